@@ -1,0 +1,88 @@
+"""A unit and what it has: people, equipment, licences and stations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from schemas.language import PersonState, Role, TargetState, UnitKind
+
+MOST_OFFICERS = 8
+"""Officers of one target: their rows are closed together in one transaction."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit (单位), named by its unified social credit code (GB 32100)."""
+
+    code: str
+    name: str
+    kinds: frozenset[UnitKind]
+    contact: str = ""
+    """Customer-service contact its people see: a phone number or a sentence."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody the unit registered. ``code`` is his number in the unit and never changes; the phone may.
+
+    ``phone`` is the keyed hash of his number, ``phone_tail`` its last four digits; the number itself is not kept.
+    ``kinds`` narrows a director to target kinds; empty means all.
+    """
+
+    code: str
+    name: str
+    phone: str
+    phone_tail: str
+    roles: Mapping[Role, frozenset[UnitKind]]
+    kinds: frozenset[str] = frozenset()
+    state: PersonState = PersonState.ACTIVE
+
+
+@dataclass(frozen=True)
+class Target:
+    """A piece of equipment, a licence or a station.
+
+    ``code`` is its key within the unit (``E-``, ``L-`` or ``S-`` and the roster's own code); ``kind`` the category,
+    licence kind or filling kind. Without named ``officers`` a licence or station falls to all officers of its side.
+    """
+
+    code: str
+    name: str
+    unit_kind: UnitKind
+    kind: str
+    subtype: str | None = None
+    location: str = ""
+    officers: tuple[str, ...] = ()
+    state: TargetState = TargetState.IN_USE
+    state_reason: str | None = None
+    next_inspection: date | None = None
+    """Inspection of equipment due by, or licence valid until, this day; ``YYYY-MM`` in a roster is its last day."""
+    removed: bool = False
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+    """Further official numbers by name: ``device_code``, ``certificate``, ``licence_number`` …"""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Everything registered for one unit, as of ``version``; a version is the digest of the applied roster file."""
+
+    unit: Unit
+    people: Mapping[str, Person]
+    targets: Mapping[str, Target]
+    version: str = ""
+
+    def active_officers(self, kind: UnitKind) -> Iterable[Person]:
+        """Officers of one side, in the order of their codes."""
+        for _, person in sorted(self.people.items()):
+            if person.state is PersonState.ACTIVE and kind in person.roles.get(Role.OFFICER, frozenset()):
+                yield person
+
+    def officers_of(self, target: Target) -> tuple[str, ...]:
+        """Who checks ``target``: its named officers who are still active, else every officer of its side."""
+        active = [person.code for person in self.active_officers(target.unit_kind)]
+        named = [code for code in target.officers if code in active]
+        if named or target.unit_kind is UnitKind.USE:
+            return tuple(named)
+        return tuple(active)

@@ -1,0 +1,171 @@
+"""The words every floor speaks: one enum member per concept, its value the name used in every API field and key.
+
+The Chinese words are those of orders 73 and 74 and of the user's guide; :func:`words` gives what a person reads.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class UnitKind(StrEnum):
+    """What a unit does with special equipment; one unit may be several kinds."""
+
+    USE = "use"
+    PRODUCTION = "production"
+    FILLING = "filling"
+
+
+class Role(StrEnum):
+    """A post that carries duties (orders 73 and 74) or, for the administrator, the unit's set-up."""
+
+    OFFICER = "officer"
+    DIRECTOR = "director"
+    PRINCIPAL = "principal"
+    ADMINISTRATOR = "administrator"
+
+
+class Duty(StrEnum):
+    """A recurring duty: 日管控, 周排查, 月调度, 周报告, 月报告."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    WEEKLY_REPORT = "weekly_report"
+    MONTHLY_REPORT = "monthly_report"
+
+
+class Grade(StrEnum):
+    """How grave a hazard is: 一般, 较大, 重大."""
+
+    GENERAL = "general"
+    SERIOUS = "serious"
+    MAJOR = "major"
+
+    @property
+    def rank(self) -> int:
+        """0 for 一般, 1 for 较大, 2 for 重大."""
+        return list(Grade).index(self)
+
+
+class Result(StrEnum):
+    """The verdict on one item: A 合格, B 不合格, C 无此项."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Handling(StrEnum):
+    """What became of a failed item: 立即处理 (done on the spot) or 待处理 (reported upwards)."""
+
+    ON_SITE = "on_site"
+    PENDING = "pending"
+
+
+class TargetState(StrEnum):
+    """在用 or 停用; for a licence 停用 means 当日无生产."""
+
+    IN_USE = "in_use"
+    SUSPENDED = "suspended"
+
+
+class TaskState(StrEnum):
+    """A to-do row: 待办, 已办, 补录, 漏检, 撤回."""
+
+    OPEN = "open"
+    DONE = "done"
+    LATE = "late"
+    MISSED = "missed"
+    WITHDRAWN = "withdrawn"
+
+
+class HazardState(StrEnum):
+    """待下达, 待整改, 已整改. Overdue (已逾期) is derived, never stored."""
+
+    REPORTED = "reported"
+    ORDERED = "ordered"
+    RECTIFIED = "rectified"
+
+
+class Stamp(StrEnum):
+    """零风险, or 无新增隐患 while an older hazard of the target is still open."""
+
+    ZERO_RISK = "zero_risk"
+    NO_NEW_HAZARD = "no_new_hazard"
+
+
+class FileKind(StrEnum):
+    """What an uploaded file is for."""
+
+    PHOTO = "photo"
+    SIGNATURE = "signature"
+
+
+class Verdict(StrEnum):
+    """What the worker found in an uploaded file; only a verified one may be cited."""
+
+    PENDING = "pending"
+    VERIFIED = "verified"
+    REFUSED = "refused"
+
+
+class PersonState(StrEnum):
+    """Whether a person may act for the unit."""
+
+    ACTIVE = "active"
+    DISMISSED = "dismissed"
+
+
+_WORDS = {
+    UnitKind.USE: "使用单位",
+    UnitKind.PRODUCTION: "生产单位",
+    UnitKind.FILLING: "充装单位",
+    Role.OFFICER: "安全员",
+    Role.DIRECTOR: "安全总监",
+    Role.PRINCIPAL: "主要负责人",
+    Role.ADMINISTRATOR: "管理员",
+    Duty.DAILY: "日管控",
+    Duty.WEEKLY: "周排查",
+    Duty.MONTHLY: "月调度",
+    Duty.WEEKLY_REPORT: "周报告",
+    Duty.MONTHLY_REPORT: "月报告",
+    Grade.GENERAL: "一般",
+    Grade.SERIOUS: "较大",
+    Grade.MAJOR: "重大",
+    Result.PASS: "合格",
+    Result.FAIL: "不合格",
+    Result.NOT_APPLICABLE: "无此项",
+    Handling.ON_SITE: "立即处理",
+    Handling.PENDING: "待处理",
+    TargetState.IN_USE: "在用",
+    TargetState.SUSPENDED: "停用",
+    TaskState.OPEN: "待办",
+    TaskState.DONE: "已办",
+    TaskState.LATE: "补录",
+    TaskState.MISSED: "漏检",
+    TaskState.WITHDRAWN: "撤回",
+    HazardState.REPORTED: "待下达",
+    HazardState.ORDERED: "待整改",
+    HazardState.RECTIFIED: "已整改",
+    Stamp.ZERO_RISK: "零风险",
+    Stamp.NO_NEW_HAZARD: "无新增隐患",
+    FileKind.PHOTO: "照片",
+    FileKind.SIGNATURE: "签名",
+    Verdict.PENDING: "待核验",
+    Verdict.VERIFIED: "已核验",
+    Verdict.REFUSED: "未通过",
+    PersonState.ACTIVE: "在岗",
+    PersonState.DISMISSED: "离岗",
+}
+
+
+def words(member: StrEnum) -> str:
+    """What a person reads for ``member``."""
+    return _WORDS[member]
+
+
+def role_words(role: Role, kind: UnitKind) -> str:
+    """The title of a post: production units say 质量安全员 and 质量安全总监 (order 73)."""
+    quality = kind is UnitKind.PRODUCTION and role in (Role.OFFICER, Role.DIRECTOR)
+    return ("质量" if quality else "") + words(role)
