@@ -1,0 +1,320 @@
+"""What the services ask of the world outside: storage, files, queues, WeChat, the clock.
+
+Each port has a real adapter beside this module and a fake in ``tests/fakes``; both pass ``tests/contract``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Generic, Protocol, TypeVar
+
+from schemas.language import Duty, Grade, HazardState, Role, TargetState, UnitKind
+from tean.domain.files import Upload
+from tean.domain.hazards import Hazard, Step
+from tean.domain.membership import Membership
+from tean.domain.records import Head, Record
+from tean.domain.registry import Person, Roster, Target, Unit
+from tean.domain.tasks import Row, Sheet
+
+T = TypeVar("T")
+
+Clock = Callable[[], datetime]
+"""The present instant, in UTC."""
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """A page of a list; ``next`` is the sort key to go on after, None at the end."""
+
+    items: tuple[T, ...]
+    next: str | None = None
+
+
+# --- who ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AppToken:
+    """WeChat's access token of the mini-program and when it ends."""
+
+    token: str
+    expires_at: datetime
+
+
+class Access(Protocol):
+    """Who may come in. Every argument that stands for an openid or a phone is its keyed hash."""
+
+    def binding(self, openid: str) -> str | None:
+        """The phone an openid is bound to."""
+
+    def bind(self, openid: str, phone: str) -> None:
+        """Bind an openid to a phone; the last binding counts (people change phones)."""
+
+    def memberships(self, phone: str) -> Sequence[tuple[str, str]]:
+        """(unit, person) of everybody registered with this phone."""
+
+    def people(self, refs: Iterable[tuple[str, str]]) -> Sequence[tuple[Unit, Person]]:
+        """The people behind (unit, person); those that do not exist are left out. One BatchGet."""
+
+    def app_token(self) -> AppToken | None:
+        """The kept WeChat token, whether it is still good or not."""
+
+    def keep_app_token(self, token: AppToken) -> None:
+        """Keep ``token`` unless one that ends later is already kept."""
+
+
+# --- what a unit has ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RosterChanges:
+    """What turns one roster into another: whole items to write, access entries to add and to take away.
+
+    People and targets are never deleted: they are written as dismissed or removed. ``unit`` is written last and
+    carries the new version, so an interrupted application is finished by applying the same file again.
+    """
+
+    unit: Unit
+    version: str
+    people: tuple[Person, ...] = ()
+    targets: tuple[Target, ...] = ()
+    phones_added: tuple[tuple[str, str], ...] = ()
+    """(phone hash, person code)"""
+    phones_removed: tuple[tuple[str, str], ...] = ()
+
+
+class Registry(Protocol):
+    """Units, their people and targets."""
+
+    def roster(self, unit: str) -> Roster | None:
+        """Everything registered for a unit, dismissed and removed included; None when there is no such unit."""
+
+    def apply(self, changes: RosterChanges) -> None:
+        """Write ``changes``; repeating it, whole or after an interruption, ends in the same state.
+
+        A target's ``state`` and ``state_reason`` belong to the inspections and are only written for a new target.
+        """
+
+    def target(self, unit: str, target: str) -> Target | None:
+        """One target."""
+
+    def targets(
+        self, unit: str, *, after: str | None, limit: int,
+        officer: str | None = None, kinds: frozenset[str] = frozenset(), sides: frozenset[UnitKind] = frozenset(),
+    ) -> Page[Target]:  # fmt: skip
+        """Targets by code, not the removed ones. ``officer`` keeps those he is named for or that name nobody;
+        ``kinds`` and ``sides`` narrow when not empty. A page may be short of ``limit`` and still have a ``next``."""
+
+    def units(self, shard: int) -> Sequence[str]:
+        """The units of one of the 16 shards of the directory."""
+
+
+# --- to-dos ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PutRow:
+    """A new row; it must not exist yet."""
+
+    row: Row
+
+
+@dataclass(frozen=True)
+class WithdrawRow:
+    """Take an open row back; it is kept as ``withdrawn``."""
+
+    row: Row
+
+
+@dataclass(frozen=True)
+class ReopenRow:
+    """Give a withdrawn row back."""
+
+    row: Row
+
+
+@dataclass(frozen=True)
+class PutSheet:
+    """A new sheet; it must not exist yet."""
+
+    sheet: Sheet
+
+
+@dataclass(frozen=True)
+class ReviseSheet:
+    """Change what is owed on a sheet whose plan is still ``replaces``; what is done stays."""
+
+    sheet: Sheet
+    replaces: str
+
+
+DayWrite = PutRow | WithdrawRow | ReopenRow | PutSheet | ReviseSheet
+MOST_WRITES = 100
+"""Actions in one transaction (DynamoDB's limit)."""
+
+
+class Tasks(Protocol):
+    """To-do rows and sheets."""
+
+    def todos(self, unit: str, person: str, *, today: date, since: date, after: str | None, limit: int) -> Page[Row]:
+        """Rows due from ``since`` to ``today`` by day, duty and target: all of today's but the withdrawn, of earlier
+        days only the open and missed. One Query."""
+
+    def sheet(self, unit: str, person: str, duty: Duty, due: date) -> Sheet | None:
+        """One person's sheet."""
+
+    def sheets(self, unit: str, duty: Duty, due: date) -> Sequence[Sheet]:
+        """Every sheet of a unit's day. One Query."""
+
+    def rows(self, unit: str, person: str, duty: Duty, due: date) -> Sequence[Row]:
+        """Every row of one person's day, withdrawn ones included. One Query."""
+
+    def write_day(self, unit: str, writes: Sequence[DayWrite]) -> bool:
+        """Write at most 100 changes together; False, and nothing written, when one no longer fits."""
+
+
+# --- inspections ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a submission is judged by, read at once."""
+
+    person: Person | None
+    target: Target | None
+    row: Row | None
+    head: Head
+    uploads: Mapping[str, Upload] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One inspection to be written whole or not at all.
+
+    ``head`` is the head it was judged by: it must not have moved. ``close`` are the people whose open rows are
+    closed with it. The sheet of the submitter counts it unless ``record`` is a supplement.
+    """
+
+    membership: Membership
+    record: Record
+    head: Head
+    close: tuple[str, ...]
+    hazards: tuple[Hazard, ...] = ()
+    target_state: TargetState | None = None
+    """The state the target changes to; None leaves it."""
+    seen_state: TargetState = TargetState.IN_USE
+
+
+@dataclass(frozen=True)
+class NotSubmitted:
+    """Why a submission was not written; whatever is set is what stood in its way."""
+
+    dismissed: bool = False
+    existing: Record | None = None
+    head_moved: bool = False
+    state_moved: bool = False
+    rows: tuple[str, ...] = ()
+    """People whose rows were not open any more."""
+
+
+class Inspections(Protocol):
+    """The write path of inspections and the reads of records."""
+
+    def facts(self, unit: str, person: str, target: str, duty: Duty, due: date, files: Iterable[str] = ()) -> Facts:
+        """Person, target, his row, the head of the chain, and his cited files. One BatchGet."""
+
+    def submit(self, submission: Submission) -> NotSubmitted | None:
+        """Record, head, rows, sheet, hazards and target state in one transaction; None when written."""
+
+    def record(self, unit: str, target: str, id: str) -> Record | None:
+        """One record by its natural key."""
+
+    def records(
+        self, unit: str, target: str, duty: Duty, *, since: date, until: date, person: str | None,
+        after: str | None, limit: int,
+    ) -> Page[Record]:  # fmt: skip
+        """Records of a target, newest day first; ``person`` keeps only his own. One Query."""
+
+
+# --- hazards --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Move:
+    """One step of a hazard, demanded to start from what the caller saw.
+
+    ``demands_*`` become conditions of the one transaction: whose turn it is, on which side, with which files.
+    """
+
+    membership: Membership
+    step: Step
+    digest: str
+    seen_version: int
+    seen_grade: Grade
+    from_state: HazardState
+    assignee_only: bool = False
+    other_than_finder: bool = False
+
+
+@dataclass(frozen=True)
+class NotMoved:
+    """Why a step was not taken."""
+
+    dismissed: bool = False
+    assignee_unfit: bool = False
+    files_unfit: bool = False
+    hazard: Hazard | None = None
+    """The hazard as it really stands, when its own condition failed; None with ``missing`` when there is none."""
+    missing: bool = False
+
+
+class Hazards(Protocol):
+    """Hazards and their steps."""
+
+    def hazard(self, unit: str, id: str) -> tuple[Hazard, Sequence[Step]] | None:
+        """A hazard with every step, oldest first. One Query."""
+
+    def queue(self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
+        """A unit's hazards in one state: reported by grade then age, ordered by deadline, rectified newest first."""
+
+    def mine(self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
+        """Hazards in one state that are a person's: those he found until ordered, then those he is to rectify."""
+
+    def move(self, move: Move) -> NotMoved | None:
+        """Take one step: hazard, step and (on rectifying) head in one transaction and no read; None when taken."""
+
+
+# --- files, queues --------------------------------------------------------------------------------------------------
+
+
+class Uploads(Protocol):
+    """Verdicts on uploaded files."""
+
+    def begin(self, upload: Upload) -> None:
+        """Note that a policy for this file was signed. One write."""
+
+    def upload(self, unit: str, person: str, file: str) -> Upload | None:
+        """One file."""
+
+    def settle(self, upload: Upload) -> bool:
+        """Write the verdict; False when one was already there (it stands)."""
+
+
+class Messages(Protocol):
+    """Messages to workers."""
+
+    def open_units(self, units: Sequence[str], duty: Duty, due: date) -> None:
+        """Ask a worker to open this day for each unit."""
+
+
+class Store(Access, Registry, Tasks, Inspections, Hazards, Uploads, Protocol):
+    """All of storage; services name only the part they need."""
+
+
+__all__ = [
+    "MOST_WRITES", "Access", "AppToken", "Clock", "DayWrite", "Facts", "Hazards", "Inspections", "Messages", "Move",
+    "NotMoved", "NotSubmitted", "Page", "PutRow", "PutSheet", "Registry", "ReopenRow", "ReviseSheet", "Role",
+    "RosterChanges", "Store", "Submission", "Tasks", "UnitKind", "Uploads", "WithdrawRow",
+]  # fmt: skip

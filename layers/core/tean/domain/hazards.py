@@ -1,0 +1,59 @@
+"""A hazard (隐患) and the steps that follow it until it is gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schemas.language import Duty, Grade, Handling, HazardState, UnitKind
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """What was found, and where it stands. ``version`` counts its steps; every step demands the version it saw."""
+
+    id: str
+    unit: str
+    target: str
+    target_name: str
+    location: str
+    unit_kind: UnitKind
+    kind: str
+    duty: Duty
+    item: str
+    requirement: str
+    sentence: str
+    finder: str
+    finder_name: str
+    found_at: datetime
+    record: str
+    grade: Grade
+    handling: Handling
+    photos: tuple[str, ...] = ()
+    outcome: str | None = None
+    remark: str | None = None
+    state: HazardState = HazardState.REPORTED
+    version: int = 1
+    assignee: str | None = None
+    deadline: date | None = None
+    rectified_at: datetime | None = None
+    last_step: str | None = None
+    """Digest of the latest step, so that a lost answer can be told from somebody else's step."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step after the report: an order (下达整改措施) or a confirmation (确认完成整改)."""
+
+    hazard: str
+    version: int
+    state: HazardState
+    by: str
+    by_name: str
+    at: datetime
+    text: str
+    assignee: str | None = None
+    deadline: date | None = None
+    photos: tuple[str, ...] = ()
+    same_person_reason: str | None = None
+    """Why finder and approver are one person (同一人)."""

@@ -1,0 +1,23 @@
+"""Who is acting: one person in one unit in one role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.language import Role, UnitKind
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A person in a unit with one role (任职); what a session token names.
+
+    ``sides`` are the unit kinds the role covers; ``kinds`` narrows a director to target kinds, empty means all.
+    ``name`` is kept with every step he takes, as it was when he logged in.
+    """
+
+    unit: str
+    person: str
+    name: str
+    role: Role
+    sides: frozenset[UnitKind]
+    kinds: frozenset[str] = frozenset()

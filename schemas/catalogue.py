@@ -1,0 +1,65 @@
+"""The catalogue of target kinds (设备种类, 许可类型, 充装类型): their names, sub-types and statutory titles.
+
+Categories and sub-types follow the 特种设备目录 (质检总局 2014 No.114); titles follow orders 73 and 74, of which only
+those marked verified were seen in print (docs/checklists.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from schemas.checklists import InspectionDuty
+from schemas.language import UnitKind
+
+
+class TargetKind(BaseModel):
+    """A category (use), a licence kind (production) or a filling kind (filling)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    name: str
+    """The official name; a licence kind's says what the licence includes."""
+    short: str
+    """The name where space is scarce: lists, chips, tabs."""
+    unit_kind: UnitKind
+    category: str | None
+    """The equipment category it is about; None for filling kinds."""
+    subtypes: Mapping[str, str]
+    """Second-level codes of the 特种设备目录 and their names; only categories have them."""
+    officer_title: str
+    director_title: str
+    risk_list_title: str
+    """Title of the unit's risk list (风险管控清单), from which the checklists follow."""
+    record_titles: Mapping[InspectionDuty, str]
+    """The statutory title of each duty's record, never shortened where a record shows it."""
+    title_verified: bool
+    """Whether every title was seen in print; otherwise some follow the pattern of sister chapters."""
+    certificate_prefix: str | None = None
+    """First character of a 使用登记证编号 of this category."""
+    inspection_hint: str | None = None
+    """Usual inspection cycle, to help a reader; the date in the inspection report is the truth."""
+
+
+def target_kind(code: str) -> TargetKind:
+    """The target kind ``code``. LookupError when there is none."""
+    try:
+        return _catalogue()[code]
+    except KeyError:
+        raise LookupError(f"no target kind {code!r}") from None
+
+
+def target_kinds(unit_kind: UnitKind) -> tuple[TargetKind, ...]:
+    """The target kinds a unit of this kind can have, in the order of orders 73 and 74."""
+    return tuple(kind for kind in _catalogue().values() if kind.unit_kind is unit_kind)
+
+
+@cache
+def _catalogue() -> Mapping[str, TargetKind]:
+    data = Path(__file__).with_suffix(".json").read_bytes()
+    kinds = TypeAdapter(tuple[TargetKind, ...]).validate_json(data, strict=True)
+    return {kind.code: kind for kind in kinds}
