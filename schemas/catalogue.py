@@ -23,7 +23,7 @@ class TargetKind(BaseModel):
 
     code: str
     name: str
-    """The official name; a licence kind's says what the licence includes."""
+    """The official name; that of a licence kind says what the licence includes."""
     short: str
     """The name where space is scarce: lists, chips, tabs."""
     unit_kind: UnitKind
@@ -47,10 +47,10 @@ class TargetKind(BaseModel):
 
 def target_kind(code: str) -> TargetKind:
     """The target kind ``code``. LookupError when there is none."""
-    try:
-        return _catalogue()[code]
-    except KeyError:
-        raise LookupError(f"no target kind {code!r}") from None
+    kind = _catalogue().get(code)
+    if kind is None:
+        raise LookupError(f"no target kind {code!r}")
+    return kind
 
 
 def target_kinds(unit_kind: UnitKind) -> tuple[TargetKind, ...]:
@@ -60,6 +60,6 @@ def target_kinds(unit_kind: UnitKind) -> tuple[TargetKind, ...]:
 
 @cache
 def _catalogue() -> Mapping[str, TargetKind]:
-    data = Path(__file__).with_suffix(".json").read_bytes()
+    data = (Path(__file__).parent / "catalogue.json").read_bytes()
     kinds = TypeAdapter(tuple[TargetKind, ...]).validate_json(data, strict=True)
     return {kind.code: kind for kind in kinds}

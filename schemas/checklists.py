@@ -6,24 +6,31 @@ version is a new file beside the old one, and ``released.json`` locks what was e
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, TypeAdapter, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, TypeAdapter, model_validator
 
 from schemas.language import Duty, Grade
 
 Group = Literal["人员", "管理", "设备", "安全附件", "环境", "动态"]
 """How the national model lists sort their items; shown as it is."""
 
-InspectionDuty = Literal[Duty.DAILY, Duty.WEEKLY, Duty.MONTHLY]
-"""The duties carried out item by item; reports have no checklist."""
-
 LOCK = "released.json"
+
+
+def _with_items(duty: Duty) -> Duty:
+    if duty not in (Duty.DAILY, Duty.WEEKLY, Duty.MONTHLY):
+        raise ValueError(f"{duty} has no checklist")
+    return duty
+
+
+InspectionDuty = Annotated[Duty, AfterValidator(_with_items)]
+"""A duty carried out item by item: daily, weekly or monthly; reports have no checklist."""
 
 
 class _Strict(BaseModel):
@@ -86,7 +93,7 @@ class Checklist(_Questions):
         # Without defaults: a field the model gains later must not rename the lists already cited.
         content = self.model_dump(mode="json", exclude_defaults=True)
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return sha256(canonical.encode()).hexdigest()
+        return hashlib.sha256(canonical.encode()).hexdigest()
 
     def items_for(self, subtype: str | None) -> tuple[Item, ...]:
         """The items asked for ``subtype``, in the order of the list; None asks all."""
@@ -98,7 +105,7 @@ class _File(_Strict):
     version: PositiveInt
     lists: dict[InspectionDuty, _Questions] = Field(min_length=1)
 
-    def checklist(self, duty: InspectionDuty) -> Checklist:
+    def checklist(self, duty: Duty) -> Checklist:
         asked = self.lists[duty]
         return Checklist(
             target_kind=self.target_kind, duty=duty, version=self.version, title=asked.title, items=asked.items
@@ -117,7 +124,7 @@ class Release(_Strict):
         return f"{self.target_kind}.v{self.version}.json"
 
 
-def read(path: Path) -> Mapping[InspectionDuty, Checklist]:
+def read(path: Path) -> Mapping[Duty, Checklist]:
     """The lists of one file, validated, whether released or not. ValueError for a damaged or misnamed file."""
     file = _File.model_validate_json(path.read_bytes(), strict=True)
     if path.name != f"{file.target_kind}.v{file.version}.json":
@@ -130,7 +137,7 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._read: dict[str, Mapping[InspectionDuty, Checklist]] = {}
+        self._read: dict[str, Mapping[Duty, Checklist]] = {}
 
     @cached_property
     def releases(self) -> Mapping[str, Release]:
@@ -139,10 +146,10 @@ class Library:
 
     def current(self, target_kind: str, duty: Duty) -> Checklist:
         """The newest released list. LookupError when ``target_kind`` has none for ``duty``."""
-        try:
-            return self.released(self._newest[target_kind, duty])
-        except KeyError:
-            raise LookupError(f"no {duty} checklist for target kind {target_kind!r}") from None
+        newest = self._newest.get((target_kind, duty))
+        if newest is None:
+            raise LookupError(f"no {duty} checklist for target kind {target_kind!r}")
+        return self.released(newest)
 
     def released(self, sha256: str) -> Checklist:
         """The list a record cites. LookupError when no such list was released, or it is no longer what it was."""
@@ -159,13 +166,13 @@ class Library:
         oldest_first = sorted(self.releases.items(), key=lambda entry: entry[1].version)
         return {(release.target_kind, release.duty): digest for digest, release in oldest_first}
 
-    def _lists(self, file: str) -> Mapping[InspectionDuty, Checklist]:
+    def _lists(self, file: str) -> Mapping[Duty, Checklist]:
         if file not in self._read:
             self._read[file] = read(self._folder / file)
         return self._read[file]
 
 
-_library = Library(Path(__file__).with_suffix(""))
+_library = Library(Path(__file__).parent / "checklists")
 
 
 def current(target_kind: str, duty: Duty) -> Checklist:

@@ -16,6 +16,7 @@ from tean.domain.hazards import Hazard, Step
 from tean.domain.membership import Membership
 from tean.domain.records import Head, Record
 from tean.domain.registry import Person, Roster, Target, Unit
+from tean.domain.roster import RosterChanges
 from tean.domain.tasks import Row, Sheet
 
 T = TypeVar("T")
@@ -68,23 +69,6 @@ class Access(Protocol):
 # --- what a unit has ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class RosterChanges:
-    """What turns one roster into another: whole items to write, access entries to add and to take away.
-
-    People and targets are never deleted: they are written as dismissed or removed. ``unit`` is written last and
-    carries the new version, so an interrupted application is finished by applying the same file again.
-    """
-
-    unit: Unit
-    version: str
-    people: tuple[Person, ...] = ()
-    targets: tuple[Target, ...] = ()
-    phones_added: tuple[tuple[str, str], ...] = ()
-    """(phone hash, person code)"""
-    phones_removed: tuple[tuple[str, str], ...] = ()
-
-
 class Registry(Protocol):
     """Units, their people and targets."""
 
@@ -92,7 +76,7 @@ class Registry(Protocol):
         """Everything registered for a unit, dismissed and removed included; None when there is no such unit."""
 
     def apply(self, changes: RosterChanges) -> None:
-        """Write ``changes``; repeating it, whole or after an interruption, ends in the same state.
+        """Write ``changes`` in the order they name; repeating it, whole or after an interruption, ends in the same state.
 
         A target's ``state`` and ``state_reason`` belong to the inspections and are only written for a new target.
         """
@@ -186,6 +170,10 @@ class Facts:
     target: Target | None
     row: Row | None
     head: Head
+    first: Record | None = None
+    """The record that is already there for this target, duty and day, whoever made it."""
+    supplement: Record | None = None
+    """The person's own supplement to a colleague's record."""
     uploads: Mapping[str, Upload] = field(default_factory=dict)
 
 
@@ -212,7 +200,7 @@ class NotSubmitted:
     """Why a submission was not written; whatever is set is what stood in its way."""
 
     dismissed: bool = False
-    existing: Record | None = None
+    existing: bool = False
     head_moved: bool = False
     state_moved: bool = False
     rows: tuple[str, ...] = ()
@@ -223,7 +211,8 @@ class Inspections(Protocol):
     """The write path of inspections and the reads of records."""
 
     def facts(self, unit: str, person: str, target: str, duty: Duty, due: date, files: Iterable[str] = ()) -> Facts:
-        """Person, target, his row, the head of the chain, and his cited files. One BatchGet."""
+        """Person, target, his row, the head of the chain, the day's record and his own supplement (version 1 of each),
+        and his cited files. One BatchGet."""
 
     def submit(self, submission: Submission) -> NotSubmitted | None:
         """Record, head, rows, sheet, hazards and target state in one transaction; None when written."""
@@ -309,6 +298,16 @@ class Messages(Protocol):
         """Ask a worker to open this day for each unit."""
 
 
+class WeChat(Protocol):
+    """The platform, asked who is there. Refusals are those of ``tean.domain.errors``, coded ``login.…``."""
+
+    def openid(self, code: str) -> str:
+        """The openid behind a ``wx.login`` code; a code works once, for five minutes."""
+
+    def phone(self, phone_code: str) -> str:
+        """The mainland phone number, 11 digits, behind a phone-number code; it too works once."""
+
+
 class Store(Access, Registry, Tasks, Inspections, Hazards, Uploads, Protocol):
     """All of storage; services name only the part they need."""
 
@@ -316,5 +315,5 @@ class Store(Access, Registry, Tasks, Inspections, Hazards, Uploads, Protocol):
 __all__ = [
     "MOST_WRITES", "Access", "AppToken", "Clock", "DayWrite", "Facts", "Hazards", "Inspections", "Messages", "Move",
     "NotMoved", "NotSubmitted", "Page", "PutRow", "PutSheet", "Registry", "ReopenRow", "ReviseSheet", "Role",
-    "RosterChanges", "Store", "Submission", "Tasks", "UnitKind", "Uploads", "WithdrawRow",
+    "RosterChanges", "Store", "Submission", "Tasks", "UnitKind", "Uploads", "WeChat", "WithdrawRow",
 ]  # fmt: skip

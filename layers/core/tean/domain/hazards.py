@@ -57,3 +57,32 @@ class Step:
     photos: tuple[str, ...] = ()
     same_person_reason: str | None = None
     """Why finder and approver are one person (同一人)."""
+
+
+def hazard_id(found_at: datetime, target: str, item: str, finder: str) -> str:
+    """The natural key of a hazard; it begins with the found instant, so keys sort by age.
+
+    It names target, item and finder, so that a step needs no read to know whose head and queue it touches.
+    """
+    instant = f"{found_at:%Y%m%dT%H%M%S}{found_at.microsecond // 1000:03d}Z"
+    return ".".join((instant, target, item, finder))
+
+
+def target_of(hazard: str) -> str:
+    """The target inside a hazard id."""
+    return hazard.split(".")[1]
+
+
+def item_of(hazard: str) -> str:
+    """The checklist item inside a hazard id."""
+    return hazard.split(".")[2]
+
+
+def finder_of(hazard: str) -> str:
+    """The finder's code inside a hazard id."""
+    return hazard.split(".")[3]
+
+
+def overdue(hazard: Hazard, today: date) -> bool:
+    """Past its deadline and not rectified. Derived whenever asked, never stored."""
+    return hazard.state is HazardState.ORDERED and hazard.deadline is not None and hazard.deadline < today

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState, UnitKind
 
 
@@ -80,6 +82,19 @@ class Record:
         mark = f"{self.due:%Y%m%d}-{self.target}-{self.version:02d}"
         return f"{mark}-{self.person}" if self.first else mark
 
+    @property
+    def text(self) -> str:
+        """The evidence itself: canonical JSON without what is at its default, so a field added later changes no hash.
+
+        It is stored as it is, and read back by :func:`from_text`.
+        """
+        return canonical(_RECORD.dump_python(self, mode="json", exclude_defaults=True))
+
+    @property
+    def sha256(self) -> str:
+        """Its link in the chain."""
+        return digest(self.text)
+
 
 @dataclass(frozen=True)
 class Head:
@@ -103,3 +118,11 @@ def canonical(value: Any) -> str:
 def digest(text: str) -> str:
     """SHA-256 of the UTF-8 bytes of ``text``, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+_RECORD = TypeAdapter(Record)
+
+
+def from_text(text: str) -> Record:
+    """The record behind its canonical text."""
+    return _RECORD.validate_json(text)

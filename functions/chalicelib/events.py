@@ -1,0 +1,58 @@
+"""What schedules and queues call. Their triggers are written in ``chalicelake.yaml``, not here.
+
+Every event may come twice, late or out of order; the use cases behind are safe against that. A queue handler returns
+the messages that failed, so that the others of the batch are not delivered again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from chalice import Blueprint
+
+from schemas.events import OpenUnit
+from schemas.language import Duty
+from tean.bootstrap import services, worker
+
+blueprint = Blueprint(__name__)
+log = logging.getLogger("tean")
+
+Batch = dict[str, list[dict[str, str]]]
+
+
+@blueprint.lambda_function(name="open_days")
+def open_days(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """00:05 Asia/Shanghai: one message per unit of the directory."""
+    return {"units": services().days.announce(_day_of(event), Duty.DAILY)}
+
+
+@blueprint.lambda_function(name="open_unit")
+def open_unit(event: dict[str, Any], context: Any) -> Batch:
+    """Open one unit's day."""
+    return _each(event, lambda body: services().days.open(OpenUnit.model_validate_json(body)))
+
+
+@blueprint.lambda_function(name="verify_upload")
+def verify_upload(event: dict[str, Any], context: Any) -> Batch:
+    """Judge files that arrived in the incoming bucket."""
+    return _each(event, lambda body: worker().arrivals.settle(json.loads(body)))
+
+
+def _day_of(event: dict[str, Any]) -> date:
+    # A rule that fires late still means the day of its own time, not of the moment it is handled.
+    return services().days.day_of(event.get("time"))
+
+
+def _each(event: dict[str, Any], handle: Callable[[str], object]) -> Batch:
+    failures = []
+    for record in event["Records"]:
+        try:
+            handle(record["body"])
+        except Exception as error:
+            log.error("message %s failed: %s", record["messageId"], type(error).__name__, exc_info=True)
+            failures.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failures}

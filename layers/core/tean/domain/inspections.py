@@ -1,0 +1,297 @@
+"""Judging a submitted checklist: is it complete and honest, what record does it make, which hazards does it open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schemas.checklists import Checklist, Item
+from schemas.language import (
+    Duty,
+    FileKind,
+    Grade,
+    Handling,
+    HazardState,
+    Result,
+    Stamp,
+    TargetState,
+    TaskState,
+    UnitKind,
+    Verdict,
+)
+from tean.domain import calendar
+from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from tean.domain.files import Upload, owner_of
+from tean.domain.hazards import Hazard, hazard_id
+from tean.domain.membership import Membership
+from tean.domain.records import Answer, First, Head, Record
+from tean.domain.registry import Person, Target
+from tean.domain.tasks import Row
+
+MOST_FILES = 60
+"""Files one submission may cite."""
+MOST_PHOTOS = 9
+"""Photos of one item."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an officer sends. ``checklist`` is the SHA-256 of the list he answered; ``payload`` the hash of it all."""
+
+    target: str
+    duty: Duty
+    due: date
+    state: TargetState
+    payload: str
+    checklist: Checklist | None = None
+    answers: tuple[Answer, ...] = ()
+    reason: str | None = None
+    remark: str | None = None
+    signature: str | None = None
+    performed_at: datetime | None = None
+
+    def files(self) -> tuple[str, ...]:
+        """Every file it cites, in order, the signature last."""
+        photos = [photo for answer in self.answers for photo in answer.photos]
+        return (*photos, self.signature) if self.signature else tuple(photos)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A submission that may be written."""
+
+    record: Record
+    hazards: tuple[Hazard, ...]
+    target_state: TargetState | None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with one item, for the person who answered it."""
+
+    item: str
+    reason: str
+
+
+# --- may he, may it be now ------------------------------------------------------------------------------------------
+
+
+def require_open(row: Row | None, due: date, now: datetime) -> Row:
+    """The task must be his, its day must have come and still take entries (late until 00:05 of D+3)."""
+    if due > calendar.business_date(now):
+        raise Invalid("inspection.future", "这一天还没有到，到当天再检查。")
+    if row is None:
+        raise NotFound("task.unknown", "没有找到这项任务，请回到待办列表下拉刷新。")
+    if now >= calendar.late_until(due):
+        raise Conflict("inspection.closed", "这一天已经封存，不能再补录；今天的检查请从待办进入。")
+    if row.state is TaskState.WITHDRAWN:
+        raise Conflict("task.withdrawn", "这项任务已撤回，对象不再由您检查，请下拉刷新待办。")
+    return row
+
+
+def require_restartable(target: Target, head: Head, today: date) -> None:
+    """A suspended target goes back into use only with a valid inspection and no open 重大 hazard (design.md §6)."""
+    if target.state is TargetState.IN_USE:
+        return
+    if target.next_inspection and target.next_inspection < today:
+        raise Conflict("target.inspection_expired", "检验已过期，不能恢复在用；检验合格并更新日期后再恢复。")
+    if head.open_hazards.get(Grade.MAJOR, 0):
+        raise Conflict("target.major_hazard_open", "还有重大隐患没有整改完成，不能恢复在用。")
+
+
+# --- is it complete and honest --------------------------------------------------------------------------------------
+
+
+def check_draft(draft: Draft, target: Target, uploads: Mapping[str, Upload], person: str) -> None:
+    """Refuse a draft with every fault named at once; nothing of it is kept."""
+    if draft.state is TargetState.SUSPENDED:
+        _check_suspension(draft)
+    else:
+        _check_answers(draft, target)
+    signed_before = draft.state is target.state is TargetState.SUSPENDED
+    if draft.signature is None and not signed_before:
+        raise Invalid("inspection.signature_missing", "还没有签名，请签字后再提交。")
+    _check_files(draft, uploads, person)
+
+
+def _check_suspension(draft: Draft) -> None:
+    if draft.answers or draft.checklist:
+        raise Invalid("inspection.suspended_with_answers", "选了停用就不再逐项检查，请去掉检查项或改选在用。")
+    if not draft.reason:
+        raise Invalid("inspection.reason_missing", "停用要写明原因。")
+
+
+def _check_answers(draft: Draft, target: Target) -> None:
+    checklist = draft.checklist
+    if draft.reason:
+        raise Invalid("inspection.reason_unexpected", "在用的检查不填停用原因。")
+    if checklist is None or (checklist.target_kind, checklist.duty) != (target.kind, draft.duty):
+        raise Invalid("inspection.checklist_unknown", "清单与检查对象不符，请重新打开这项任务。")
+    items = {item.code: item for item in checklist.items_for(target.subtype)}
+    if faults := list(_faults(items, draft.answers)):
+        raise Invalid(
+            "inspection.answers",
+            f"有 {len(faults)} 处需要补充，请按提示改好再提交。",
+            faults=[{"item": fault.item, "reason": fault.reason} for fault in faults],
+        )
+
+
+def _faults(items: Mapping[str, Item], answers: Sequence[Answer]) -> Iterator[Fault]:
+    times = Counter(answer.item for answer in answers)
+    yield from (Fault(code, "这一项还没有检查") for code in items if code not in times)
+    yield from (Fault(code, "这一项答了不止一次") for code, count in times.items() if count > 1)
+    yield from (Fault(code, "清单里没有这一项") for code in times if code not in items)
+    for answer in answers:
+        if answer.item in items:
+            yield from (Fault(answer.item, reason) for reason in _answer_faults(items[answer.item], answer))
+
+
+def _answer_faults(item: Item, answer: Answer) -> Iterator[str]:
+    if answer.result is Result.NOT_APPLICABLE and not item.na_allowed:
+        yield "这一项不能选无此项"
+    yield from _fail_faults(item, answer) if answer.result is Result.FAIL else _other_faults(answer)
+
+
+def _fail_faults(item: Item, answer: Answer) -> Iterator[str]:
+    if answer.handling is None:
+        yield "请选择立即处理或待处理"
+    if answer.handling is Handling.ON_SITE and not answer.outcome:
+        yield "立即处理要写处理结果"
+    if answer.handling is Handling.PENDING and answer.outcome:
+        yield "待处理的隐患还没有处理结果"
+    if answer.grade and answer.grade.rank < item.grade.rank:
+        yield "隐患等级只能调高，不能调低"
+    if grade_of(item, answer) is Grade.MAJOR and not answer.photos:
+        yield "重大隐患要有照片"
+    if len(answer.photos) > MOST_PHOTOS:
+        yield f"照片最多 {MOST_PHOTOS} 张"
+
+
+def _other_faults(answer: Answer) -> Iterator[str]:
+    if answer.handling or answer.outcome or answer.grade or answer.photos:
+        yield "只有不合格才填处理方式、等级和照片"
+
+
+def _check_files(draft: Draft, uploads: Mapping[str, Upload], person: str) -> None:
+    files = draft.files()
+    if len(files) > MOST_FILES:
+        raise Invalid("inspection.too_many_files", f"一次最多 {MOST_FILES} 个文件，请减少照片。")
+    if len(set(files)) < len(files):
+        raise Invalid("inspection.file_twice", "同一个文件只能用一次，请重新拍照。")
+    for file in files:
+        kind = FileKind.SIGNATURE if file == draft.signature else FileKind.PHOTO
+        require_citable(uploads.get(file), file, kind, person)
+
+
+def require_citable(upload: Upload | None, file: str, kind: FileKind, person: str) -> None:
+    """Only a file of one's own, of the right kind, that the worker has verified may be cited."""
+    if owner_of(file) != person or upload is None:
+        raise Invalid("file.unknown", "引用了不是您上传的文件，请重新拍照或签名。", file=file)
+    if upload.kind is not kind:
+        raise Invalid("file.wrong_kind", "照片和签名不能混用，请重新拍照或签名。", file=file)
+    if upload.verdict is Verdict.PENDING:
+        raise Conflict("file.pending", "照片还没有核验完，稍等几秒再提交，已填的内容不会丢。", file=file)
+    if upload.verdict is Verdict.REFUSED:
+        raise Invalid("file.refused", upload.reason or "文件没有通过核验，请重新拍照。", file=file)
+
+
+# --- what it makes --------------------------------------------------------------------------------------------------
+
+
+def judge(
+    draft: Draft, *, member: Membership, person: Person, target: Target, head: Head, first: Record | None, now: datetime
+) -> Judged:
+    """Turn a checked draft into its record, its hazards and the target's new state."""
+    if target.unit_kind not in member.sides:
+        raise Forbidden("target.other_side", "这个对象不归您现在的岗位检查，请切换岗位。")
+    if draft.state is TargetState.IN_USE:
+        require_restartable(target, head, calendar.business_date(now))
+    record = _record(draft, member, person, target, head, first, now)
+    return Judged(record, tuple(_hazards(draft, record)), _new_state(draft, target))
+
+
+def _record(
+    draft: Draft, member: Membership, person: Person, target: Target, head: Head, first: Record | None, now: datetime
+) -> Record:
+    return Record(
+        unit=member.unit,
+        target=target.code,
+        target_name=target.name,
+        location=target.location,
+        unit_kind=target.unit_kind,
+        kind=target.kind,
+        subtype=target.subtype,
+        duty=draft.duty,
+        due=draft.due,
+        person=person.code,
+        person_name=person.name,
+        state=draft.state,
+        reason=draft.reason,
+        checklist=draft.checklist.sha256 if draft.checklist else None,
+        answers=draft.answers,
+        remark=draft.remark,
+        signature=draft.signature,
+        received_at=now,
+        performed_at=draft.performed_at,
+        late=calendar.is_late(draft.due, now),
+        payload=draft.payload,
+        seq=head.seq + 1,
+        previous=head.hash,
+        stamp=_stamp(draft, head),
+        first=First(first.person, first.person_name, first.received_at) if first else None,
+    )
+
+
+def _stamp(draft: Draft, head: Head) -> Stamp | None:
+    if draft.state is TargetState.SUSPENDED or any(answer.result is Result.FAIL for answer in draft.answers):
+        return None
+    return Stamp.NO_NEW_HAZARD if head.has_open_hazards else Stamp.ZERO_RISK
+
+
+def _new_state(draft: Draft, target: Target) -> TargetState | None:
+    """A licence without production is suspended for that day only; its own state does not change."""
+    if target.unit_kind is UnitKind.PRODUCTION or draft.state is target.state:
+        return None
+    return draft.state
+
+
+def grade_of(item: Item, answer: Answer) -> Grade:
+    """The grade of a failed item: the list's, unless the officer raised it."""
+    return answer.grade or item.grade
+
+
+def _hazards(draft: Draft, record: Record) -> Iterator[Hazard]:
+    items = {item.code: item for item in draft.checklist.items} if draft.checklist else {}
+    for answer in draft.answers:
+        if answer.result is Result.FAIL:
+            yield _hazard(items[answer.item], answer, record)
+
+
+def _hazard(item: Item, answer: Answer, record: Record) -> Hazard:
+    on_site = answer.handling is Handling.ON_SITE
+    return Hazard(
+        id=hazard_id(record.received_at, record.target, item.code, record.person),
+        unit=record.unit,
+        target=record.target,
+        target_name=record.target_name,
+        location=record.location,
+        unit_kind=record.unit_kind,
+        kind=record.kind,
+        duty=record.duty,
+        item=item.code,
+        requirement=item.text,
+        sentence=item.hazard,
+        finder=record.person,
+        finder_name=record.person_name,
+        found_at=record.received_at,
+        record=record.id,
+        grade=grade_of(item, answer),
+        handling=Handling.ON_SITE if on_site else Handling.PENDING,
+        photos=answer.photos,
+        outcome=answer.outcome,
+        remark=answer.remark,
+        state=HazardState.RECTIFIED if on_site else HazardState.REPORTED,
+        rectified_at=record.received_at if on_site else None,
+    )

@@ -1,0 +1,86 @@
+"""Which to-dos a day brings, and what it takes to get from what is there to what should be there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.language import Duty, TaskState
+from tean.domain.records import canonical, digest
+from tean.domain.registry import Roster, Target
+from tean.domain.tasks import Row, Sheet
+
+
+@dataclass(frozen=True)
+class PersonPlan:
+    """The rows one person should have, and the sheet that stands for them."""
+
+    sheet: Sheet
+    rows: tuple[Row, ...]
+
+
+def daily_plan(roster: Roster, day: date) -> dict[str, PersonPlan]:
+    """Daily control (order 74 日管控; guide 2.1): per device of each officer, per licence, per station.
+
+    A suspended target keeps its row: that it is still suspended is confirmed every day.
+    """
+    rows: dict[str, list[Row]] = {}
+    owed: dict[str, Counter[str]] = {}
+    for target in _checked(roster):
+        officers = roster.officers_of(target)
+        for officer in officers:
+            rows.setdefault(officer, []).append(_row(target, officer, day))
+        for first in officers[:1]:
+            owed.setdefault(first, Counter())[target.kind] += 1
+    return {person: _person_plan(person, day, rows[person], owed.get(person, {})) for person in sorted(rows)}
+
+
+def _checked(roster: Roster) -> Iterable[Target]:
+    targets = sorted(roster.targets.items())
+    return (target for _, target in targets if not target.removed and target.unit_kind in roster.unit.kinds)
+
+
+def _row(target: Target, officer: str, day: date) -> Row:
+    return Row(
+        person=officer,
+        duty=Duty.DAILY,
+        due=day,
+        target=target.code,
+        name=target.name,
+        location=target.location,
+        unit_kind=target.unit_kind,
+        kind=target.kind,
+        target_state=target.state,
+    )
+
+
+def _person_plan(person: str, day: date, rows: Sequence[Row], owed: Mapping[str, int]) -> PersonPlan:
+    plan = digest(canonical([sorted(row.target for row in rows), dict(owed)]))[:16]
+    return PersonPlan(Sheet(person=person, duty=Duty.DAILY, due=day, plan=plan, owed=dict(owed)), tuple(rows))
+
+
+def empty_plan(person: str, duty: Duty, day: date) -> PersonPlan:
+    """The plan of somebody who has nothing to check any more."""
+    return PersonPlan(Sheet(person=person, duty=duty, due=day, plan=digest("[]")[:16]), ())
+
+
+@dataclass(frozen=True)
+class RowChanges:
+    """What turns the rows that are there into the rows of a plan. Rows that were acted on always stay."""
+
+    put: tuple[Row, ...]
+    withdraw: tuple[Row, ...]
+    reopen: tuple[Row, ...]
+
+
+def row_changes(plan: PersonPlan, existing: Iterable[Row]) -> RowChanges:
+    """Compare a plan with what is there."""
+    there = {row.target: row for row in existing}
+    wanted = {row.target for row in plan.rows}
+    return RowChanges(
+        put=tuple(row for row in plan.rows if row.target not in there),
+        withdraw=tuple(row for row in there.values() if row.state is TaskState.OPEN and row.target not in wanted),
+        reopen=tuple(row for row in there.values() if row.state is TaskState.WITHDRAWN and row.target in wanted),
+    )

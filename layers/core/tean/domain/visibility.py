@@ -1,0 +1,54 @@
+"""Who may see what within a unit (acceptance 43; design.md §6): the one place where that is decided."""
+
+from __future__ import annotations
+
+from schemas.language import Role, UnitKind
+from tean.domain.errors import NotFound
+from tean.domain.hazards import Hazard
+from tean.domain.membership import Membership
+from tean.domain.records import Record
+from tean.domain.registry import Target
+
+
+def holds(member: Membership, target: Target) -> bool:
+    """Whether an officer checks ``target`` now: he is named, or nobody is and it is of his side."""
+    if target.unit_kind not in member.sides:
+        return False
+    nobody_named = not target.officers and target.unit_kind is not UnitKind.USE
+    return nobody_named or member.person in target.officers
+
+
+def covers(member: Membership, side: UnitKind, kind: str) -> bool:
+    """Whether a director's posts cover a target kind."""
+    return side in member.sides and (not member.kinds or kind in member.kinds)
+
+
+def whose_records(member: Membership, target: Target | None) -> str | None:
+    """Whose records of ``target`` he may list: None is everybody's, else only that person's.
+
+    An officer sees the records of targets he holds now and every record he made; a director his kinds; the
+    principal all. What he may not see does not exist for him.
+    """
+    if target is None:
+        raise NotFound("target.unknown", "没有找到这个对象，请回到列表下拉刷新。")
+    if member.role is Role.OFFICER:
+        return None if holds(member, target) else member.person
+    if member.role is Role.DIRECTOR and not covers(member, target.unit_kind, target.kind):
+        raise NotFound("target.unknown", "没有找到这个对象，请回到列表下拉刷新。")
+    return None
+
+
+def may_see_record(member: Membership, target: Target | None, record: Record | None) -> Record:
+    """The record, if it is there for him."""
+    person = whose_records(member, target)
+    if record is None or person not in (None, record.person):
+        raise NotFound("record.unknown", "没有找到这条记录，请回到列表下拉刷新。")
+    return record
+
+
+def may_see_hazard(member: Membership, target: Target | None, hazard: Hazard) -> bool:
+    """An officer sees what he found, is to rectify, or is on a target he holds; a director his kinds."""
+    if member.role is Role.OFFICER:
+        own = member.person in (hazard.finder, hazard.assignee)
+        return own or (target is not None and holds(member, target))
+    return member.role is Role.PRINCIPAL or covers(member, hazard.unit_kind, hazard.kind)

@@ -1,0 +1,160 @@
+"""Submitting a checklist: judged by one read, written by one transaction, the same answer however often it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas import checklists
+from schemas.checklists import Checklist
+from schemas.inspections import AnswerRequest, FirstAnswer, InspectionRequest, Receipt
+from schemas.language import Handling, Result, TargetState, TaskState
+from tean.adapters.ports import Clock, Facts, Inspections, NotSubmitted, Submission
+from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from tean.domain.hazards import hazard_id
+from tean.domain.inspections import Draft, check_draft, judge, require_open
+from tean.domain.membership import Membership
+from tean.domain.records import Answer, Record, canonical, digest
+from tean.domain.registry import Person, Target
+
+ATTEMPTS = 6
+"""How often a submission is judged anew because something it was judged by has moved meanwhile."""
+
+
+@dataclass(frozen=True)
+class InspectionService:
+    """Daily control, from draft to record (acceptance 18-23)."""
+
+    inspections: Inspections
+    clock: Clock
+
+    def submit(self, member: Membership, request: InspectionRequest) -> Receipt:
+        """One BatchGet and one TransactWrite; again only when another write came between the two.
+
+        Same person, same content: the first answer. Same person, other content: ``inspection.already_submitted``.
+        Another person was first: kept as a supplement that names him.
+        """
+        draft = _draft(request)
+        lost: frozenset[str] = frozenset()
+        for _ in range(ATTEMPTS):
+            facts = self.inspections.facts(
+                member.unit, member.person, draft.target, draft.duty, draft.due, draft.files()
+            )
+            if answered := _answered(facts, draft, member):
+                return _receipt(answered)
+            submission = self._judged(member, draft, facts, lost)
+            refused = self.inspections.submit(submission)
+            if refused is None:
+                return _receipt(submission.record)
+            lost |= _lost_rows(refused, member)
+        raise Unavailable("inspection.contended", "同时有人在提交这个对象，您的内容没有丢，请再提交一次。")
+
+    def _judged(self, member: Membership, draft: Draft, facts: Facts, lost: frozenset[str]) -> Submission:
+        now = self.clock()
+        row = require_open(facts.row, draft.due, now)
+        person, target = _known(facts)
+        check_draft(draft, target, facts.uploads, member.person)
+        judged = judge(draft, member=member, person=person, target=target, head=facts.head, first=facts.first, now=now)
+        closable = row.state in (TaskState.OPEN, TaskState.MISSED)
+        colleagues = tuple(code for code in _checkers(target, member) if code not in lost) if not facts.first else ()
+        return Submission(
+            membership=member,
+            record=judged.record,
+            head=facts.head,
+            close=(*((member.person,) if closable else ()), *colleagues),
+            hazards=judged.hazards,
+            target_state=judged.target_state,
+            seen_state=target.state,
+        )
+
+
+def _checkers(target: Target, member: Membership) -> tuple[str, ...]:
+    return tuple(code for code in target.officers if code != member.person)
+
+
+def _known(facts: Facts) -> tuple[Person, Target]:
+    if facts.person is None:
+        raise Forbidden("person.dismissed", "您已不在本单位任职，不能再提交。")
+    if facts.target is None:
+        raise NotFound("task.unknown", "没有找到这项任务，请回到待办列表下拉刷新。")
+    return facts.person, facts.target
+
+
+def _lost_rows(refused: NotSubmitted, member: Membership) -> frozenset[str]:
+    if refused.dismissed:
+        raise Forbidden("person.dismissed", "您已不在本单位任职，不能再提交。")
+    return frozenset(refused.rows) - {member.person}
+
+
+def _answered(facts: Facts, draft: Draft, member: Membership) -> Record | None:
+    """His own record of the same target and day, when it is the same content; other content is refused."""
+    own = facts.first if facts.first and facts.first.person == member.person else facts.supplement
+    if own is not None and own.payload != draft.payload:
+        raise Conflict(
+            "inspection.already_submitted",
+            "这个对象今天您已经提交过，内容不同，没有保存；要改请在记录里更正。",
+            record=own.id,
+            received_at=own.received_at.isoformat(),
+        )
+    return own
+
+
+def _draft(request: InspectionRequest) -> Draft:
+    return Draft(
+        target=request.target,
+        duty=request.duty,
+        due=request.due,
+        state=request.state,
+        payload=digest(canonical(request.model_dump(mode="json"))),
+        checklist=_released(request.checklist) if request.checklist else None,
+        answers=tuple(_answer(answer) for answer in request.answers),
+        reason=request.reason,
+        remark=request.remark,
+        signature=request.signature,
+        performed_at=request.performed_at,
+    )
+
+
+def _released(sha256: str) -> Checklist:
+    try:
+        return checklists.released(sha256)
+    except LookupError:
+        raise Invalid("inspection.checklist_unknown", "清单与检查对象不符，请重新打开这项任务。") from None
+
+
+def _answer(request: AnswerRequest) -> Answer:
+    return Answer(
+        item=request.item,
+        result=request.result,
+        grade=request.grade,
+        handling=request.handling,
+        outcome=request.outcome,
+        photos=request.photos,
+        remark=request.remark,
+        seconds=request.seconds,
+    )
+
+
+def _receipt(record: Record) -> Receipt:
+    """Made of the record alone, so that it is the same whenever it is asked for."""
+    fails = [answer for answer in record.answers if answer.result is Result.FAIL]
+    first = record.first
+    return Receipt(
+        record=record.id,
+        number=record.number,
+        target=record.target,
+        duty=record.duty,
+        due=record.due,
+        state=TargetState(record.state),
+        received_at=record.received_at,
+        late=record.late,
+        fails=len(fails),
+        hazards=tuple(
+            hazard_id(record.received_at, record.target, answer.item, record.person)
+            for answer in fails
+            if answer.handling is Handling.PENDING
+        ),
+        stamp=record.stamp,
+        first=FirstAnswer(person=first.person, person_name=first.person_name, received_at=first.received_at)
+        if first
+        else None,
+    )

@@ -1,0 +1,123 @@
+"""My to-dos, and a task opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schemas import checklists
+from schemas.checklists import Checklist, Item
+from schemas.language import Duty, TargetState
+from schemas.todos import ChecklistAnswer, Done, ItemAnswer, TaskAnswer, Todo, TodoPage
+from tean.adapters.cursors import Cursors
+from tean.adapters.ports import Clock, Inspections, Tasks
+from tean.domain import calendar
+from tean.domain.errors import NotFound
+from tean.domain.inspections import require_open
+from tean.domain.membership import Membership
+from tean.domain.records import Record
+from tean.domain.registry import Target
+from tean.domain.tasks import Row
+from tean.services.nameplate import nameplate
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class TodoService:
+    """What a person has to do (acceptance 14-18)."""
+
+    tasks: Tasks
+    inspections: Inspections
+    cursors: Cursors
+    clock: Clock
+
+    def page(self, member: Membership, cursor: str | None) -> TodoPage:
+        """Today's rows and the earlier ones that still take late entries. One Query."""
+        now = self.clock()
+        today, scope = calendar.business_date(now), f"todos {member.unit} {member.person}"
+        page = self.tasks.todos(
+            member.unit,
+            member.person,
+            today=today,
+            since=calendar.earliest_open(now),
+            after=self.cursors.open(scope, cursor),
+            limit=PAGE,
+        )
+        return TodoPage(
+            today=today, items=tuple(_todo(row) for row in page.items), next=self.cursors.seal(scope, page.next)
+        )
+
+    def open(self, member: Membership, duty: Duty, due: date, target: str) -> TaskAnswer:
+        """A task with its target and the items that apply to it. One BatchGet."""
+        now = self.clock()
+        facts = self.inspections.facts(member.unit, member.person, target, duty, due)
+        row = require_open(facts.row, due, now)
+        if facts.target is None:
+            raise NotFound("task.unknown", "没有找到这项任务，请回到待办列表下拉刷新。")
+        done = facts.supplement or facts.first
+        return TaskAnswer(
+            duty=duty,
+            due=due,
+            state=row.state,
+            late=calendar.is_late(due, now),
+            late_until=calendar.late_until(due),
+            target=nameplate(facts.target, calendar.business_date(now)),
+            checklist=_checklist(checklists.current(facts.target.kind, duty), facts.target),
+            open_hazards={grade: count for grade, count in facts.head.open_hazards.items() if count > 0},
+            done=_done(done) if done else None,
+        )
+
+
+def _todo(row: Row) -> Todo:
+    return Todo(
+        duty=row.duty,
+        due=row.due,
+        target=row.target,
+        name=row.name,
+        location=row.location or None,
+        unit_kind=row.unit_kind,
+        kind=row.kind,
+        state=row.state,
+        suspended=row.target_state is TargetState.SUSPENDED or None,
+        closed_by=row.closed_by,
+        closed_at=_seconds(row.closed_at),
+    )
+
+
+def _seconds(instant: datetime | None) -> datetime | None:
+    # A list shows minutes; the record keeps the milliseconds.
+    return instant.replace(microsecond=0) if instant else None
+
+
+def _checklist(checklist: Checklist, target: Target) -> ChecklistAnswer:
+    return ChecklistAnswer(
+        sha256=checklist.sha256,
+        title=checklist.title,
+        version=checklist.version,
+        items=tuple(_item(item) for item in checklist.items_for(target.subtype)),
+    )
+
+
+def _item(item: Item) -> ItemAnswer:
+    return ItemAnswer(
+        code=item.code,
+        group=item.group,
+        text=item.text,
+        hazard=item.hazard,
+        grade=item.grade,
+        basis=item.basis,
+        na_allowed=item.na_allowed,
+        stop_use=item.stop_use,
+    )
+
+
+def _done(record: Record) -> Done:
+    return Done(
+        record=record.id,
+        person=record.person,
+        person_name=record.person_name,
+        received_at=record.received_at,
+        late=record.late,
+        stamp=record.stamp,
+    )

@@ -1,0 +1,63 @@
+"""What every request and answer shares: strict shapes, clean text, ids that are safe in a URL."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+
+def _clean(text: str) -> str:
+    """NFC, trimmed; line breaks and tabs are the only control characters a person means."""
+    text = unicodedata.normalize("NFC", text).strip()
+    if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") and char not in "\n\t" for char in text):
+        raise ValueError("含有不可见的控制字符，请删去后再试")
+    return text
+
+
+def _filled(text: str) -> str:
+    if not text:
+        raise ValueError("不能为空")
+    return text
+
+
+Line = Annotated[str, StringConstraints(max_length=120), AfterValidator(_clean), AfterValidator(_filled)]
+"""One short text: a reason, a name."""
+
+Text = Annotated[str, StringConstraints(max_length=600), AfterValidator(_clean), AfterValidator(_filled)]
+"""A few sentences."""
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+"""A code within a unit: of a person, a target, an item. URL-safe, and never containing a separator of our keys."""
+
+FileId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}\.[0-9a-f]{32}$")]
+"""``<person>.<32 hex>``: names its owner, cannot be guessed."""
+
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[\x21-\x7e]+$")]
+"""An opaque code handed out by WeChat."""
+
+
+class Request(BaseModel):
+    """What a client sends: nothing unknown is let through."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=2000)
+
+
+class Answer(BaseModel):
+    """What a client gets."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def to_json(self) -> str:
+        """UTF-8 text without what is not set; Chinese is not escaped, it would triple."""
+        return self.model_dump_json(exclude_none=True)
+
+
+class ProblemAnswer(Answer):
+    """The one shape of every refusal (``application/problem+json``): see ``tean.domain.errors``."""
+
+    code: str
+    status: int
+    sentence: str
+    details: dict[str, Any] = Field(default_factory=dict)

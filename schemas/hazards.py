@@ -1,0 +1,123 @@
+"""Hazards and their steps."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from schemas.base import Answer, Code, FileId, Line, Request, Text
+from schemas.language import Duty, Grade, Handling, HazardState, UnitKind
+from schemas.todos import Cursor
+
+HazardId = Annotated[
+    str, StringConstraints(pattern=r"^\d{8}T\d{9}Z(\.[A-Za-z0-9][A-Za-z0-9_-]{0,31}){3}$", max_length=120)
+]
+"""``<found instant>.<target>.<item>.<finder>``"""
+
+
+class HazardPath(Request):
+    """Which hazard."""
+
+    hazard: HazardId
+
+
+class HazardQuery(Request):
+    """Which list, which page."""
+
+    state: HazardState
+    cursor: Cursor | None = None
+
+
+class Seen(Request):
+    """What the person had before his eyes; the step is refused when the hazard has moved since."""
+
+    version: Annotated[int, Field(ge=1)]
+    grade: Grade
+
+
+class OrderRequest(Request):
+    """下达整改措施. Without ``assignee`` the finder rectifies."""
+
+    seen: Seen
+    measures: Text
+    deadline: date
+    assignee: Code | None = None
+    same_person_reason: Line | None = None
+
+
+class RectificationRequest(Request):
+    """确认完成整改, with what was done and how it looks now."""
+
+    seen: Seen
+    result: Text
+    photos: Annotated[tuple[FileId, ...], Field(min_length=1, max_length=9)]
+
+
+class StepAnswer(Answer):
+    """Where the hazard stands after the step."""
+
+    hazard: str
+    state: HazardState
+    version: int
+
+
+class HazardItem(Answer):
+    """A hazard in a list. ``overdue`` is derived from the deadline and today."""
+
+    hazard: str
+    target: str
+    target_name: str
+    location: str | None = None
+    unit_kind: UnitKind
+    kind: str
+    sentence: str
+    grade: Grade
+    state: HazardState
+    version: int
+    finder_name: str
+    found_at: datetime
+    assignee: str | None = None
+    deadline: date | None = None
+    rectified_at: datetime | None = None
+    overdue: bool = False
+
+
+class HazardPage(Answer):
+    """A page of hazards."""
+
+    items: tuple[HazardItem, ...]
+    next: str | None = None
+
+
+class StepItem(Answer):
+    """One step: who did what, when. The first is the report itself."""
+
+    version: int
+    state: HazardState
+    by: str
+    by_name: str
+    at: datetime
+    text: str
+    assignee: str | None = None
+    assignee_name: str | None = None
+    deadline: date | None = None
+    photos: tuple[str, ...] = ()
+    same_person_reason: str | None = None
+
+
+class HazardDetail(HazardItem):
+    """A hazard with all that was found and every step since."""
+
+    duty: Duty
+    item: str
+    requirement: str
+    handling: Handling
+    photos: tuple[str, ...]
+    outcome: str | None = None
+    remark: str | None = None
+    record: str
+    officers: tuple[str, ...]
+    """Codes of the officers it may be ordered to, the finder first when he is one of them."""
+    steps: tuple[StepItem, ...]

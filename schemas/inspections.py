@@ -1,0 +1,67 @@
+"""Submitting a checklist."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from schemas.base import Answer, Code, FileId, Line, Request, Text
+from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class AnswerRequest(Request):
+    """The verdict on one item. Only a fail has handling, outcome (of on-site handling), grade (raised) and photos."""
+
+    item: Code
+    result: Result
+    grade: Grade | None = None
+    handling: Handling | None = None
+    outcome: Text | None = None
+    photos: Annotated[tuple[FileId, ...], Field(max_length=9)] = ()
+    remark: Text | None = None
+    seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
+
+
+class InspectionRequest(Request):
+    """One checklist of one target. ``checklist`` is the SHA-256 the task named; ``performed_at`` the phone's time."""
+
+    target: Code
+    duty: Duty
+    due: date
+    state: TargetState
+    reason: Line | None = None
+    checklist: Sha256 | None = None
+    answers: Annotated[tuple[AnswerRequest, ...], Field(max_length=100)] = ()
+    remark: Text | None = None
+    signature: FileId | None = None
+    performed_at: AwareDatetime | None = None
+
+
+class FirstAnswer(Answer):
+    """Who had checked the target before; this record is kept as a supplement to his."""
+
+    person: str
+    person_name: str
+    received_at: AwareDatetime
+
+
+class Receipt(Answer):
+    """What the unit now holds. The same submission sent again gets the same receipt."""
+
+    record: str
+    number: str
+    target: str
+    duty: Duty
+    due: date
+    state: TargetState
+    received_at: AwareDatetime
+    late: bool
+    fails: int
+    hazards: tuple[str, ...]
+    """Ids of the hazards reported upwards."""
+    stamp: Stamp | None = None
+    first: FirstAnswer | None = None

@@ -1,0 +1,115 @@
+"""Records: lists and the whole of one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from schemas.base import Answer, Code, Request
+from schemas.inspections import FirstAnswer
+from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState, UnitKind
+from schemas.todos import Cursor, TargetFacts
+
+RecordId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z_]+\.\d{4}-\d{2}-\d{2}\.v\d{2}(\.[A-Za-z0-9][A-Za-z0-9_-]{0,31})?$")
+]
+"""``<duty>.<day>.v<version>``, a supplement with its person behind."""
+
+
+class TargetQuery(Request):
+    """Which page."""
+
+    cursor: Cursor | None = None
+
+
+class TargetPage(Answer):
+    """A page of targets. It may be short and still have a ``next``."""
+
+    items: tuple[TargetFacts, ...]
+    next: str | None = None
+
+
+class TargetPath(Request):
+    """Whose records."""
+
+    target: Code
+
+
+class RecordQuery(Request):
+    """Which days, both ends included; which page."""
+
+    since: date = date(2023, 5, 5)
+    """Orders 73 and 74 are in force from this day: there is nothing before."""
+    until: date = date(9999, 12, 30)
+    cursor: Cursor | None = None
+
+
+class RecordPath(Request):
+    """Which record."""
+
+    target: Code
+    record: RecordId
+
+
+class RecordItem(Answer):
+    """A record in a list."""
+
+    record: str
+    number: str
+    duty: Duty
+    due: date
+    state: TargetState
+    person: str
+    person_name: str
+    received_at: datetime
+    late: bool
+    fails: int
+    stamp: Stamp | None = None
+    supplement: bool = False
+
+
+class RecordPage(Answer):
+    """A page of records, newest day first."""
+
+    target: TargetFacts
+    items: tuple[RecordItem, ...]
+    next: str | None = None
+
+
+class AnsweredItem(Answer):
+    """One item of the list as it was, with the verdict it got."""
+
+    code: str
+    group: str
+    text: str
+    hazard: str
+    result: Result
+    grade: Grade | None = None
+    handling: Handling | None = None
+    outcome: str | None = None
+    photos: tuple[str, ...] = ()
+    remark: str | None = None
+    hazard_id: str | None = None
+
+
+class RecordDetail(RecordItem):
+    """A whole record under its legal title. ``sha256`` is its link in the chain, ``previous`` the one before."""
+
+    title: str
+    unit_kind: UnitKind
+    kind: str
+    target: str
+    target_name: str
+    location: str | None = None
+    reason: str | None = None
+    remark: str | None = None
+    signature: str | None = None
+    performed_at: datetime | None = None
+    checklist: str | None = None
+    items: tuple[AnsweredItem, ...]
+    first: FirstAnswer | None = None
+    seq: Annotated[int, Field(ge=1)]
+    sha256: str
+    previous: str | None = None

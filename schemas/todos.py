@@ -1,0 +1,117 @@
+"""To-dos, and a task opened with its target and checklist."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from schemas.base import Answer, Code, Request
+from schemas.language import Duty, Grade, Stamp, TargetState, TaskState, UnitKind
+
+Cursor = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9_.-]+$")]
+"""An opaque, signed place in a list."""
+
+
+class TodoQuery(Request):
+    """Which page."""
+
+    cursor: Cursor | None = None
+
+
+class Todo(Answer):
+    """One row. ``target_state`` is left out while the target is in use."""
+
+    duty: Duty
+    due: date
+    target: str
+    name: str
+    location: str | None = None
+    unit_kind: UnitKind
+    kind: str
+    state: TaskState
+    suspended: bool | None = None
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+
+
+class TodoPage(Answer):
+    """A page of to-dos; ``today`` is the business date in Asia/Shanghai."""
+
+    today: date
+    items: tuple[Todo, ...]
+    next: str | None = None
+
+
+class TaskPath(Request):
+    """Which task."""
+
+    duty: Duty
+    due: date
+    target: Code
+
+
+class TargetFacts(Answer):
+    """The nameplate of a target: what it is, where, since when in which state, inspected until when."""
+
+    target: str
+    name: str
+    unit_kind: UnitKind
+    kind: str
+    kind_name: str
+    subtype: str | None = None
+    subtype_name: str | None = None
+    location: str | None = None
+    state: TargetState
+    state_reason: str | None = None
+    next_inspection: date | None = None
+    inspection_expired: bool = False
+    identifiers: dict[str, str]
+
+
+class ItemAnswer(Answer):
+    """One item to check; ``hazard`` is the sentence shown on a fail."""
+
+    code: str
+    group: str
+    text: str
+    hazard: str
+    grade: Grade
+    basis: tuple[str, ...]
+    na_allowed: bool
+    stop_use: bool
+
+
+class ChecklistAnswer(Answer):
+    """The items that apply to the target; ``sha256`` names the released list and is sent back with the answers."""
+
+    sha256: str
+    title: str
+    version: int
+    items: tuple[ItemAnswer, ...]
+
+
+class Done(Answer):
+    """Who has already checked it."""
+
+    record: str
+    person: str
+    person_name: str
+    received_at: datetime
+    late: bool
+    stamp: Stamp | None = None
+
+
+class TaskAnswer(Answer):
+    """A task, ready to be worked on. ``late_until`` is the last instant it can be entered, ``late`` if it is so now."""
+
+    duty: Duty
+    due: date
+    state: TaskState
+    late: bool
+    late_until: datetime
+    target: TargetFacts
+    checklist: ChecklistAnswer
+    open_hazards: dict[Grade, int]
+    done: Done | None = None

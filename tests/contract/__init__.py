@@ -1,0 +1,1 @@
+"""What every store must do, real or fake: each port of ``tean.adapters.ports`` as tests."""
