@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from chalicelib.problems import invalid_request
 from schemas.base import Answer, Request
 from schemas.language import Role
-from tean.bootstrap import services
+from tean import bootstrap
 from tean.domain.errors import Forbidden
 from tean.domain.membership import Membership
 
@@ -125,7 +125,7 @@ def _call(spec: Operation, request: Any, path_values: dict[str, str]) -> Call[An
 def _caller(spec: Operation, request: Any) -> tuple[str, Membership]:
     if not spec.roles:
         return "", NOBODY
-    openid, member = services().tokens.read(_bearer(request.headers), services().clock())
+    openid, member = bootstrap.services().tokens.read(_bearer(request.headers), bootstrap.services().clock())
     if member.role not in spec.roles:
         raise Forbidden("session.wrong_role", "您现在的岗位不能做这件事，请切换岗位或联系本单位管理员。")
     return openid, member

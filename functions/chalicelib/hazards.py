@@ -15,7 +15,7 @@ from schemas.hazards import (
     StepAnswer,
 )
 from schemas.language import Role
-from tean.bootstrap import services
+from tean import bootstrap
 
 blueprint = Blueprint(__name__)
 READERS = frozenset({Role.OFFICER, Role.DIRECTOR, Role.PRINCIPAL})
@@ -24,13 +24,13 @@ READERS = frozenset({Role.OFFICER, Role.DIRECTOR, Role.PRINCIPAL})
 @operation(blueprint, "GET", "/v1/hazards", roles=READERS, query=HazardQuery, answer=HazardPage)
 def hazards(call: Call[Nothing, Nothing, HazardQuery]) -> HazardPage:
     """隐患列表：按状态；待下达最重最早在前，待整改期限最近在前"""
-    return services().hazards.page(call.member, call.query.state, call.query.cursor)
+    return bootstrap.services().hazards.page(call.member, call.query.state, call.query.cursor)
 
 
 @operation(blueprint, "GET", "/v1/hazards/{hazard}", roles=READERS, parameters=HazardPath, answer=HazardDetail)
 def hazard(call: Call[Nothing, HazardPath, Nothing]) -> HazardDetail:
     """一条隐患和它的每一步"""
-    return services().hazards.detail(call.member, call.path.hazard)
+    return bootstrap.services().hazards.detail(call.member, call.path.hazard)
 
 
 @operation(
@@ -39,7 +39,7 @@ def hazard(call: Call[Nothing, HazardPath, Nothing]) -> HazardDetail:
 )  # fmt: skip
 def order(call: Call[OrderRequest, HazardPath, Nothing]) -> StepAnswer:
     """下达整改措施：措施、期限、整改人"""
-    return services().hazards.order(call.member, call.path.hazard, call.body)
+    return bootstrap.services().hazards.order(call.member, call.path.hazard, call.body)
 
 
 @operation(
@@ -48,4 +48,4 @@ def order(call: Call[OrderRequest, HazardPath, Nothing]) -> StepAnswer:
 )  # fmt: skip
 def rectify(call: Call[RectificationRequest, HazardPath, Nothing]) -> StepAnswer:
     """确认完成整改：结果和照片"""
-    return services().hazards.rectify(call.member, call.path.hazard, call.body)
+    return bootstrap.services().hazards.rectify(call.member, call.path.hazard, call.body)

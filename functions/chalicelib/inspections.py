@@ -7,7 +7,7 @@ from chalice import Blueprint
 from chalicelib.contract import Call, Nothing, operation
 from schemas.inspections import InspectionRequest, Receipt
 from schemas.language import Role
-from tean.bootstrap import services
+from tean import bootstrap
 
 blueprint = Blueprint(__name__)
 
@@ -18,4 +18,4 @@ blueprint = Blueprint(__name__)
 )  # fmt: skip
 def submit(call: Call[InspectionRequest, Nothing, Nothing]) -> Receipt:
     """提交一次检查：同样的内容再交一次，得到第一次的回执"""
-    return services().inspections.submit(call.member, call.body)
+    return bootstrap.services().inspections.submit(call.member, call.body)

@@ -7,7 +7,7 @@ from chalice import Blueprint
 from chalicelib.contract import Call, Nothing, operation
 from schemas.language import Role
 from schemas.records import RecordDetail, RecordPage, RecordPath, RecordQuery, TargetPage, TargetPath, TargetQuery
-from tean.bootstrap import services
+from tean import bootstrap
 
 blueprint = Blueprint(__name__)
 READERS = frozenset({Role.OFFICER, Role.DIRECTOR, Role.PRINCIPAL})
@@ -16,7 +16,7 @@ READERS = frozenset({Role.OFFICER, Role.DIRECTOR, Role.PRINCIPAL})
 @operation(blueprint, "GET", "/v1/targets", roles=READERS, query=TargetQuery, answer=TargetPage)
 def targets(call: Call[Nothing, Nothing, TargetQuery]) -> TargetPage:
     """可以查看记录的设备、许可和工位"""
-    return services().records.targets(call.member, call.query.cursor)
+    return bootstrap.services().records.targets(call.member, call.query.cursor)
 
 
 @operation(
@@ -25,7 +25,7 @@ def targets(call: Call[Nothing, Nothing, TargetQuery]) -> TargetPage:
 )  # fmt: skip
 def records(call: Call[Nothing, TargetPath, RecordQuery]) -> RecordPage:
     """一个对象历次的日管控记录，新的在前"""
-    return services().records.page(call.member, call.path.target, call.query)
+    return bootstrap.services().records.page(call.member, call.path.target, call.query)
 
 
 @operation(
@@ -34,4 +34,4 @@ def records(call: Call[Nothing, TargetPath, RecordQuery]) -> RecordPage:
 )  # fmt: skip
 def record(call: Call[Nothing, RecordPath, Nothing]) -> RecordDetail:
     """一条记录的全部：每一项、照片、签名"""
-    return services().records.detail(call.member, call.path.target, call.path.record)
+    return bootstrap.services().records.detail(call.member, call.path.target, call.path.record)

@@ -1,27 +1,20 @@
 """Storage in memory: plain dicts, one lock, and the same conditions as the real adapter.
 
-Each half of ``FakeStore`` is one port; what a transaction demands is looked at whole before anything is written.
+Each base of ``FakeStore`` is one port; what a transaction demands is looked at whole before anything is written.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
-from threading import RLock
-from typing import TypeVar
 
-from schemas.language import Duty, Grade, HazardState, PersonState, Role, TargetState, TaskState, UnitKind, Verdict
+from schemas.language import Duty, TaskState, UnitKind
 from tean.adapters.ports import (
     MOST_WRITES,
     AppToken,
     DayWrite,
-    Facts,
-    Move,
-    NotMoved,
-    NotSubmitted,
     Page,
     PutRow,
     PutSheet,
@@ -29,115 +22,74 @@ from tean.adapters.ports import (
     ReviseSheet,
     RosterChanges,
     Store,
-    Submission,
     WithdrawRow,
 )
-from tean.domain.files import Upload
-from tean.domain.hazards import Hazard, Step, target_of
-from tean.domain.membership import Membership
-from tean.domain.records import Head, Record
 from tean.domain.registry import Person, Roster, Target, Unit
 from tean.domain.tasks import Row, Sheet
+from tests.fakes.evidence import FakeHazards, FakeInspections, FakeUploads
+from tests.fakes.shelves import ENTERABLE, RowKey, SheetKey, Shelves, cut, row_key, sheet_key
 
-T = TypeVar("T")
-RowKey = tuple[str, str, date, Duty, str]
-SheetKey = tuple[str, Duty, date, str]
-
-ENTERABLE = (TaskState.OPEN, TaskState.MISSED)
 SHARDS = 16
-
-
-class Shelves:
-    """Everything that is kept, by its natural key."""
-
-    def __init__(self) -> None:
-        self.lock = RLock()
-        self.bindings: dict[str, str] = {}
-        self.phones: dict[str, set[tuple[str, str]]] = {}
-        self.token: AppToken | None = None
-        self.units: dict[str, tuple[Unit, str]] = {}
-        self.persons: dict[tuple[str, str], Person] = {}
-        self.things: dict[tuple[str, str], Target] = {}
-        self.task_rows: dict[RowKey, Row] = {}
-        self.task_sheets: dict[SheetKey, Sheet] = {}
-        self.heads: dict[tuple[str, str], Head] = {}
-        self.kept_records: dict[tuple[str, str, str], Record] = {}
-        self.kept_hazards: dict[tuple[str, str], Hazard] = {}
-        self.steps: dict[tuple[str, str], list[Step]] = {}
-        self.files: dict[tuple[str, str, str], Upload] = {}
-
-    def may_act(self, member: Membership) -> bool:
-        """Whether the caller still holds the post his session names."""
-        person = self.persons.get((member.unit, member.person))
-        return person is not None and person.state is PersonState.ACTIVE and member.role in person.roles
-
-
-def cut(found: Mapping[str, T], after: str | None, limit: int, *, newest_first: bool = False) -> Page[T]:
-    """The page of ``found`` that follows the sort key ``after``."""
-    keys = sorted(found, reverse=newest_first)
-    left = [key for key in keys if after is None or (key < after if newest_first else key > after)]
-    page = left[:limit]
-    return Page(tuple(found[key] for key in page), page[-1] if len(left) > limit else None)
 
 
 class FakeAccess(Shelves):
     """Who may come in."""
 
     def binding(self, openid: str) -> str | None:
-        return self.bindings.get(openid)
+        return self._bindings.get(openid)
 
     def bind(self, openid: str, phone: str) -> None:
-        self.bindings[openid] = phone
+        self._bindings[openid] = phone
 
     def memberships(self, phone: str) -> Sequence[tuple[str, str]]:
-        with self.lock:
-            return sorted(self.phones.get(phone, ()))
+        with self._lock:
+            return sorted(self._phones.get(phone, ()))
 
     def people(self, refs: Iterable[tuple[str, str]]) -> Sequence[tuple[Unit, Person]]:
-        with self.lock:
-            known = [ref for ref in dict.fromkeys(refs) if ref[0] in self.units and ref in self.persons]
-            return [(self.units[unit][0], self.persons[unit, code]) for unit, code in known]
+        with self._lock:
+            known = [ref for ref in dict.fromkeys(refs) if ref[0] in self._units and ref in self._people]
+            return [(self._units[unit][0], self._people[unit, code]) for unit, code in known]
 
     def app_token(self) -> AppToken | None:
-        return self.token
+        return self._token
 
     def keep_app_token(self, token: AppToken) -> None:
-        with self.lock:
-            if self.token is None or self.token.expires_at <= token.expires_at:
-                self.token = token
+        with self._lock:
+            if self._token is None or self._token.expires_at <= token.expires_at:
+                self._token = token
 
 
 class FakeRegistry(Shelves):
     """Units, their people and targets."""
 
     def roster(self, unit: str) -> Roster | None:
-        with self.lock:
-            if unit not in self.units:
+        with self._lock:
+            if unit not in self._units:
                 return None
-            people = {code: person for (owner, code), person in sorted(self.persons.items()) if owner == unit}
-            targets = {code: target for (owner, code), target in sorted(self.things.items()) if owner == unit}
-            return Roster(self.units[unit][0], people, targets, self.units[unit][1])
+            people = {code: person for (owner, code), person in sorted(self._people.items()) if owner == unit}
+            targets = {code: target for (owner, code), target in sorted(self._targets.items()) if owner == unit}
+            return Roster(self._units[unit][0], people, targets, self._units[unit][1])
 
     def apply(self, changes: RosterChanges) -> None:
         unit = changes.unit.code
-        with self.lock:
+        with self._lock:
             for person in changes.people:
-                self.persons[unit, person.code] = person
+                self._people[unit, person.code] = person
             for target in changes.targets:
                 self._put_target(unit, target)
             for phone, code in changes.phones_removed:
-                self.phones.get(phone, set()).discard((unit, code))
+                self._phones.get(phone, set()).discard((unit, code))
             for phone, code in changes.phones_added:
-                self.phones.setdefault(phone, set()).add((unit, code))
-            self.units[unit] = (changes.unit, changes.version)
+                self._phones.setdefault(phone, set()).add((unit, code))
+            self._units[unit] = (changes.unit, changes.version)
 
     def _put_target(self, unit: str, target: Target) -> None:
-        known = self.things.get((unit, target.code))
+        known = self._targets.get((unit, target.code))
         kept = replace(target, state=known.state, state_reason=known.state_reason) if known else target
-        self.things[unit, target.code] = kept
+        self._targets[unit, target.code] = kept
 
     def target(self, unit: str, target: str) -> Target | None:
-        return self.things.get((unit, target))
+        return self._targets.get((unit, target))
 
     def targets(
         self, unit: str, *, after: str | None, limit: int,
@@ -147,13 +99,93 @@ class FakeRegistry(Shelves):
             his = officer is None or not target.officers or officer in target.officers
             return his and (not kinds or target.kind in kinds) and (not sides or target.unit_kind in sides)
 
-        with self.lock:
-            there = {code: target for (owner, code), target in self.things.items() if owner == unit}
+        with self._lock:
+            there = {code: target for (owner, code), target in self._targets.items() if owner == unit}
         return cut({code: one for code, one in there.items() if not one.removed and wanted(one)}, after, limit)
 
-    def units_of(self, shard: int) -> Sequence[str]:
-        return sorted(unit for unit in self.units if _shard(unit) == shard)
+    def units(self, shard: int) -> Sequence[str]:
+        return sorted(unit for unit in self._units if _shard(unit) == shard)
 
 
 def _shard(unit: str) -> int:
     return hashlib.sha256(unit.encode()).digest()[0] % SHARDS
+
+
+class FakeTasks(Shelves):
+    """To-do rows and sheets."""
+
+    def todos(self, unit: str, person: str, *, today: date, since: date, after: str | None, limit: int) -> Page[Row]:
+        def shown(row: Row) -> bool:
+            if row.due == today:
+                return row.state is not TaskState.WITHDRAWN
+            return since <= row.due < today and row.state in ENTERABLE
+
+        with self._lock:
+            his = [row for (owner, who, *_), row in self._rows.items() if (owner, who) == (unit, person)]
+        return cut({f"{row.due}#{row.duty}#{row.target}": row for row in his if shown(row)}, after, limit)
+
+    def sheet(self, unit: str, person: str, duty: Duty, due: date) -> Sheet | None:
+        return self._sheets.get((unit, duty, due, person))
+
+    def sheets(self, unit: str, duty: Duty, due: date) -> Sequence[Sheet]:
+        with self._lock:
+            return [sheet for key, sheet in sorted(self._sheets.items()) if key[:3] == (unit, duty, due)]
+
+    def rows(self, unit: str, person: str, duty: Duty, due: date) -> Sequence[Row]:
+        with self._lock:
+            return [row for key, row in sorted(self._rows.items()) if key[:4] == (unit, person, due, duty)]
+
+    def write_day(self, unit: str, writes: Sequence[DayWrite]) -> bool:
+        keys = {_key_of(unit, write) for write in writes}
+        if len(writes) > MOST_WRITES or len(keys) < len(writes):
+            raise ValueError("a transaction takes at most 100 actions, each on an item of its own")
+        with self._lock:
+            fits = all(self._fits(unit, write) for write in writes)
+            for write in writes if fits else ():
+                self._write(unit, write)
+        return fits
+
+    def _fits(self, unit: str, write: DayWrite) -> bool:
+        match write:
+            case PutRow(row):
+                return row_key(unit, row) not in self._rows
+            case WithdrawRow(row):
+                return self._row_state(unit, row) is TaskState.OPEN
+            case ReopenRow(row):
+                return self._row_state(unit, row) is TaskState.WITHDRAWN
+            case PutSheet(sheet):
+                return sheet_key(unit, sheet) not in self._sheets
+            case ReviseSheet(sheet, replaces):
+                there = self._sheets.get(sheet_key(unit, sheet))
+                return there is not None and there.plan == replaces
+
+    def _row_state(self, unit: str, row: Row) -> TaskState | None:
+        there = self._rows.get(row_key(unit, row))
+        return there.state if there else None
+
+    def _write(self, unit: str, write: DayWrite) -> None:
+        match write:
+            case PutRow(row):
+                self._rows[row_key(unit, row)] = row
+            case WithdrawRow(row):
+                self._turn(row_key(unit, row), TaskState.WITHDRAWN)
+            case ReopenRow(row):
+                self._turn(row_key(unit, row), TaskState.OPEN)
+            case PutSheet(sheet):
+                self._sheets[sheet_key(unit, sheet)] = sheet
+            case ReviseSheet(sheet, _):
+                key = sheet_key(unit, sheet)
+                self._sheets[key] = replace(self._sheets[key], plan=sheet.plan, owed=sheet.owed)
+
+    def _turn(self, key: RowKey, state: TaskState) -> None:
+        self._rows[key] = replace(self._rows[key], state=state)
+
+
+def _key_of(unit: str, write: DayWrite) -> RowKey | SheetKey:
+    if isinstance(write, PutSheet | ReviseSheet):
+        return sheet_key(unit, write.sheet)
+    return row_key(unit, write.row)
+
+
+class FakeStore(FakeAccess, FakeRegistry, FakeTasks, FakeInspections, FakeHazards, FakeUploads, Store):
+    """All of storage, in memory."""

@@ -102,6 +102,7 @@ class WeChatServer:
         self.phones = Codes("phone-code")
         self.calls: list[str] = []
         """Paths in the order they were asked for."""
+        self.connections = 0
         self.country: str | int = "86"
         self.expires_in = 7200
         self.app_token = "app-token-0"
@@ -184,6 +185,10 @@ def _check_app(sent: dict[str, Any]) -> None:
 def _handler(wechat: WeChatServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            wechat.connections += 1
+            super().setup()
 
         def do_GET(self) -> None:
             self._answer({})

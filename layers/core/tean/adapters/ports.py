@@ -76,7 +76,7 @@ class Registry(Protocol):
         """Everything registered for a unit, dismissed and removed included; None when there is no such unit."""
 
     def apply(self, changes: RosterChanges) -> None:
-        """Write ``changes`` in the order they name; repeating it, whole or after an interruption, ends in the same state.
+        """Write ``changes`` in the order they name; repeated, whole or after an interruption, it ends the same.
 
         A target's ``state`` and ``state_reason`` belong to the inspections and are only written for a new target.
         """

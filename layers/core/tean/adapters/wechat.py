@@ -96,10 +96,8 @@ class WeChatApi:
         self._access = access
         self._clock = clock
         self._base_url = base_url.rstrip("/")
+        self._patience = patience
         self._busy_pause = busy_pause
-        # A thawed Lambda would find its kept connections dead, with nothing to tell it so; logins are too rare to miss
-        # them.
-        self._http = PoolManager(headers={"Connection": "close"}, timeout=patience, retries=_RETRIES)
 
     def openid(self, code: str) -> str:
         """The openid behind a ``wx.login`` code (``jscode2session``). The session key is never kept."""
@@ -140,7 +138,9 @@ class WeChatApi:
         method = "GET" if body is None else "POST"
         url = f"{self._base_url}{path}?{urlencode(query)}"
         try:
-            response = self._http.request(method, url, json=body, redirect=False)
+            # No connection is kept: a thawed Lambda would find it dead, and what was sent on it is not sent again.
+            with PoolManager(timeout=self._patience, retries=_RETRIES) as http:
+                response = http.request(method, url, json=body, redirect=False)
         except HTTPError as error:
             raise _silent(path, type(error).__name__) from None
         if response.status != 200:

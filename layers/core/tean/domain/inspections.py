@@ -93,8 +93,6 @@ def require_open(row: Row | None, due: date, now: datetime) -> Row:
 
 def require_restartable(target: Target, head: Head, today: date) -> None:
     """A suspended target goes back into use only with a valid inspection and no open 重大 hazard (design.md §6)."""
-    if target.state is TargetState.IN_USE:
-        return
     if target.next_inspection and target.next_inspection < today:
         raise Conflict("target.inspection_expired", "检验已过期，不能恢复在用；检验合格并更新日期后再恢复。")
     if head.open_hazards.get(Grade.MAJOR, 0):
@@ -113,7 +111,7 @@ def check_draft(draft: Draft, target: Target, uploads: Mapping[str, Upload], per
     signed_before = draft.state is target.state is TargetState.SUSPENDED
     if draft.signature is None and not signed_before:
         raise Invalid("inspection.signature_missing", "还没有签名，请签字后再提交。")
-    _check_files(draft, uploads, person)
+    _check_uploads(draft, uploads, person)
 
 
 def _check_suspension(draft: Draft) -> None:
@@ -174,13 +172,17 @@ def _other_faults(answer: Answer) -> Iterator[str]:
         yield "只有不合格才填处理方式、等级和照片"
 
 
-def _check_files(draft: Draft, uploads: Mapping[str, Upload], person: str) -> None:
+def check_files(draft: Draft) -> None:
+    """Refuse too many files, or one cited twice; to be asked before any of them is looked up."""
     files = draft.files()
     if len(files) > MOST_FILES:
         raise Invalid("inspection.too_many_files", f"一次最多 {MOST_FILES} 个文件，请减少照片。")
     if len(set(files)) < len(files):
         raise Invalid("inspection.file_twice", "同一个文件只能用一次，请重新拍照。")
-    for file in files:
+
+
+def _check_uploads(draft: Draft, uploads: Mapping[str, Upload], person: str) -> None:
+    for file in draft.files():
         kind = FileKind.SIGNATURE if file == draft.signature else FileKind.PHOTO
         require_citable(uploads.get(file), file, kind, person)
 
@@ -206,10 +208,11 @@ def judge(
     """Turn a checked draft into its record, its hazards and the target's new state."""
     if target.unit_kind not in member.sides:
         raise Forbidden("target.other_side", "这个对象不归您现在的岗位检查，请切换岗位。")
-    if draft.state is TargetState.IN_USE:
-        require_restartable(target, head, calendar.business_date(now))
     record = _record(draft, member, person, target, head, first, now)
-    return Judged(record, tuple(_hazards(draft, record)), _new_state(draft, target))
+    state = _new_state(record, target)
+    if state is TargetState.IN_USE:
+        require_restartable(target, head, calendar.business_date(now))
+    return Judged(record, tuple(_hazards(draft, record)), state)
 
 
 def _record(
@@ -250,11 +253,16 @@ def _stamp(draft: Draft, head: Head) -> Stamp | None:
     return Stamp.NO_NEW_HAZARD if head.has_open_hazards else Stamp.ZERO_RISK
 
 
-def _new_state(draft: Draft, target: Target) -> TargetState | None:
-    """A licence without production is suspended for that day only; its own state does not change."""
-    if target.unit_kind is UnitKind.PRODUCTION or draft.state is target.state:
+def _new_state(record: Record, target: Target) -> TargetState | None:
+    """The state a record brings its target to; None when it leaves it.
+
+    A licence without production is suspended for that day only. A late entry says how an earlier day was: it may
+    still stop a target, but never puts one back into use that was suspended since.
+    """
+    restarts_late = record.late and record.state is TargetState.IN_USE
+    if target.unit_kind is UnitKind.PRODUCTION or restarts_late or record.state is target.state:
         return None
-    return draft.state
+    return record.state
 
 
 def grade_of(item: Item, answer: Answer) -> Grade:

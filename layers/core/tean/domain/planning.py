@@ -31,7 +31,7 @@ def daily_plan(roster: Roster, day: date) -> dict[str, PersonPlan]:
     for target in _checked(roster):
         officers = roster.officers_of(target)
         for officer in officers:
-            rows.setdefault(officer, []).append(_row(target, officer, day))
+            rows.setdefault(officer, []).append(_row(target, officer, officers, day))
         for first in officers[:1]:
             owed.setdefault(first, Counter())[target.kind] += 1
     return {person: _person_plan(person, day, rows[person], owed.get(person, {})) for person in sorted(rows)}
@@ -42,7 +42,7 @@ def _checked(roster: Roster) -> Iterable[Target]:
     return (target for _, target in targets if not target.removed and target.unit_kind in roster.unit.kinds)
 
 
-def _row(target: Target, officer: str, day: date) -> Row:
+def _row(target: Target, officer: str, officers: tuple[str, ...], day: date) -> Row:
     return Row(
         person=officer,
         duty=Duty.DAILY,
@@ -53,6 +53,7 @@ def _row(target: Target, officer: str, day: date) -> Row:
         unit_kind=target.unit_kind,
         kind=target.kind,
         target_state=target.state,
+        officers=officers,
     )
 
 

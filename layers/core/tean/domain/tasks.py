@@ -11,7 +11,10 @@ from schemas.language import Duty, TargetState, TaskState, UnitKind
 
 @dataclass(frozen=True)
 class Row:
-    """One to-do of one person: check one target (daily) for one day. ``kind`` is its target kind."""
+    """One to-do of one person: check one target (daily) for one day. ``kind`` is its target kind.
+
+    ``officers`` are all who got a row for it, the first officer first: one submission closes the rows of them all.
+    """
 
     person: str
     duty: Duty
@@ -25,6 +28,7 @@ class Row:
     state: TaskState = TaskState.OPEN
     closed_by: str | None = None
     closed_at: datetime | None = None
+    officers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

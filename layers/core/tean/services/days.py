@@ -28,6 +28,7 @@ from tean.domain.tasks import Sheet
 
 SHARDS = 16
 ROUNDS = 5
+"""Rounds in a row that a run may lose to another without having written anything itself."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,29 @@ class DayService:
         """Bring a unit's day from what is there to what the roster asks for; how many changes that took.
 
         Another run may be writing the same rows: each transaction demands what this run saw, so one of the two loses,
-        reads again and finds less to do.
+        reads again and finds less to do. A round that is refused nothing needs no second look.
         """
+        written = idle = 0
+        while idle < ROUNDS:
+            changed, refused = self._round(message, look=bool(written or idle))
+            written += changed
+            if not refused:
+                return written
+            idle = 0 if changed else idle + 1
+        raise Unavailable("day.contended", "今天的任务正在生成，请稍后下拉刷新。")
+
+    def _round(self, message: OpenUnit, *, look: bool) -> tuple[int, bool]:
+        """One comparison of roster and day: how many changes were written, and whether one was refused."""
+        # The roster too is read anew: a run that lost to one with a newer roster must not bring back the older.
         roster = self.registry.roster(message.unit)
         plans = daily_plan(roster, message.due) if roster else {}
         written = 0
-        for attempt in range(ROUNDS):
-            writes = list(self._missing(message, plans, look=attempt > 0))
-            if not writes:
-                return written
-            written += sum(len(batch) for batch in _batches(writes) if self.tasks.write_day(message.unit, batch))
-        raise Unavailable("day.contended", "今天的任务正在生成，请稍后下拉刷新。")
+        for batch in _batches(list(self._missing(message, plans, look=look))):
+            # What follows a refused batch may be the sheet that would vouch for its rows.
+            if not self.tasks.write_day(message.unit, batch):
+                return written, True
+            written += len(batch)
+        return written, False
 
     def _missing(self, message: OpenUnit, plans: Mapping[str, PersonPlan], *, look: bool) -> Iterator[DayWrite]:
         sheets = {sheet.person: sheet for sheet in self.tasks.sheets(message.unit, message.duty, message.due)}

@@ -11,10 +11,11 @@ from schemas.language import Handling, Result, TargetState, TaskState
 from tean.adapters.ports import Clock, Facts, Inspections, NotSubmitted, Submission
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from tean.domain.hazards import hazard_id
-from tean.domain.inspections import Draft, check_draft, judge, require_open
+from tean.domain.inspections import Draft, check_draft, check_files, judge, require_open
 from tean.domain.membership import Membership
 from tean.domain.records import Answer, Record, canonical, digest
 from tean.domain.registry import Person, Target
+from tean.domain.tasks import Row
 
 ATTEMPTS = 6
 """How often a submission is judged anew because something it was judged by has moved meanwhile."""
@@ -34,6 +35,7 @@ class InspectionService:
         Another person was first: kept as a supplement that names him.
         """
         draft = _draft(request)
+        check_files(draft)
         lost: frozenset[str] = frozenset()
         for _ in range(ATTEMPTS):
             facts = self.inspections.facts(
@@ -55,20 +57,21 @@ class InspectionService:
         check_draft(draft, target, facts.uploads, member.person)
         judged = judge(draft, member=member, person=person, target=target, head=facts.head, first=facts.first, now=now)
         closable = row.state in (TaskState.OPEN, TaskState.MISSED)
-        colleagues = tuple(code for code in _checkers(target, member) if code not in lost) if not facts.first else ()
+        colleagues = _colleagues(target, row, member) - lost if facts.first is None else frozenset()
         return Submission(
             membership=member,
             record=judged.record,
             head=facts.head,
-            close=(*((member.person,) if closable else ()), *colleagues),
+            close=(*((member.person,) if closable else ()), *sorted(colleagues)),
             hazards=judged.hazards,
             target_state=judged.target_state,
             seen_state=target.state,
         )
 
 
-def _checkers(target: Target, member: Membership) -> tuple[str, ...]:
-    return tuple(code for code in target.officers if code != member.person)
+def _colleagues(target: Target, row: Row, member: Membership) -> frozenset[str]:
+    """Who else is to check the target: its named officers, else those who got a row for it that day."""
+    return frozenset(target.officers or row.officers) - {member.person}
 
 
 def _known(facts: Facts) -> tuple[Person, Target]:
@@ -104,7 +107,7 @@ def _draft(request: InspectionRequest) -> Draft:
         duty=request.duty,
         due=request.due,
         state=request.state,
-        payload=digest(canonical(request.model_dump(mode="json"))),
+        payload=digest(canonical(request.model_dump(mode="json", exclude_defaults=True))),
         checklist=_released(request.checklist) if request.checklist else None,
         answers=tuple(_answer(answer) for answer in request.answers),
         reason=request.reason,

@@ -1,0 +1,66 @@
+"""Objects in buckets, as the worker reads and writes them, and what an examination finds in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+
+class Objects(Protocol):
+    """Files in buckets."""
+
+    def get(self, bucket: str, key: str, most: int) -> bytes | None:
+        """The first ``most`` bytes of an object; None when there is no such object (any more)."""
+
+    def put(self, bucket: str, key: str, content: bytes, content_type: str) -> None:
+        """Keep an object; putting the same again changes nothing a reader sees."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A picture as it is kept: upright, of bounded size, without metadata. The sizes are in pixels."""
+
+    content: bytes
+    content_type: str
+    width: int
+    height: int
+    thumbnail: bytes
+    thumbnail_type: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why bytes are not a picture to keep: a stable code, and a sentence for their owner."""
+
+    code: str
+    sentence: str
+
+
+Examine = Callable[[bytes], Examined | Refused]
+"""Judges the bytes that arrived. It lives in the imaging layer, which only the worker has."""
+
+
+class S3Objects:
+    """:class:`Objects` in S3."""
+
+    def get(self, bucket: str, key: str, most: int) -> bytes | None:
+        try:
+            answer = self._s3.get_object(Bucket=bucket, Key=key)
+        except self._s3.exceptions.NoSuchKey:
+            return None
+        with answer["Body"] as body:
+            # Only a read to the end checks that all of it came; a file cut by the network must not be judged.
+            return bytes(body.read() if answer["ContentLength"] <= most else body.read(most))
+
+    def put(self, bucket: str, key: str, content: bytes, content_type: str) -> None:
+        self._s3.put_object(Bucket=bucket, Key=key, Body=content, ContentType=content_type)
+
+    @cached_property
+    def _s3(self) -> Any:
+        # Imported late: the API function holds this module and must not pay for S3's service model.
+        import boto3
+        from botocore.config import Config
+
+        return boto3.client("s3", config=Config(connect_timeout=3, read_timeout=15, retries={"mode": "standard"}))

@@ -1,0 +1,277 @@
+"""To-do rows and sheets: how a day is written, and how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from schemas.language import Duty, TargetState, TaskState, UnitKind
+from tean.adapters.ports import (
+    MOST_WRITES,
+    DayWrite,
+    Page,
+    PutRow,
+    PutSheet,
+    ReopenRow,
+    ReviseSheet,
+    Store,
+    WithdrawRow,
+)
+from tean.domain.tasks import Row, Sheet
+from tests.fakes import builders, scenes
+from tests.fakes.builders import DAY, OTHER_UNIT, UNIT
+
+YESTERDAY = DAY - timedelta(days=1)
+TWO_DAYS_AGO = DAY - timedelta(days=2)
+CLOSED: dict[str, Any] = {"closed_by": "P2", "closed_at": datetime(2026, 11, 23, 23, 59, 59, 999000, tzinfo=UTC)}
+
+
+# --- round trips ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        builders.row(),
+        builders.row(name="", location="", target_state=TargetState.SUSPENDED),
+        builders.row("P-1", "L-1", name="电梯制造许可（A1）", unit_kind=UnitKind.PRODUCTION, kind="EL_MFG"),
+        builders.row(duty=Duty.WEEKLY_REPORT, state=TaskState.MISSED),
+        builders.row(state=TaskState.LATE, **CLOSED),
+    ],
+)
+def test_a_row_comes_back_as_it_was_written(store: Store, row: Row) -> None:
+    assert store.write_day(UNIT, [PutRow(row)])
+
+    assert list(store.rows(UNIT, row.person, row.duty, row.due)) == [row]
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        builders.sheet(),
+        builders.sheet(owed={}),
+        builders.sheet(owed={"3000": 12, "GC_FILL": 0, "5000": 1}, done={"3000": 3}, suspended={"5000": 1}),
+    ],
+)
+def test_a_sheet_comes_back_as_it_was_written(store: Store, sheet: Sheet) -> None:
+    assert store.write_day(UNIT, [PutSheet(sheet)])
+
+    assert store.sheet(UNIT, "P1", Duty.DAILY, DAY) == sheet
+    assert list(store.sheets(UNIT, Duty.DAILY, DAY)) == [sheet]
+
+
+# --- writing a day --------------------------------------------------------------------------------------------------
+
+
+def test_nothing_to_write_is_written(store: Store) -> None:
+    assert store.write_day(UNIT, [])
+
+
+def test_an_open_row_is_withdrawn_and_kept(store: Store) -> None:
+    _write(store, PutRow(builders.row()))
+
+    assert store.write_day(UNIT, [WithdrawRow(builders.row())])
+    assert _rows(store) == [builders.row(state=TaskState.WITHDRAWN)]
+
+
+def test_a_withdrawn_row_is_given_back(store: Store) -> None:
+    _write(store, PutRow(builders.row()))
+    _write(store, WithdrawRow(builders.row()))
+
+    assert store.write_day(UNIT, [ReopenRow(builders.row(state=TaskState.WITHDRAWN))])
+    assert _rows(store) == [builders.row()]
+
+
+def test_what_is_owed_is_revised_and_what_is_done_stays(store: Store) -> None:
+    _write(store, PutSheet(builders.sheet(done={"3000": 1}, suspended={"5000": 2})))
+    revised = builders.sheet(plan="plan-2", owed={"3000": 2, "5000": 3})
+
+    assert store.write_day(UNIT, [ReviseSheet(revised, replaces="plan-1")])
+    assert store.sheet(UNIT, "P1", Duty.DAILY, DAY) == replace(revised, done={"3000": 1}, suspended={"5000": 2})
+    assert list(store.sheets(UNIT, Duty.DAILY, DAY)) == [store.sheet(UNIT, "P1", Duty.DAILY, DAY)]
+
+
+MISFITS: dict[str, DayWrite] = {
+    "a row that is there": PutRow(builders.row(name="另一个名字")),
+    "a withdrawn row put again": PutRow(builders.row(where="E-withdrawn")),
+    "withdrawing what was never there": WithdrawRow(builders.row(where="E-9")),
+    "withdrawing a done row": WithdrawRow(builders.row(where="E-done")),
+    "withdrawing a missed row": WithdrawRow(builders.row(where="E-missed")),
+    "withdrawing a withdrawn row": WithdrawRow(builders.row(where="E-withdrawn")),
+    "giving back what was never there": ReopenRow(builders.row(where="E-9")),
+    "giving back an open row": ReopenRow(builders.row()),
+    "giving back a done row": ReopenRow(builders.row(where="E-done")),
+    "a sheet that is there": PutSheet(builders.sheet(plan="plan-9")),
+    "revising a sheet by an old plan": ReviseSheet(builders.sheet(plan="plan-3"), replaces="plan-0"),
+    "revising a sheet that is not there": ReviseSheet(builders.sheet("P9", plan="plan-3"), replaces="plan-1"),
+}
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("misfit", MISFITS.values(), ids=MISFITS.keys())
+def test_one_change_that_no_longer_fits_stops_all(store: Store, misfit: DayWrite, place: int) -> None:
+    _write(store, *_day_of_all_states())
+    before = _rows(store), list(store.sheets(UNIT, Duty.DAILY, DAY))
+    writes: list[DayWrite] = [PutRow(builders.row(where="E-new")), PutSheet(builders.sheet("P2"))]
+    writes.insert(place, misfit)
+
+    assert store.write_day(UNIT, writes) is False
+    assert (_rows(store), list(store.sheets(UNIT, Duty.DAILY, DAY))) == before
+
+
+def test_a_day_written_twice_is_written_once(store: Store) -> None:
+    writes: list[DayWrite] = [PutRow(builders.row()), PutSheet(builders.sheet())]
+
+    assert [store.write_day(UNIT, writes), store.write_day(UNIT, writes)] == [True, False]
+    assert _rows(store) == [builders.row()]
+
+
+def test_a_transaction_holds_as_many_changes_as_it_may(store: Store) -> None:
+    rows = [builders.row(where=f"E-{number:03d}") for number in range(MOST_WRITES - 1)]
+
+    assert store.write_day(UNIT, [PutSheet(builders.sheet()), *(PutRow(row) for row in rows)])
+    assert _rows(store) == rows
+
+
+def test_the_same_day_of_another_unit_is_another_day(store: Store) -> None:
+    _write(store, PutRow(builders.row()), PutSheet(builders.sheet()))
+
+    assert store.write_day(OTHER_UNIT, [PutRow(builders.row(name="别家的")), PutSheet(builders.sheet(plan="theirs"))])
+    assert _rows(store) == [builders.row()]
+    assert store.sheet(UNIT, "P1", Duty.DAILY, DAY) == builders.sheet()
+    assert list(store.sheets(UNIT, Duty.DAILY, DAY)) == [builders.sheet()]
+
+
+# --- sheets and rows of one day -------------------------------------------------------------------------------------
+
+
+def test_a_sheet_that_is_not_there_is_none(store: Store) -> None:
+    _write(store, PutRow(builders.row()), PutSheet(builders.sheet("P2")))
+
+    assert store.sheet(UNIT, "P1", Duty.DAILY, DAY) is None
+
+
+def test_the_sheets_of_a_day_are_those_of_everybody_and_no_other(store: Store) -> None:
+    todays = [builders.sheet("P1"), builders.sheet("P10"), builders.sheet("P2")]
+    weekly = builders.sheet(duty=Duty.WEEKLY)
+    report = builders.sheet(duty=Duty.WEEKLY_REPORT)
+    other_day = builders.sheet(due=YESTERDAY)
+    _write(store, *(PutSheet(sheet) for sheet in [*todays, weekly, report, other_day]), PutRow(builders.row()))
+
+    assert _by_person(store.sheets(UNIT, Duty.DAILY, DAY)) == todays
+    assert list(store.sheets(UNIT, Duty.WEEKLY, DAY)) == [weekly]
+    assert list(store.sheets(UNIT, Duty.WEEKLY_REPORT, DAY)) == [report]
+    assert list(store.sheets(OTHER_UNIT, Duty.DAILY, DAY)) == []
+
+
+def test_the_rows_of_a_day_are_one_persons_whatever_their_state(store: Store) -> None:
+    states = [builders.row(where=f"E-{state}", state=state) for state in TaskState]
+    others = [
+        builders.row("P10"),
+        builders.row(due=YESTERDAY),
+        builders.row(duty=Duty.WEEKLY),
+        builders.row(duty=Duty.WEEKLY_REPORT),
+    ]
+    _write(store, PutSheet(builders.sheet()), *(PutRow(row) for row in [*states, *others]))
+
+    assert sorted(_rows(store), key=lambda row: row.target) == sorted(states, key=lambda row: row.target)
+    assert list(store.rows(UNIT, "P1", Duty.WEEKLY, DAY)) == [others[2]]
+    assert list(store.rows(UNIT, "P1", Duty.DAILY, DAY + timedelta(days=1))) == []
+
+
+# --- the to-do list -------------------------------------------------------------------------------------------------
+
+
+def test_nobody_has_to_dos_before_a_day_is_opened(store: Store) -> None:
+    assert _page(store) == Page(())
+
+
+def test_to_dos_come_by_day_duty_and_target(store: Store) -> None:
+    rows = [
+        builders.row(where="E-9", due=TWO_DAYS_AGO),
+        builders.row(where="E-1", due=YESTERDAY),
+        builders.row(where="E-10"),
+        builders.row(where="E-2"),
+        builders.row(where="A-1", duty=Duty.MONTHLY),
+        builders.row(where="A-1", duty=Duty.WEEKLY),
+    ]
+    _write(store, *(PutRow(row) for row in reversed(rows)), PutSheet(builders.sheet()))
+
+    assert _page(store) == Page(tuple(rows))
+
+
+@pytest.mark.parametrize(
+    ("due", "shown"),
+    [
+        (DAY + timedelta(days=1), set()),
+        (DAY, {TaskState.OPEN, TaskState.DONE, TaskState.LATE, TaskState.MISSED}),
+        (YESTERDAY, {TaskState.OPEN, TaskState.MISSED}),
+        (TWO_DAYS_AGO, {TaskState.OPEN, TaskState.MISSED}),
+        (TWO_DAYS_AGO - timedelta(days=1), set()),
+    ],
+)
+def test_which_rows_are_shown_depends_on_their_day(store: Store, due: date, shown: set[TaskState]) -> None:
+    _write(store, *(PutRow(builders.row(where=f"E-{state}", due=due, state=state)) for state in TaskState))
+
+    assert {row.state for row in _page(store).items} == shown
+
+
+def test_to_dos_are_ones_own(store: Store) -> None:
+    _write(store, PutRow(builders.row("P1")), PutRow(builders.row("P10")))
+    assert store.write_day(OTHER_UNIT, [PutRow(builders.row("P1", "E-7"))])
+
+    assert _page(store) == Page((builders.row("P1"),))
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 6, 7, 8, 50])
+def test_pages_of_to_dos_lose_and_double_none(store: Store, limit: int) -> None:
+    rows = [builders.row(where=f"E-{number}", due=due) for due in (YESTERDAY, DAY) for number in range(1, 4)]
+    hidden = [
+        builders.row(where="E-2x", due=YESTERDAY, state=TaskState.DONE, **CLOSED),
+        builders.row(where="E-4", due=YESTERDAY, state=TaskState.WITHDRAWN),
+        builders.row(where="E-0", state=TaskState.WITHDRAWN),
+    ]
+    last = builders.row(where="E-9")
+    _write(store, *(PutRow(row) for row in [*rows, *hidden, last]), PutSheet(builders.sheet()))
+
+    assert scenes.walk(_pages(store, limit), limit) == [*rows, last]
+
+
+def test_the_place_in_the_list_holds_while_rows_are_done(store: Store) -> None:
+    rows = [builders.row(where=f"E-{number}") for number in range(1, 5)]
+    _write(store, *(PutRow(row) for row in rows))
+    first = _page(store, limit=2)
+    _write(store, WithdrawRow(rows[1]), WithdrawRow(rows[2]))
+
+    assert _page(store, after=first.next, limit=2).items == (rows[3],)
+
+
+def _page(store: Store, after: str | None = None, limit: int = 50) -> Page[Row]:
+    return store.todos(UNIT, "P1", today=DAY, since=TWO_DAYS_AGO, after=after, limit=limit)
+
+
+def _pages(store: Store, limit: int) -> Callable[[str | None], Page[Row]]:
+    return lambda after: _page(store, after, limit)
+
+
+def _rows(store: Store) -> list[Row]:
+    return list(store.rows(UNIT, "P1", Duty.DAILY, DAY))
+
+
+def _by_person(sheets: Iterable[Sheet]) -> list[Sheet]:
+    return sorted(sheets, key=lambda sheet: sheet.person)
+
+
+def _write(store: Store, *writes: DayWrite) -> None:
+    assert store.write_day(UNIT, writes)
+
+
+def _day_of_all_states() -> list[DayWrite]:
+    """``E-1`` is open, ``E-<state>`` is in its state; the sheet stands on ``plan-1``."""
+    acted_on = (TaskState.DONE, TaskState.MISSED, TaskState.WITHDRAWN)
+    rows = [builders.row(), *(builders.row(where=f"E-{state}", state=state) for state in acted_on)]
+    return [*(PutRow(row) for row in rows), PutSheet(builders.sheet())]

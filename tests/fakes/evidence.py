@@ -1,0 +1,247 @@
+"""The half of the fake store that keeps evidence: inspections, hazards, files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date
+
+from schemas.language import Duty, Grade, HazardState, PersonState, Role, TargetState, TaskState, Verdict
+from tean.adapters.ports import Facts, Move, NotMoved, NotSubmitted, Page, Submission
+from tean.domain.files import Upload
+from tean.domain.hazards import Hazard, Step, target_of
+from tean.domain.membership import Membership
+from tean.domain.records import Head, Record
+from tests.fakes.shelves import ENTERABLE, RowKey, SheetKey, Shelves, cut
+
+
+class FakeInspections(Shelves):
+    """The write path of inspections and the reads of records."""
+
+    def facts(self, unit: str, person: str, target: str, duty: Duty, due: date, files: Iterable[str] = ()) -> Facts:
+        first = f"{duty}.{due.isoformat()}.v01"
+        with self._lock:
+            his = {file: self._uploads.get((unit, person, file)) for file in files}
+            return Facts(
+                person=self._people.get((unit, person)),
+                target=self._targets.get((unit, target)),
+                row=self._rows.get((unit, person, due, duty, target)),
+                head=self._heads.get((unit, target), Head()),
+                first=self._records.get((unit, target, first)),
+                supplement=self._records.get((unit, target, f"{first}.{person}")),
+                uploads={file: upload for file, upload in his.items() if upload},
+            )
+
+    def submit(self, submission: Submission) -> NotSubmitted | None:
+        with self._lock:
+            refusal = self._submission_refusal(submission)
+            if refusal != NotSubmitted():
+                return refusal
+            self._submit(submission)
+        return None
+
+    def _submission_refusal(self, submission: Submission) -> NotSubmitted:
+        record = submission.record
+        head = self._heads.get((record.unit, record.target), Head())
+        taken = any((record.unit, hazard.id) in self._hazards for hazard in submission.hazards)
+        return NotSubmitted(
+            dismissed=not self.may_act(submission.membership),
+            existing=taken or (record.unit, record.target, record.id) in self._records,
+            head_moved=_seen(head) != _seen(submission.head),
+            state_moved=self._state_moved(submission),
+            rows=self._rows_in_the_way(submission),
+        )
+
+    def _state_moved(self, submission: Submission) -> bool:
+        if submission.target_state is None:
+            return False
+        target = self._targets.get((submission.record.unit, submission.record.target))
+        return target is None or target.state is not submission.seen_state
+
+    def _rows_in_the_way(self, submission: Submission) -> tuple[str, ...]:
+        record = submission.record
+        closed = [who for who in submission.close if not self._enterable(record, who)]
+        uncounted = record.first is None and _sheet_of(record) not in self._sheets
+        return tuple(dict.fromkeys([*closed, *([record.person] if uncounted else [])]))
+
+    def _enterable(self, record: Record, who: str) -> bool:
+        row = self._rows.get(_row_of(record, who))
+        return row is not None and row.state in ENTERABLE
+
+    def _submit(self, submission: Submission) -> None:
+        record = submission.record
+        self._records[record.unit, record.target, record.id] = record
+        self._append(record, submission.hazards)
+        for who in submission.close:
+            self._close(record, who)
+        if record.first is None:
+            self._count(record)
+        for hazard in submission.hazards:
+            self._hazards[record.unit, hazard.id] = hazard
+        if submission.target_state is not None:
+            key = record.unit, record.target
+            self._targets[key] = replace(self._targets[key], state=submission.target_state, state_reason=record.reason)
+
+    def _append(self, record: Record, hazards: Sequence[Hazard]) -> None:
+        head = self._heads.get((record.unit, record.target), Head())
+        opened = Counter(hazard.grade for hazard in hazards if hazard.state is not HazardState.RECTIFIED)
+        counts = dict(Counter(head.open_hazards) + opened)
+        self._heads[record.unit, record.target] = Head(record.seq, record.sha256, counts)
+
+    def _close(self, record: Record, who: str) -> None:
+        key = _row_of(record, who)
+        state = TaskState.LATE if record.late else TaskState.DONE
+        self._rows[key] = replace(self._rows[key], state=state, closed_by=record.person, closed_at=record.received_at)
+
+    def _count(self, record: Record) -> None:
+        sheet = self._sheets[_sheet_of(record)]
+        one = Counter([record.kind])
+        if record.state is TargetState.SUSPENDED:
+            counted = replace(sheet, suspended=dict(Counter(sheet.suspended) + one))
+        else:
+            counted = replace(sheet, done=dict(Counter(sheet.done) + one))
+        self._sheets[_sheet_of(record)] = counted
+
+    def record(self, unit: str, target: str, id: str) -> Record | None:
+        return self._records.get((unit, target, id))
+
+    def records(
+        self, unit: str, target: str, duty: Duty, *, since: date, until: date, person: str | None,
+        after: str | None, limit: int,
+    ) -> Page[Record]:  # fmt: skip
+        def wanted(record: Record) -> bool:
+            return record.duty is duty and since <= record.due <= until and person in (None, record.person)
+
+        with self._lock:
+            there = [record for key, record in self._records.items() if key[:2] == (unit, target)]
+        return cut({record.id: record for record in there if wanted(record)}, after, limit, newest_first=True)
+
+
+def _seen(head: Head) -> tuple[int, str | None, dict[Grade, int]]:
+    return head.seq, head.hash, {grade: count for grade, count in head.open_hazards.items() if count}
+
+
+def _row_of(record: Record, who: str) -> RowKey:
+    return record.unit, who, record.due, record.duty, record.target
+
+
+def _sheet_of(record: Record) -> SheetKey:
+    return record.unit, record.duty, record.due, record.person
+
+
+class FakeHazards(Shelves):
+    """Hazards and their steps."""
+
+    def hazard(self, unit: str, id: str) -> tuple[Hazard, Sequence[Step]] | None:
+        with self._lock:
+            there = self._hazards.get((unit, id))
+            return (there, tuple(self._steps.get((unit, id), ()))) if there else None
+
+    def queue(self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
+        return self._waiting(unit, state, [one for one in self._of(unit) if one.duty is duty], after, limit)
+
+    def mine(self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
+        his = [one for one in self._of(unit) if (one.assignee or one.finder) == person]
+        return self._waiting(unit, state, his, after, limit)
+
+    def _of(self, unit: str) -> list[Hazard]:
+        with self._lock:
+            return [hazard for (owner, _), hazard in self._hazards.items() if owner == unit]
+
+    def _waiting(
+        self, unit: str, state: HazardState, hazards: Sequence[Hazard], after: str | None, limit: int
+    ) -> Page[Hazard]:
+        keyed = {_place(hazard): hazard for hazard in hazards if hazard.state is state}
+        return cut(keyed, after, limit, newest_first=state is HazardState.RECTIFIED)
+
+    def move(self, move: Move) -> NotMoved | None:
+        key = move.membership.unit, move.step.hazard
+        with self._lock:
+            hazard = self._hazards.get(key)
+            refusal = self._move_refusal(move, hazard)
+            if hazard is None or refusal != NotMoved():
+                return refusal
+            self._hazards[key] = _after(hazard, move)
+            self._steps.setdefault(key, []).append(move.step)
+            if move.step.state is HazardState.RECTIFIED:
+                self._uncount(hazard)
+        return None
+
+    def _move_refusal(self, move: Move, hazard: Hazard | None) -> NotMoved:
+        return NotMoved(
+            dismissed=not self.may_act(move.membership),
+            assignee_unfit=not self._assignable(move),
+            files_unfit=not all(self._citable(move.membership, photo) for photo in move.step.photos),
+            hazard=None if hazard is None or _as_seen(move, hazard) else hazard,
+            missing=hazard is None,
+        )
+
+    def _assignable(self, move: Move) -> bool:
+        unit, who = move.membership.unit, move.step.assignee
+        if who is None:
+            return True
+        person = self._people.get((unit, who))
+        target = self._targets.get((unit, target_of(move.step.hazard)))
+        named = target is not None and (not target.officers or who in target.officers)
+        return named and person is not None and person.state is PersonState.ACTIVE and Role.OFFICER in person.roles
+
+    def _citable(self, member: Membership, file: str) -> bool:
+        upload = self._uploads.get((member.unit, member.person, file))
+        return upload is not None and upload.verdict is Verdict.VERIFIED
+
+    def _uncount(self, hazard: Hazard) -> None:
+        key = hazard.unit, hazard.target
+        head = self._heads[key]
+        self._heads[key] = replace(head, open_hazards=dict(Counter(head.open_hazards) - Counter([hazard.grade])))
+
+
+def _as_seen(move: Move, hazard: Hazard) -> bool:
+    member = move.membership
+    seen = (hazard.state, hazard.version, hazard.grade) == (move.from_state, move.seen_version, move.seen_grade)
+    his = not move.assignee_only or hazard.assignee == member.person
+    other = not move.other_than_finder or hazard.finder != member.person
+    return seen and his and other and (member.role is not Role.DIRECTOR or _covers(member, hazard))
+
+
+def _covers(member: Membership, hazard: Hazard) -> bool:
+    return hazard.unit_kind in member.sides and (not member.kinds or hazard.kind in member.kinds)
+
+
+def _after(hazard: Hazard, move: Move) -> Hazard:
+    step = move.step
+    moved = replace(hazard, state=step.state, version=step.version, last_step=move.digest)
+    if step.state is HazardState.RECTIFIED:
+        return replace(moved, rectified_at=step.at)
+    return replace(moved, assignee=step.assignee, deadline=step.deadline)
+
+
+def _place(hazard: Hazard) -> str:
+    """The sort key of a hazard in the lists of its state."""
+    match hazard.state:
+        case HazardState.REPORTED:
+            return f"{9 - hazard.grade.rank}#{hazard.id}"
+        case HazardState.ORDERED:
+            return f"{hazard.deadline or date.max}#{hazard.id}"
+        case HazardState.RECTIFIED:
+            at = hazard.rectified_at or hazard.found_at
+            return f"{at.astimezone(UTC).isoformat(timespec='milliseconds')}#{hazard.id}"
+
+
+class FakeUploads(Shelves):
+    """Verdicts on uploaded files."""
+
+    def begin(self, upload: Upload) -> None:
+        self._uploads[upload.unit, upload.person, upload.file] = upload
+
+    def upload(self, unit: str, person: str, file: str) -> Upload | None:
+        return self._uploads.get((unit, person, file))
+
+    def settle(self, upload: Upload) -> bool:
+        key = upload.unit, upload.person, upload.file
+        with self._lock:
+            there = self._uploads.get(key)
+            if there is None or there.verdict is not Verdict.PENDING:
+                return False
+            self._uploads[key] = upload
+        return True

@@ -1,0 +1,64 @@
+"""Where the fake store keeps everything, by natural key, and how it cuts pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from threading import RLock
+from typing import TypeVar
+
+from schemas.language import Duty, PersonState, TaskState
+from tean.adapters.ports import AppToken, Page
+from tean.domain.files import Upload
+from tean.domain.hazards import Hazard, Step
+from tean.domain.membership import Membership
+from tean.domain.records import Head, Record
+from tean.domain.registry import Person, Target, Unit
+from tean.domain.tasks import Row, Sheet
+
+T = TypeVar("T")
+RowKey = tuple[str, str, date, Duty, str]
+SheetKey = tuple[str, Duty, date, str]
+
+ENTERABLE = (TaskState.OPEN, TaskState.MISSED)
+
+
+class Shelves:
+    """Everything that is kept, by its natural key."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._bindings: dict[str, str] = {}
+        self._phones: dict[str, set[tuple[str, str]]] = {}
+        self._token: AppToken | None = None
+        self._units: dict[str, tuple[Unit, str]] = {}
+        self._people: dict[tuple[str, str], Person] = {}
+        self._targets: dict[tuple[str, str], Target] = {}
+        self._rows: dict[RowKey, Row] = {}
+        self._sheets: dict[SheetKey, Sheet] = {}
+        self._heads: dict[tuple[str, str], Head] = {}
+        self._records: dict[tuple[str, str, str], Record] = {}
+        self._hazards: dict[tuple[str, str], Hazard] = {}
+        self._steps: dict[tuple[str, str], list[Step]] = {}
+        self._uploads: dict[tuple[str, str, str], Upload] = {}
+
+    def may_act(self, member: Membership) -> bool:
+        """Whether the caller still holds the post his session names."""
+        person = self._people.get((member.unit, member.person))
+        return person is not None and person.state is PersonState.ACTIVE and member.role in person.roles
+
+
+def cut(found: Mapping[str, T], after: str | None, limit: int, *, newest_first: bool = False) -> Page[T]:
+    """The page of ``found`` that follows the sort key ``after``."""
+    keys = sorted(found, reverse=newest_first)
+    left = [key for key in keys if after is None or (key < after if newest_first else key > after)]
+    page = left[:limit]
+    return Page(tuple(found[key] for key in page), page[-1] if len(left) > limit else None)
+
+
+def row_key(unit: str, row: Row) -> RowKey:
+    return unit, row.person, row.due, row.duty, row.target
+
+
+def sheet_key(unit: str, sheet: Sheet) -> SheetKey:
+    return unit, sheet.duty, sheet.due, sheet.person

@@ -1,0 +1,320 @@
+"""The WeChat adapter against a real HTTP server that answers as WeChat does."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from urllib3 import Timeout
+
+from tean.adapters.ports import AppToken, WeChat
+from tean.adapters.wechat import WeChatApi
+from tean.domain.errors import Forbidden, Problem, Unauthenticated, Unavailable
+from tests.fakes.clock import FakeClock
+from tests.fakes.store import FakeStore
+from tests.fakes.wechat import (
+    APP_ID,
+    CUT,
+    HANG,
+    OPENID,
+    PHONE,
+    SECRET,
+    TOKEN,
+    FakeWeChat,
+    Scripted,
+    WeChatServer,
+    errcode,
+)
+
+NUMBER = "10000000001"
+SOMEBODY = "oSomebody-0123456789_abcdefg"
+
+
+@pytest.fixture
+def server() -> Iterator[WeChatServer]:
+    with WeChatServer().running() as running:
+        yield running
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def store() -> FakeStore:
+    return FakeStore()
+
+
+@pytest.fixture
+def wechat(server: WeChatServer, store: FakeStore, clock: FakeClock) -> WeChatApi:
+    return WeChatApi(APP_ID, SECRET, store, clock, base_url=server.url, busy_pause=0)
+
+
+def refusal(wechat: WeChat, code: str = "login-code-0000") -> Problem:
+    with pytest.raises(Problem) as refused:
+        wechat.openid(code)
+    return refused.value
+
+
+# --- the port: the fake passes what the adapter passes --------------------------------------------------------------
+
+
+@pytest.fixture(params=["http", "fake"])
+def either(request: pytest.FixtureRequest, server: WeChatServer) -> tuple[WeChat, WeChatServer | FakeWeChat]:
+    if request.param == "http":
+        return WeChatApi(APP_ID, SECRET, FakeStore(), FakeClock(), base_url=server.url), server
+    fake = FakeWeChat()
+    return fake, fake
+
+
+def test_a_login_code_gives_the_openid(either: tuple[WeChat, WeChatServer | FakeWeChat]) -> None:
+    port, phones = either
+    assert port.openid(phones.login.hand_out(SOMEBODY)) == SOMEBODY
+
+
+def test_a_phone_code_gives_the_number(either: tuple[WeChat, WeChatServer | FakeWeChat]) -> None:
+    port, phones = either
+    assert port.phone(phones.phones.hand_out(NUMBER)) == NUMBER
+
+
+def test_a_used_code_is_refused(either: tuple[WeChat, WeChatServer | FakeWeChat]) -> None:
+    port, phones = either
+    code, phone_code = phones.login.hand_out(SOMEBODY), phones.phones.hand_out(NUMBER)
+    port.openid(code)
+    port.phone(phone_code)
+    with pytest.raises(Unauthenticated, match=r"login\.code_refused"):
+        port.openid(code)
+    with pytest.raises(Unauthenticated, match=r"login\.code_refused"):
+        port.phone(phone_code)
+
+
+def test_a_code_that_was_never_handed_out_is_refused(either: tuple[WeChat, WeChatServer | FakeWeChat]) -> None:
+    port, phones = either
+    with pytest.raises(Unauthenticated, match=r"login\.code_refused"):
+        port.openid("made-up")
+    with pytest.raises(Unauthenticated, match=r"login\.code_refused"):
+        port.phone(phones.login.hand_out(SOMEBODY))
+
+
+# --- what goes wrong at WeChat --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("errno", "kind", "code"),
+    [
+        (40029, Unauthenticated, "login.code_refused"),
+        (40163, Unauthenticated, "login.code_refused"),
+        (40226, Forbidden, "login.blocked_by_wechat"),
+        (45011, Unavailable, "login.too_often"),
+        (40013, Unavailable, "login.misconfigured"),
+        (40125, Unavailable, "login.misconfigured"),
+        (41002, Unavailable, "login.misconfigured"),
+        (41004, Unavailable, "login.misconfigured"),
+        (41008, Unavailable, "login.misconfigured"),
+        (99999, Unavailable, "login.misconfigured"),
+    ],
+)
+def test_each_errcode_becomes_a_refusal_with_a_sentence_to_act_on(
+    server: WeChatServer, wechat: WeChatApi, errno: int, kind: type[Problem], code: str
+) -> None:
+    server.script(OPENID, errcode(errno))
+    refused = refusal(wechat)
+    assert (type(refused), refused.code) == (kind, code)
+    assert "请" in refused.sentence
+    assert server.calls == [OPENID]
+
+
+def test_a_wrong_secret_is_our_fault_and_names_the_errcode_in_the_log(
+    server: WeChatServer, store: FakeStore, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    wechat = WeChatApi(APP_ID, "wrong-secret", store, clock, base_url=server.url)
+    assert refusal(wechat).code == "login.misconfigured"
+    with pytest.raises(Unavailable, match=r"login\.misconfigured"):
+        wechat.phone("phone-code-0000")
+    errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert errors == [
+        "WeChat refuses this app at /sns/jscode2session: errcode 40125",
+        "WeChat refuses this app at /cgi-bin/stable_token: errcode 40125",
+    ]
+
+
+def test_a_busy_wechat_is_asked_once_more(server: WeChatServer, wechat: WeChatApi) -> None:
+    server.script(OPENID, errcode(-1))
+    assert wechat.openid(server.login.hand_out(SOMEBODY)) == SOMEBODY
+    assert server.calls == [OPENID, OPENID]
+
+
+def test_a_wechat_that_stays_busy_is_silent(server: WeChatServer, wechat: WeChatApi) -> None:
+    server.script(OPENID, errcode(-1), errcode(-1))
+    refused = refusal(wechat)
+    assert (type(refused), refused.code) == (Unavailable, "login.wechat_silent")
+    assert server.calls == [OPENID, OPENID]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Scripted(500, b'{"openid": "o"}'),
+        Scripted(502, b"<html>Bad Gateway</html>"),
+        Scripted(302, b""),
+        Scripted(200, b""),
+        Scripted(200, b"<html>"),
+        Scripted(200, b"[]"),
+        Scripted(200, b"{}"),
+        Scripted(200, b'{"openid": ""}'),
+        Scripted(200, b'{"errcode": "what", "openid": "o"}'),
+        CUT,
+    ],
+    ids=repr,
+)
+def test_an_answer_that_makes_no_sense_is_silence(server: WeChatServer, wechat: WeChatApi, answer: Scripted) -> None:
+    server.script(OPENID, answer)
+    assert refusal(wechat, server.login.hand_out(SOMEBODY)).code == "login.wechat_silent"
+    assert server.calls == [OPENID]
+
+
+def test_a_wechat_that_does_not_answer_is_not_waited_for_or_asked_again(
+    server: WeChatServer, store: FakeStore, clock: FakeClock
+) -> None:
+    wechat = WeChatApi(APP_ID, SECRET, store, clock, base_url=server.url, patience=Timeout(total=0.05))
+    server.script(OPENID, HANG)
+    assert refusal(wechat).code == "login.wechat_silent"
+    assert server.calls == [OPENID]
+
+
+def test_a_wechat_that_cannot_be_reached_is_silent(
+    store: FakeStore, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        assert refusal(WeChatApi(APP_ID, SECRET, store, clock, base_url=url)).code == "login.wechat_silent"
+    retries = [record for record in caplog.records if record.getMessage().startswith("Retrying")]
+    assert len(retries) == 1
+
+
+def test_no_connection_is_kept_for_the_next_call(server: WeChatServer, wechat: WeChatApi) -> None:
+    wechat.openid(server.login.hand_out(SOMEBODY))
+    wechat.openid(server.login.hand_out(SOMEBODY))
+    assert server.connections == 2
+
+
+def test_an_error_does_not_carry_the_address_with_the_secret_on(store: FakeStore, clock: FakeClock) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        refused = refusal(WeChatApi(APP_ID, SECRET, store, clock, base_url=url))
+    assert refused.__suppress_context__
+    assert SECRET not in str(refused)
+    assert refused.details == {}
+
+
+# --- the app's token ------------------------------------------------------------------------------------------------
+
+
+def ask_phone(server: WeChatServer, wechat: WeChatApi) -> str:
+    return wechat.phone(server.phones.hand_out(NUMBER))
+
+
+def test_the_app_token_is_fetched_once_and_kept(
+    server: WeChatServer, wechat: WeChatApi, store: FakeStore, clock: FakeClock
+) -> None:
+    ask_phone(server, wechat)
+    ask_phone(server, wechat)
+    assert server.calls == [TOKEN, PHONE, PHONE]
+    assert store.app_token() == AppToken("app-token-0", clock() + timedelta(seconds=7200))
+
+
+def test_a_token_kept_by_another_function_is_used(
+    server: WeChatServer, wechat: WeChatApi, store: FakeStore, clock: FakeClock
+) -> None:
+    store.keep_app_token(AppToken(server.app_token, clock() + timedelta(minutes=5)))
+    ask_phone(server, wechat)
+    assert server.calls == [PHONE]
+
+
+def test_a_token_in_its_last_five_minutes_is_fetched_anew(
+    server: WeChatServer, wechat: WeChatApi, store: FakeStore, clock: FakeClock
+) -> None:
+    ask_phone(server, wechat)
+    clock.move(seconds=7200 - 299)
+    server.renew_token()
+    ask_phone(server, wechat)
+    assert server.calls == [TOKEN, PHONE, TOKEN, PHONE]
+    assert store.app_token() == AppToken("app-token-1", clock() + timedelta(seconds=7200))
+
+
+@pytest.mark.parametrize("refused", [40001, 40014, 42001])
+def test_a_refused_token_is_fetched_once_more_and_the_phone_asked_again(
+    server: WeChatServer, wechat: WeChatApi, refused: int
+) -> None:
+    server.script(PHONE, errcode(refused))
+    assert ask_phone(server, wechat) == NUMBER
+    assert server.calls == [TOKEN, PHONE, TOKEN, PHONE]
+
+
+def test_a_token_ended_before_its_time_costs_the_person_nothing(
+    server: WeChatServer, wechat: WeChatApi, store: FakeStore, clock: FakeClock
+) -> None:
+    ask_phone(server, wechat)
+    clock.move(minutes=1)
+    server.renew_token()
+    assert ask_phone(server, wechat) == NUMBER
+    kept = store.app_token()
+    assert kept is not None
+    assert kept.token == "app-token-1"
+
+
+def test_a_token_refused_twice_is_our_fault(server: WeChatServer, wechat: WeChatApi) -> None:
+    server.script(PHONE, errcode(40001), errcode(40001))
+    with pytest.raises(Unavailable, match=r"login\.misconfigured"):
+        ask_phone(server, wechat)
+    assert server.calls == [TOKEN, PHONE, TOKEN, PHONE]
+
+
+def test_a_token_that_is_refused_leaves_nothing_kept(server: WeChatServer, wechat: WeChatApi, store: FakeStore) -> None:
+    server.script(TOKEN, errcode(40125))
+    with pytest.raises(Unavailable, match=r"login\.misconfigured"):
+        ask_phone(server, wechat)
+    assert store.app_token() is None
+
+
+# --- the phone ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("country", ["86", 86, "+86"])
+def test_a_mainland_number_is_taken_however_wechat_writes_the_country(
+    server: WeChatServer, wechat: WeChatApi, country: str | int
+) -> None:
+    server.country = country
+    assert ask_phone(server, wechat) == NUMBER
+
+
+@pytest.mark.parametrize("country", ["852", 1, "", "8600"])
+def test_a_number_from_abroad_is_refused(server: WeChatServer, wechat: WeChatApi, country: str | int) -> None:
+    server.country = country
+    with pytest.raises(Forbidden, match=r"login\.phone_abroad"):
+        ask_phone(server, wechat)
+
+
+# --- what is never written down -------------------------------------------------------------------------------------
+
+
+def test_no_log_line_holds_a_code_an_openid_a_phone_or_a_secret(
+    server: WeChatServer, wechat: WeChatApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    wechat.openid(server.login.hand_out(SOMEBODY))
+    server.script(PHONE, errcode(40001))
+    ask_phone(server, wechat)
+    for answer in (errcode(-1), errcode(40013), errcode(40029), Scripted(500), CUT, Scripted(200, SECRET.encode())):
+        server.script(OPENID, answer)
+        with pytest.raises(Problem):
+            wechat.openid(SOMEBODY)
+    secrets = (SECRET, SOMEBODY, NUMBER, "login-code", "phone-code", "app-token", "session", "c2Vzc2lv")
+    assert [word for word in secrets if word in caplog.text.replace(OPENID, "")] == []
+    assert f'"GET {OPENID} HTTP/1.1" 200' in caplog.text

@@ -1,0 +1,180 @@
+"""Every route, seen from outside: who may call it, what it refuses, in which shape."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from app import app
+from chalicelib.contract import ANYONE, OPERATIONS, Operation
+from infra import openapi
+from schemas.base import Answer, Request
+from schemas.language import Role
+from tests.fakes import builders
+from tests.unit.functions.conftest import Api
+
+HAZARD = "20261123T013015123Z.E-1.EL-D-01.P1"
+PLACES = {
+    "duty": "daily",
+    "due": "2026-11-23",
+    "target": "E-1",
+    "file": "P1." + "0" * 32,
+    "hazard": HAZARD,
+    "record": "daily.2026-11-23.v01",
+}
+GUARDED = [operation for operation in OPERATIONS if operation.roles is not ANYONE]
+NAMED = pytest.mark.parametrize("operation", GUARDED, ids=lambda operation: operation.name)
+
+
+def path_of(operation: Operation) -> str:
+    return re.sub(r"{(\w+)}", lambda place: PLACES[place[1]], operation.path)
+
+
+def is_problem(reply: Any, status: int, code: str) -> bool:
+    assert (reply.status, reply.json["code"]) == (status, code), reply.text
+    assert set(reply.json) == {"code", "status", "sentence", "details"}
+    assert reply.json["status"] == status
+    return bool(reply.headers["Content-Type"] == "application/problem+json")
+
+
+def test_the_committed_document_is_the_one_the_routes_and_models_make() -> None:
+    assert openapi.PATH.read_text(encoding="utf-8") == openapi.text(), "run: python -m infra.openapi"
+
+
+def test_the_document_is_valid_openapi_3_1() -> None:
+    OpenAPIV31SpecValidator(json.loads(openapi.text())).validate()
+
+
+def test_every_chalice_route_is_declared_in_the_contract_and_vice_versa() -> None:
+    routes = {(method, path) for path, methods in app.routes.items() for method in methods}
+    assert routes == {(operation.method, operation.path) for operation in OPERATIONS}
+
+
+def test_every_request_model_refuses_what_it_does_not_know() -> None:
+    models = _subclasses(Request)
+    assert len(models) > 15
+    assert [model.__name__ for model in models if model.model_config.get("extra") != "forbid"] == []
+
+
+def _subclasses(model: type[Request] | type[Answer]) -> list[type[Request] | type[Answer]]:
+    return [found for child in model.__subclasses__() for found in (child, *_subclasses(child))]
+
+
+@NAMED
+def test_without_a_token_nothing_is_answered(api: Api, operation: Operation) -> None:
+    assert is_problem(api.call(operation.method, path_of(operation), {}), 401, "session.missing")
+
+
+@NAMED
+def test_an_expired_token_is_refused(api: Api, operation: Operation) -> None:
+    token = api.token()
+    api.clock.move(minutes=15)
+    assert is_problem(api.call(operation.method, path_of(operation), {}, token), 401, "session.expired")
+
+
+@NAMED
+def test_a_forged_token_is_refused(api: Api, operation: Operation) -> None:
+    head, body, _ = api.token().split(".")
+    assert is_problem(api.call(operation.method, path_of(operation), {}, f"{head}.{body}.AAAA"), 401, "session.forged")
+
+
+@NAMED
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_it_is_not_for_is_refused(api: Api, operation: Operation, role: Role) -> None:
+    reply = api.call(operation.method, path_of(operation), {}, api.token(role))
+    if role in operation.roles:
+        assert reply.json.get("code") != "session.wrong_role"
+    else:
+        assert is_problem(reply, 403, "session.wrong_role")
+
+
+def test_who_may_call_what_is_decided() -> None:
+    allowed = {operation.name: "".join(sorted(role[0] for role in operation.roles)) for operation in OPERATIONS}
+    assert allowed == {
+        "login": "",
+        "refresh": "adop",
+        "switch": "adop",
+        "session": "adop",
+        "todos": "adop",
+        "task": "o",
+        "submit": "o",
+        "hazards": "dop",
+        "hazard": "dop",
+        "order": "d",
+        "rectify": "o",
+        "targets": "dop",
+        "records": "dop",
+        "record": "dop",
+        "request_upload": "adop",
+        "upload_status": "adop",
+        "file_link": "adop",
+    }
+
+
+def test_an_unknown_field_is_named_and_nothing_is_repeated(api: Api) -> None:
+    reply = api.call("POST", "/v1/login", {"code": "c", "passwort": "geheim"})
+    assert is_problem(reply, 400, "request.invalid")
+    assert reply.json["details"] == {"faults": [{"field": "passwort", "reason": "不认识这一项"}]}
+    assert "geheim" not in reply.text
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe"])
+def test_a_body_that_is_not_the_expected_object_is_refused(api: Api, body: bytes) -> None:
+    assert is_problem(api.call("POST", "/v1/login", body), 400, "request.invalid")
+
+
+def test_another_content_type_is_refused_in_the_same_shape(api: Api) -> None:
+    reply = api.call("POST", "/v1/login", b"<xml/>", **{"Content-Type": "text/xml"})
+    assert is_problem(reply, 415, "request.not_json")
+
+
+def test_ids_that_could_reach_another_key_are_refused(api: Api) -> None:
+    for id in ("a#b", "..", "a.b", "x" * 40, "%23"):
+        reply = api.call("GET", f"/v1/targets/{id}/records", token=api.token())
+        assert reply.status in (400, 403), id
+        assert reply.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_fault_of_our_own_is_told_without_its_message(
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*args: object) -> None:
+        raise RuntimeError("张三 13800000000")
+
+    monkeypatch.setattr(type(api.services.todos), "page", broken)
+    reply = api.call("GET", "/v1/todos", token=api.token())
+    assert is_problem(reply, 500, "server.error")
+    assert reply.json["details"]["request"] == reply.headers["X-Request-Id"]
+    assert "RuntimeError" in caplog.text
+    assert "13800000000" not in reply.text + caplog.text
+
+
+def test_answers_are_not_to_be_stored_and_name_their_request(api: Api) -> None:
+    reply = api.call("GET", "/v1/todos", token=api.token())
+    assert (reply.status, reply.headers["Cache-Control"]) == (200, "no-store")
+    assert reply.headers["X-Request-Id"]
+
+
+def test_chinese_is_sent_as_it_is(api: Api) -> None:
+    api.store.apply(builders.changes())
+    reply = api.call("GET", "/v1/targets", token=api.token())
+    assert "1 号客梯" in reply.text
+
+
+LOADED = """
+import sys, app
+print(len(sys.modules), *(name for name in %r if name in sys.modules))
+"""
+HEAVY = ("PIL", "imaging", "cryptography", "boto3", "yaml", "openpyxl")
+
+
+def test_the_api_loads_few_modules_and_nothing_it_does_not_need() -> None:
+    run = subprocess.run([sys.executable, "-c", LOADED % (HEAVY,)], capture_output=True, text=True, check=True)
+    modules, *heavy = run.stdout.split()
+    assert (int(modules) <= 430, heavy) == (True, []), run.stdout

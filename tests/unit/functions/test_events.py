@@ -1,0 +1,49 @@
+"""What schedules and queues call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib import events
+from schemas.events import OpenUnit
+from schemas.language import Duty
+from tests.fakes import builders
+from tests.unit.functions.conftest import Api
+
+
+def queue_event(*bodies: str) -> dict[str, Any]:
+    return {"Records": [{"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]}
+
+
+@pytest.fixture
+def opened(api: Api) -> Api:
+    api.store.apply(builders.changes())
+    return api
+
+
+def message(unit: str = builders.UNIT) -> str:
+    return OpenUnit(unit=unit, duty=Duty.DAILY, due=builders.DAY).model_dump_json()
+
+
+def test_the_schedule_asks_for_the_day_it_fired_not_the_day_it_is_handled(opened: Api) -> None:
+    opened.clock.move(days=1)
+    assert events.open_days({"time": "2026-11-22T16:05:00Z"}, None) == {"units": 1}
+    assert opened.messages.opened == [(builders.UNIT, Duty.DAILY, builders.DAY)]
+
+
+def test_a_delivered_twice_message_opens_the_day_once(opened: Api) -> None:
+    event = queue_event(message(), message())
+    assert events.open_unit(event, None) == {"batchItemFailures": []}
+    assert len(opened.store.rows(builders.UNIT, "P1", Duty.DAILY, builders.DAY)) == 1
+
+
+def test_a_bad_message_does_not_hold_up_its_neighbours(opened: Api) -> None:
+    reply = events.open_unit(queue_event("{", message(), '{"unit": "x"}'), None)
+    assert reply == {"batchItemFailures": [{"itemIdentifier": "m0"}, {"itemIdentifier": "m2"}]}
+    assert opened.store.sheet(builders.UNIT, "P1", Duty.DAILY, builders.DAY) is not None
+
+
+def test_a_unit_that_is_gone_is_not_an_error(opened: Api) -> None:
+    assert events.open_unit(queue_event(message("91990000MA0000000X")), None) == {"batchItemFailures": []}
