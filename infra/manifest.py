@@ -92,18 +92,20 @@ class Schedule(_Part):
         return to_utc(self.cron)
 
 
-class Index(_Part):
-    """A global secondary index; its keys are strings, it holds whole items, and only items that have its keys."""
+class Keys(_Part):
+    """The attributes that find an item; both are strings."""
 
     partition: Name
     sort: Name
 
 
-class Table(_Part):
-    """A DynamoDB table; its keys are strings."""
+class Index(Keys):
+    """A global secondary index: whole items, and only those that have both its keys."""
 
-    partition: Name
-    sort: Name
+
+class Table(Keys):
+    """A DynamoDB table."""
+
     indexes: Mapping[Name, Index] = Field(default_factory=dict)
 
 
@@ -237,10 +239,11 @@ def _queues(manifest: Manifest) -> Iterator[str]:
 
 def _keys(manifest: Manifest) -> Iterator[str]:
     for name, table in manifest.tables.items():
-        for index, keys in {"": table, **table.indexes}.items():
-            if keys.partition == keys.sort:
-                yield f"表 {name} {index and f'的索引 {index} '}的分区键和排序键同名"
+        if table.partition == table.sort:
+            yield f"表 {name} 的分区键和排序键同名"
         for index, keys in table.indexes.items():
+            if keys.partition == keys.sort:
+                yield f"表 {name} 的索引 {index} 的分区键和排序键同名"
             if (keys.partition, keys.sort) == (table.partition, table.sort):
                 yield f"表 {name} 的索引 {index} 和表本身的键一样"
 
@@ -250,7 +253,7 @@ _WORDS = {
     "missing": "缺少这个字段",
     "string_pattern_mismatch": "名字或写法不对",
     "literal_error": "没有这个选项",
-    "value_error": "",
+    "model_type": "应当是一组字段",
 }
 
 

@@ -54,7 +54,8 @@ class Table(StrEnum):
 class Row(BaseModel):
     """A row of some table. What is not filled in is absent, never an empty text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built at first use: every function imports this module, hardly any reads a roster.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class UnitRow(Row):
@@ -197,7 +198,7 @@ class StationRow(TargetRow):
 class RosterFile(BaseModel):
     """A whole roster."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     unit: UnitRow
     people: tuple[PersonRow, ...] = ()
@@ -214,7 +215,7 @@ class RosterFile(BaseModel):
 class Finding(BaseModel):
     """One thing that is wrong with a roster or worth a look; ``line`` counts from 1, in a CSV the rows of the sheet."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     sentence: str
     table: Table | None = None

@@ -143,7 +143,7 @@ def _credit_code(text: str) -> str:
 
 def _phone(text: str) -> str:
     # Numbers copied out of a phone's contacts bring invisible direction marks (Cf) along.
-    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    visible = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
     digits = re.sub(r"[\s-]", "", visible).removeprefix("+86")
     if not _PHONE.fullmatch(digits):
         # The number itself is not repeated: findings are printed and kept.

@@ -6,7 +6,8 @@ A day of the month cannot always follow: the 31st at 00:05 is the 30th in UTC, b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 AHEAD = 8
 """Hours by which Asia/Shanghai is ahead of UTC."""
@@ -15,7 +16,9 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 _WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _LENGTHS = {1: {31}, 2: {28, 29}, 3: {31}, 4: {30}, 5: {31}, 6: {30}, 7: {31}, 8: {31}, 9: {30}, 10: {31}, 11: {30},
             12: {31}}  # fmt: skip
-_SPECIAL = frozenset("LW#")
+_SPECIAL_DAY = re.compile(r"L|LW|([1-9]|[12]\d|3[01])W")
+_SPECIAL_WEEKDAY = re.compile(rf"L|([1-7]|{'|'.join(_WEEKDAYS)})(L|#[1-5])")
+"""Days that are found by looking at the whole month: the last one, the nearest working day, the second Tuesday."""
 
 
 class NotConvertible(ValueError):
@@ -42,18 +45,20 @@ class _Field:
         else:
             low = self._value(first)
             high = self._value(last) if dash else self.high if slash else low
-        return self._spanned(part, low, high, int(step) if step.isascii() and step.isdigit() else int(not slash))
-
-    def _spanned(self, part: str, low: int, high: int, step: int) -> range:
-        if low > high or step < 1:
+        every = self._number(step) if slash else 1
+        if low > high or every < 1:
             raise NotConvertible(f"{self.title}“{part}”写得不对")
-        return range(low, high + 1, step)
+        return range(low, high + 1, every)
 
     def _value(self, text: str) -> int:
-        if text in self.names:
-            return self.names.index(text) + self.low
-        if not (text.isascii() and text.isdigit() and self.low <= int(text) <= self.high):
+        value = self.names.index(text) + self.low if text in self.names else self._number(text)
+        if not self.low <= value <= self.high:
             raise NotConvertible(f"{self.title}“{text}”不在 {self.low}–{self.high} 之内")
+        return value
+
+    def _number(self, text: str) -> int:
+        if not (text.isascii() and text.isdigit()):
+            raise NotConvertible(f"{self.title}“{text}”写得不对")
         return int(text)
 
 
@@ -94,6 +99,8 @@ def to_utc(cron: str) -> str:
         return str(_at_utc_hours(local, hours))
     if early != hours:
         raise NotConvertible("有的钟点在 08:00 之前、有的在之后，折成世界时不在同一天，请拆成两条")
+    if _SPECIAL_DAY.fullmatch(local.day) or _SPECIAL_WEEKDAY.fullmatch(local.weekday):
+        raise NotConvertible("08:00 之前的 L、W、# 折成世界时没有对应的写法，请改用 08:00 以后的时间")
     moved = _weekdays_before(local) if local.day == "?" else _days_before(local)
     return str(_at_utc_hours(moved, hours))
 
@@ -107,35 +114,27 @@ def _read(cron: str) -> _Cron:
         raise NotConvertible("日和星期必须有一个、也只能有一个写成“?”")
     for field, text in ((_MINUTE, local.minute), (_MONTH, local.month), (_YEAR, local.year)):
         field.values(text)
-    for field, text in ((_DAY, local.day), (_WEEKDAY, local.weekday)):
-        if text != "?" and not _SPECIAL & set(_without_names(text)):
-            field.values(text)
+    if local.day != "?" and not _SPECIAL_DAY.fullmatch(local.day):
+        _DAY.values(local.day)
+    if local.weekday != "?" and not _SPECIAL_WEEKDAY.fullmatch(local.weekday):
+        _WEEKDAY.values(local.weekday)
     return local
-
-
-def _without_names(text: str) -> str:
-    # JUL holds an L and WED a W that are no wildcards.
-    for name in (*_MONTHS, *_WEEKDAYS):
-        text = text.replace(name, "")
-    return text
 
 
 def _at_utc_hours(cron: _Cron, hours: frozenset[int]) -> _Cron:
     if len(hours) == 24:
-        return _with(cron, hour="*")
-    return _with(cron, hour=_listed({(hour - AHEAD) % 24 for hour in hours}))
+        return replace(cron, hour="*")
+    return replace(cron, hour=_listed({(hour - AHEAD) % 24 for hour in hours}))
 
 
 def _weekdays_before(cron: _Cron) -> _Cron:
-    _refuse_special(cron.weekday)
     if cron.month != "*" or cron.year != "*":
         raise NotConvertible("08:00 之前、限定月份或年份的星期，折成世界时会落到前一个月，请不限月份和年份")
     days = {(day - 2) % 7 + 1 for day in _WEEKDAY.values(cron.weekday)}
-    return _with(cron, weekday=",".join(_WEEKDAYS[day - 1] for day in sorted(days)))
+    return replace(cron, weekday=",".join(_WEEKDAYS[day - 1] for day in sorted(days)))
 
 
 def _days_before(cron: _Cron) -> _Cron:
-    _refuse_special(cron.day)
     days, months = _DAY.values(cron.day), _MONTH.values(cron.month)
     if days == {1}:
         return _last_days_before(cron, months)
@@ -145,25 +144,16 @@ def _days_before(cron: _Cron) -> _Cron:
     for day in sorted(days):
         if day - 1 in ends:
             raise NotConvertible(f"08:00 之前的 {day} 日不是每个月都有，折成世界时会多出 {day - 1} 日，请换一天")
-    return _with(cron, day=_listed({day - 1 for day in days}))
+    return replace(cron, day=_listed({day - 1 for day in days}))
 
 
 def _last_days_before(cron: _Cron, months: frozenset[int]) -> _Cron:
     if cron.month == "*" and cron.year == "*":
-        return _with(cron, day="L")
+        return replace(cron, day="L")
     if cron.year != "*" and 1 in months:
         raise NotConvertible("08:00 之前的 1 月 1 日折成世界时是上一年，请不限年份")
-    return _with(cron, day="L", month=_listed({(month - 2) % 12 + 1 for month in months}))
-
-
-def _refuse_special(text: str) -> None:
-    if _SPECIAL & set(_without_names(text)):
-        raise NotConvertible(f"08:00 之前的“{text}”折成世界时没有对应的写法，请改用 08:00 以后的时间")
+    return replace(cron, day="L", month=_listed({(month - 2) % 12 + 1 for month in months}))
 
 
 def _listed(values: set[int]) -> str:
     return ",".join(str(value) for value in sorted(values))
-
-
-def _with(cron: _Cron, **changes: str) -> _Cron:
-    return _Cron(**{**vars(cron), **changes})

@@ -206,6 +206,7 @@ def move(of: Hazard, step: Step, **fields: Any) -> Move:
         "seen_grade": of.grade,
         "from_state": of.state,
         "assignee_only": role is Role.OFFICER,
+        "duty": of.duty,
     }
     return Move(step=step, **defaults | fields)
 

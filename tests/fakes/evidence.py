@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date
 
-from schemas.language import Duty, Grade, HazardState, PersonState, Role, TargetState, TaskState, Verdict
+from schemas.language import Duty, FileKind, Grade, HazardState, Role, TargetState, TaskState, Verdict
 from tean.adapters.ports import Facts, Move, NotMoved, NotSubmitted, Page, Submission
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step, target_of
@@ -42,11 +42,11 @@ class FakeInspections(Shelves):
         return None
 
     def _submission_refusal(self, submission: Submission) -> NotSubmitted:
-        record = submission.record
+        record, member = submission.record, submission.membership
         head = self._heads.get((record.unit, record.target), Head())
         taken = any((record.unit, hazard.id) in self._hazards for hazard in submission.hazards)
         return NotSubmitted(
-            dismissed=not self.may_act(submission.membership),
+            dismissed=record.unit_kind not in self.sides_of(member.unit, member.person, member.role),
             existing=taken or (record.unit, record.target, record.id) in self._records,
             head_moved=_seen(head) != _seen(submission.head),
             state_moved=self._state_moved(submission),
@@ -170,25 +170,29 @@ class FakeHazards(Shelves):
 
     def _move_refusal(self, move: Move, hazard: Hazard | None) -> NotMoved:
         return NotMoved(
-            dismissed=not self.may_act(move.membership),
+            dismissed=not self._still_his_post(move.membership),
             assignee_unfit=not self._assignable(move),
             files_unfit=not all(self._citable(move.membership, photo) for photo in move.step.photos),
             hazard=None if hazard is None or _as_seen(move, hazard) else hazard,
             missing=hazard is None,
         )
 
+    def _still_his_post(self, member: Membership) -> bool:
+        held = self.sides_of(member.unit, member.person, member.role)
+        return bool(held) and member.sides <= held
+
     def _assignable(self, move: Move) -> bool:
-        unit, who = move.membership.unit, move.step.assignee
+        """A step does not say on which side its hazard is: an officer of one of the orderer's sides is taken."""
+        member, who = move.membership, move.step.assignee
         if who is None:
             return True
-        person = self._people.get((unit, who))
-        target = self._targets.get((unit, target_of(move.step.hazard)))
+        target = self._targets.get((member.unit, target_of(move.step.hazard)))
         named = target is not None and (not target.officers or who in target.officers)
-        return named and person is not None and person.state is PersonState.ACTIVE and Role.OFFICER in person.roles
+        return named and bool(member.sides & self.sides_of(member.unit, who, Role.OFFICER))
 
     def _citable(self, member: Membership, file: str) -> bool:
         upload = self._uploads.get((member.unit, member.person, file))
-        return upload is not None and upload.verdict is Verdict.VERIFIED
+        return upload is not None and (upload.verdict, upload.kind) == (Verdict.VERIFIED, FileKind.PHOTO)
 
     def _uncount(self, hazard: Hazard) -> None:
         key = hazard.unit, hazard.target
@@ -198,7 +202,8 @@ class FakeHazards(Shelves):
 
 def _as_seen(move: Move, hazard: Hazard) -> bool:
     member = move.membership
-    seen = (hazard.state, hazard.version, hazard.grade) == (move.from_state, move.seen_version, move.seen_grade)
+    stands = hazard.state, hazard.version, hazard.grade, hazard.duty
+    seen = stands == (move.from_state, move.seen_version, move.seen_grade, move.duty)
     his = not move.assignee_only or hazard.assignee == member.person
     other = not move.other_than_finder or hazard.finder != member.person
     return seen and his and other and (member.role is not Role.DIRECTOR or _covers(member, hazard))
@@ -232,7 +237,8 @@ class FakeUploads(Shelves):
     """Verdicts on uploaded files."""
 
     def begin(self, upload: Upload) -> None:
-        self._uploads[upload.unit, upload.person, upload.file] = upload
+        with self._lock:
+            self._uploads.setdefault((upload.unit, upload.person, upload.file), upload)
 
     def upload(self, unit: str, person: str, file: str) -> Upload | None:
         return self._uploads.get((unit, person, file))

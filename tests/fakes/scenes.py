@@ -9,10 +9,10 @@ from threading import Barrier, Thread
 from typing import Any, TypeVar
 
 from schemas.language import Duty, Handling, HazardState, Verdict
-from tean.adapters.ports import Page, PutRow, PutSheet, Store
+from tean.adapters.ports import Page, PutRow, PutSheet, Store, Submission
 from tean.domain.files import Upload
-from tean.domain.hazards import Hazard
-from tean.domain.records import Head, Record
+from tean.domain.hazards import Hazard, Step
+from tean.domain.records import First, Head, Record
 from tean.domain.registry import Target
 from tests.fakes import builders
 from tests.fakes.builders import DAY, UNIT
@@ -41,8 +41,7 @@ def head_of(store: Store, where: str = "E-1") -> Head:
 def inspected(store: Store, *hazards: Hazard, **fields: Any) -> Record:
     """Submit a record of ``E-1`` that goes on with its chain, closing the submitter's row."""
     record = next_record(store, **fields)
-    head = head_of(store, record.target)
-    assert store.submit(builders.submission(record, head=head, hazards=hazards)) is None
+    assert store.submit(now(store, record, hazards=hazards)) is None
     return record
 
 
@@ -52,12 +51,29 @@ def next_record(store: Store, who: str = "P1", where: str = "E-1", **fields: Any
     return builders.record(who, where, **{"seq": head.seq + 1, "previous": head.hash} | fields)
 
 
-def reported(store: Store, **fields: Any) -> Hazard:
-    """A hazard of ``E-1`` that its finder ``P1`` has just reported in an otherwise empty unit."""
-    enrol(store)
+def now(store: Store, record: Record, **fields: Any) -> Submission:
+    """``record`` on its way, judged by the head as it is now."""
+    return builders.submission(record, **{"head": head_of(store, record.target)} | fields)
+
+
+def supplement(store: Store, first: Record) -> Record:
+    """What ``P2`` sends in seven minutes after ``first``."""
+    mark = First(first.person, first.person_name, first.received_at)
+    received_at = first.received_at + timedelta(minutes=7)
+    return next_record(store, "P2", due=first.due, first=mark, received_at=received_at)
+
+
+def report(store: Store, *hazards: Hazard, officers: tuple[str, ...] = ("P1", "P2")) -> None:
+    """Submit, in an otherwise empty unit, one record of ``E-1`` that found all of them."""
+    enrol(store, builders.target(officers=officers))
     open_day(store)
+    inspected(store, *hazards)
+
+
+def reported(store: Store, **fields: Any) -> Hazard:
+    """A hazard of ``E-1`` that its finder ``P1`` has just reported."""
     hazard = builders.hazard(**fields)
-    inspected(store, hazard)
+    report(store, hazard)
     return hazard
 
 
@@ -73,6 +89,13 @@ def as_it_stands(store: Store, hazard: Hazard) -> Hazard:
     found = store.hazard(hazard.unit, hazard.id)
     assert found is not None
     return found[0]
+
+
+def steps_of(store: Store, hazard: Hazard) -> list[Step]:
+    """The steps of a hazard as they are kept now."""
+    found = store.hazard(hazard.unit, hazard.id)
+    assert found is not None
+    return list(found[1])
 
 
 def on_site(**fields: Any) -> Hazard:

@@ -7,11 +7,10 @@ from datetime import date
 from threading import RLock
 from typing import TypeVar
 
-from schemas.language import Duty, PersonState, TaskState
+from schemas.language import Duty, PersonState, Role, TaskState, UnitKind
 from tean.adapters.ports import AppToken, Page
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
-from tean.domain.membership import Membership
 from tean.domain.records import Head, Record
 from tean.domain.registry import Person, Target, Unit
 from tean.domain.tasks import Row, Sheet
@@ -42,10 +41,12 @@ class Shelves:
         self._steps: dict[tuple[str, str], list[Step]] = {}
         self._uploads: dict[tuple[str, str, str], Upload] = {}
 
-    def may_act(self, member: Membership) -> bool:
-        """Whether the caller still holds the post his session names."""
-        person = self._people.get((member.unit, member.person))
-        return person is not None and person.state is PersonState.ACTIVE and member.role in person.roles
+    def sides_of(self, unit: str, code: str, role: Role) -> frozenset[UnitKind]:
+        """The sides on which somebody holds a post now; none when he is dismissed or was never there."""
+        person = self._people.get((unit, code))
+        if person is None or person.state is not PersonState.ACTIVE:
+            return frozenset()
+        return person.roles.get(role, frozenset())
 
 
 def cut(found: Mapping[str, T], after: str | None, limit: int, *, newest_first: bool = False) -> Page[T]:

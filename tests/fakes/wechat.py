@@ -210,6 +210,8 @@ def _handler(wechat: WeChatServer) -> type[BaseHTTPRequestHandler]:
             self.send_response(answer.status)
             # WeChat labels its JSON as text.
             self.send_header("Content-Type", "text/plain")
+            if answer.status == 302:
+                self.send_header("Location", self.path)
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
             self.wfile.write(answer.body)

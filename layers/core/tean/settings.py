@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-WECHAT = "https://api.weixin.qq.com"
+from tean.adapters.wechat import WECHAT
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Settings:
     """JSON: ``[{"kid": …, "key": …}, …]``, the first one signs."""
     wechat_app_id: str = field(repr=False)
     wechat_secret: str = field(repr=False)
-    wechat_api: str = WECHAT
+    wechat_api: str
     files_origin: str | None = None
 
 

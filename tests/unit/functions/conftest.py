@@ -71,7 +71,6 @@ class Api:
         self.messages = FakeMessages()
         self.services = bootstrap.wire(
             self.store,
-            messages=self.messages,
             wechat=NobodyHome(),
             tokens=self.tokens,
             hasher=Hasher(b"pepper" * 6),
@@ -80,6 +79,9 @@ class Api:
             buckets=Buckets("incoming", "evidence"),
             clock=self.clock,
             upload_bytes=8_388_608,
+        )
+        self.operations = bootstrap.wire_operations(
+            self.store, messages=self.messages, hasher=Hasher(b"pepper" * 6), clock=self.clock
         )
 
     def token(self, role: Role = Role.OFFICER, unit: str = builders.UNIT, person: str = "P1") -> str:
@@ -103,4 +105,5 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     """The app over fresh fakes."""
     api = Api()
     monkeypatch.setattr(bootstrap, "services", lambda: api.services)
+    monkeypatch.setattr(bootstrap, "operations", lambda: api.operations)
     yield api

@@ -324,7 +324,9 @@ def test_the_session_shows_who_where_and_what_may_be_opened(busy: House) -> None
 def test_tabs_are_those_of_the_post_not_of_the_whole_unit(busy: House) -> None:
     openid, _ = busy.read(busy.come_in(ZHOU))
     _, member = busy.read(busy.login.switch(openid, SECOND, Role.OFFICER))
-    assert [tab.title for tab in busy.login.session(member).tabs] == ["许可巡查"]
+    session = busy.login.session(member)
+    assert [tab.title for tab in session.tabs] == ["许可巡查"]
+    assert session.kinds == (USE, PRODUCTION)
 
 
 def test_the_session_names_the_units_contact_and_says_nothing_when_there_is_none(busy: House) -> None:

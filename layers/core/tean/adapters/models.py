@@ -3,6 +3,9 @@
 Whatever else an item holds is JSON in ``body`` (see ``tean.adapters.dynamo.codec``).
 """
 
+# PynamoDB ships types but leaves the making of maps and indexes untyped.
+# mypy: untyped-calls-exclude=pynamodb
+
 from __future__ import annotations
 
 import os

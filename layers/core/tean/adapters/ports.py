@@ -235,6 +235,7 @@ class Move:
     """One step of a hazard, demanded to start from what the caller saw.
 
     ``demands_*`` become conditions of the one transaction: whose turn it is, on which side, with which files.
+    ``duty`` is the one the hazard was found in; its queue bears that name, and no read tells it.
     """
 
     membership: Membership
@@ -245,6 +246,7 @@ class Move:
     from_state: HazardState
     assignee_only: bool = False
     other_than_finder: bool = False
+    duty: Duty = Duty.DAILY
 
 
 @dataclass(frozen=True)

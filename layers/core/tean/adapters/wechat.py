@@ -20,13 +20,15 @@ from urllib3.exceptions import HTTPError
 from tean.adapters.ports import Access, AppToken, Clock
 from tean.domain.errors import Forbidden, Problem, Unauthenticated, Unavailable
 
-WECHAT = "https://api.weixin.qq.com"
+
 PATIENCE = Timeout(connect=3, total=5)
 """Of one call: the function that waits has 10 seconds for all."""
 BUSY_PAUSE = 0.3
 """Seconds before WeChat is asked once more after it said that it is busy."""
 REFRESH_BEFORE = timedelta(minutes=5)
 """WeChat renews its token this early; the old one stays good meanwhile."""
+
+WECHAT = "https://api.weixin.qq.com"
 
 _BUSY = -1
 _CODE_REFUSED = (40029, 40163)
@@ -37,7 +39,7 @@ _MAINLAND = "86"
 
 # Only for a connection that was never made: a code is good for one call, and nobody knows what became of a call that
 # was sent and not answered.
-_RETRIES = Retry(total=1, connect=1, read=0, redirect=0, status=0, other=0)
+_RETRIES = Retry(total=1, connect=1, read=0, status=0, other=0)
 
 log = logging.getLogger("tean")
 

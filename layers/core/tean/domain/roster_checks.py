@@ -10,12 +10,14 @@ from datetime import date
 
 from schemas.catalogue import target_kind
 from schemas.language import Role, UnitKind, role_words, words
-from schemas.roster import EquipmentRow, Finding, LicenceRow, PersonRow, RosterFile, Row, Table, TargetRow, read_row
+from schemas.roster import EquipmentRow, Finding, LicenceRow, RosterFile, Row, StationRow, Table, read_row
 from tean.domain.registry import MOST_OFFICERS
-from tean.domain.roster_draft import Draft, Entry, RawRow
+from tean.domain.roster_draft import Draft, Entry, RawRow, Reading
 from tean.domain.roster_file import sides_of
 
-TABLES = {row.side: row.table for row in TargetRow.__subclasses__()}
+TABLES = {row.side: row.table for row in (EquipmentRow, LicenceRow, StationRow)}
+"""The table of each side's targets."""
+
 DEVICE_CODE = re.compile(r"[0-9A-F][0-9A-Z]{16,17}")
 CERTIFICATE = re.compile(r"[锅容瓶管梯起索游车]\d{2}.{1,3}\d{5}[(（]\d{2}[)）]")
 LICENCE_NUMBER = re.compile(r"TS\d{7}-\d{4}")
@@ -39,17 +41,12 @@ class Examination:
         return tuple(finding for finding in self.findings if not finding.blocking)
 
 
-def examine(raws: Sequence[RawRow], today: date, found: Sequence[Finding] = ()) -> Examination:
-    """Check a whole file; ``found`` is what was wrong with its form already."""
-    findings = list(found)
-    entries: list[Entry[Row]] = []
-    for raw in raws:
-        row = read_row(raw.table, raw.cells)
-        if isinstance(row, Row):
-            entries.append(Entry(raw, row))
-        else:
-            findings.extend(raw.finding(problem.sentence, problem.field) for problem in row)
-    draft = Draft(raws, entries, well_formed=not found)
+def examine(reading: Reading, today: date) -> Examination:
+    """Check a whole file. ``today`` tells what has expired."""
+    entries = [_read(raw) for raw in reading.rows]
+    readable = [entry for entry in entries if isinstance(entry, Entry)]
+    draft = Draft(reading.rows, readable, nothing_lost=not reading.lost)
+    findings = [*reading.lost, *reading.findings, *_unreadable(entries, reading.findings)]
     findings.extend(finding for check in _CHECKS for finding in check(draft))
     findings.extend(_dates_are_ahead(draft, today))
     findings.sort(key=lambda finding: (not finding.blocking, finding.line or 0))
@@ -57,12 +54,26 @@ def examine(raws: Sequence[RawRow], today: date, found: Sequence[Finding] = ()) 
     return Examination(None if blocked else draft.file(), tuple(findings))
 
 
+def _read(raw: RawRow) -> Entry[Row] | list[Finding]:
+    row = read_row(raw.table, raw.cells)
+    if isinstance(row, Row):
+        return Entry(raw, row)
+    return [raw.finding(problem.sentence, problem.field) for problem in row]
+
+
+def _unreadable(entries: Sequence[Entry[Row] | list[Finding]], told: Sequence[Finding]) -> Iterator[Finding]:
+    """What the cells got wrong, but not twice about one cell."""
+    cells = {(finding.line, finding.field) for finding in told}
+    refusals = [entry for entry in entries if not isinstance(entry, Entry)]
+    return (finding for found in refusals for finding in found if (finding.line, finding.field) not in cells)
+
+
 # A check yields what it finds. Its name says what must hold.
 
 
 def _there_is_one_unit(draft: Draft) -> Iterator[Finding]:
     units = [raw for raw in draft.raws if raw.table is Table.UNIT]
-    if not units and draft.well_formed:
+    if not units and draft.nothing_lost:
         yield Finding(table=Table.UNIT, sentence="没有单位这一部分；请写统一社会信用代码、名称和单位类型")
     for raw in units[1:]:
         yield raw.finding(f"一个文件只写一个单位，第 {units[0].line} 行已经有了；请另存一个文件")
@@ -107,7 +118,8 @@ def _only_directors_are_narrowed(draft: Draft) -> Iterator[Finding]:
         strange = [kind for kind in map(target_kind, sorted(entry.row.kinds)) if kind.unit_kind not in sides]
         if strange:
             names = "、".join(kind.short for kind in strange)
-            yield entry.raw.finding(f"只有安全总监可以只管几种，他不是{names}这一类单位的安全总监；请清空", "kinds")
+            sentence = f"他不是管{names}的安全总监，不必写；请清空，或在职务里加上安全总监"
+            yield entry.raw.finding(sentence, "kinds")
 
 
 def _targets_are_on_sides_of_the_unit(draft: Draft) -> Iterator[Finding]:
@@ -119,7 +131,7 @@ def _targets_are_on_sides_of_the_unit(draft: Draft) -> Iterator[Finding]:
 
 
 def _officers_are_known(draft: Draft) -> Iterator[Finding]:
-    for entry in draft.targets if draft.well_formed else ():
+    for entry in draft.targets if draft.nothing_lost else ():
         codes = [code for officer in entry.row.officers for code in draft.references.get(officer, ())]
         for officer in dict.fromkeys(entry.row.officers):
             meant = draft.references.get(officer, ())
@@ -177,12 +189,10 @@ def _directors_cover_every_kind(draft: Draft) -> Iterator[Finding]:
         directors = [entry.row for entry in draft.holders(Role.DIRECTOR, side)]
         kinds = dict.fromkeys(entry.row.kind for entry in draft.targets if entry.row.side is side)
         bare = [kind for kind in kinds if not any(not row.kinds or kind in row.kinds for row in directors)]
-        what = "" if not directors else "管" + "、".join(target_kind(kind).short for kind in bare)
+        what = f"管{'、'.join(target_kind(kind).short for kind in bare)}的" if directors else ""
         if bare or not directors:
-            sentence = f"没有{what}的{_post(Role.DIRECTOR, side)}：他的工作由主要负责人承担"
-            yield Finding(
-                table=Table.PEOPLE, field="roles", sentence=sentence.replace("没有的", "没有"), blocking=False
-            )
+            sentence = f"没有{what}{_post(Role.DIRECTOR, side)}：他的工作由主要负责人承担"
+            yield Finding(table=Table.PEOPLE, field="roles", sentence=sentence, blocking=False)
 
 
 def _posts_the_law_keeps_apart_are_apart(draft: Draft) -> Iterator[Finding]:

@@ -51,6 +51,15 @@ class RawRow:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """A file taken apart: its rows, what is wrong with their form, and what did not even make a row."""
+
+    rows: Sequence[RawRow]
+    findings: Sequence[Finding] = ()
+    lost: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True)
 class Entry(Generic[R]):
     """A row that could be read, and how it was written."""
 
@@ -60,19 +69,17 @@ class Entry(Generic[R]):
 
 @dataclass(frozen=True)
 class Draft:
-    """What a file says. ``well_formed``: no row was lost; ``readable``: nor could any not be read.
-
-    What is missing can only be told of a draft that is both: a person with a wrong phone number is no missing officer.
-    """
+    """What a file says, as far as it could be read."""
 
     raws: Sequence[RawRow]
     entries: Sequence[Entry[Row]]
-    well_formed: bool = True
+    nothing_lost: bool = True
 
     @property
     def readable(self) -> bool:
-        """Whether every row is there to be counted."""
-        return self.well_formed and len(self.entries) == len(self.raws)
+        """Whether every row could be read. Only then it can be told what is missing: a director with a wrong phone
+        number is not a unit without a director."""
+        return self.nothing_lost and len(self.entries) == len(self.raws)
 
     @cached_property
     def unit(self) -> Entry[UnitRow] | None:

@@ -191,7 +191,7 @@ def _arrived(event: Any) -> Iterator[str]:
     for record in records if isinstance(records, list) else ():
         try:
             yield unquote_plus(record["s3"]["object"]["key"])
-        except (KeyError, TypeError):
+        except (AttributeError, KeyError, TypeError):
             log.warning("an event that names no file was passed over")
 
 

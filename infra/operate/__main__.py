@@ -1,0 +1,99 @@
+"""``python -m infra.operate check FILE...`` and ``apply FILE...``: a unit from a roster file (docs/roster.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from infra.operate.connection import connect
+from infra.operate.files import check_file
+from infra.operate.printing import Printer
+from schemas.roster import Finding, RosterFile
+from tean.domain.calendar import business_date
+from tean.domain.errors import Problem
+from tean.domain.roster_checks import Examination
+from tean.services.unit_setup import UnitSetupService
+
+Connect = Callable[[Path], UnitSetupService]
+Files = Annotated[list[Path], typer.Argument(metavar="文件...", help="名册：.yaml 或 .csv，每个文件一个单位")]
+State = Annotated[Path, typer.Option(metavar="目录", help="本机运行时的状态目录；已设置环境变量时不看它")]
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="按名册登记单位；写法见 docs/roster.md",
+)
+
+
+@app.command(help="只检查名册，不连接、不写入")
+def check(files: Files) -> None:
+    """Say everything that is wrong with the files; exit code 1 when anything is."""
+    _checked(files, business_date(datetime.now(UTC)), Printer())
+
+
+@app.command(help="检查名册，再把与已登记的差别写入")
+def apply(
+    ctx: typer.Context,
+    files: Files,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示差别，不写入")] = False,
+    state: State = Path(".state"),
+) -> None:
+    """Check every file, then write the difference of each; nothing is written unless all of them are right."""
+    printer = Printer()
+    reached: Connect = ctx.obj or connect
+    with _refusals(printer):
+        rosters = _checked(files, business_date(datetime.now(UTC)), printer)
+        setup = reached(state)
+        # Every comparison comes before the first write: a refusal of the last file must not leave the first applied.
+        previews = [setup.preview(roster) for roster in rosters]
+        reports = previews if dry_run else [setup.apply(roster) for roster in rosters]
+        for report in reports:
+            printer.report(report, written=not dry_run)
+
+
+def _checked(files: Sequence[Path], today: date, printer: Printer) -> list[RosterFile]:
+    examined = list(_each_its_own_unit((path, check_file(path, today)) for path in files))
+    for path, examination in examined:
+        printer.findings(path.name, examination)
+    rosters = [examination.file for _, examination in examined if examination.file]
+    if len(rosters) < len(files):
+        printer.line("什么都没有写入。改好后再运行一次。", "bold red")
+        raise typer.Exit(1)
+    return rosters
+
+
+def _each_its_own_unit(examined: Iterable[tuple[Path, Examination]]) -> Iterator[tuple[Path, Examination]]:
+    """Of two files of one unit, the second applied would dismiss everybody who is only in the first."""
+    first: dict[str, Path] = {}
+    for path, examination in examined:
+        file = examination.file
+        if file and first.setdefault(file.unit.code, path) is not path:
+            twice = Finding(sentence=f"{first[file.unit.code].name} 写的是同一个单位；一个单位只写在一个文件里")
+            yield path, Examination(None, (twice, *examination.findings))
+        else:
+            yield path, examination
+
+
+@contextmanager
+def _refusals(printer: Printer) -> Iterator[None]:
+    try:
+        yield
+    except Problem as problem:
+        printer.line(problem.sentence, "bold red")
+        raise typer.Exit(1) from None
+    except (BotoCoreError, ClientError, PynamoDBException) as failure:
+        reason = type(failure).__name__
+        printer.line(f"存储没有响应（{reason}）。已写的不受影响；修好后再运行一次，会接着写完。", "bold red")
+        raise typer.Exit(1) from None
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""Storage on DynamoDB: one module for each port, and what they share."""

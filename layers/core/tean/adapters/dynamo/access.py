@@ -1,0 +1,51 @@
+"""Who may come in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tean.adapters.dynamo import codec, keys
+from tean.adapters.dynamo.calls import Part
+from tean.adapters.dynamo.conditions import ABSENT
+from tean.adapters.models import AccessItem, RegistryItem
+from tean.adapters.ports import Access, AppToken
+from tean.domain.registry import Person, Unit
+
+
+class DynamoAccess(Part, Access):
+    """Openids, phones, people across units, WeChat's token."""
+
+    def binding(self, openid: str) -> str | None:
+        item = self._calls.get(AccessItem, keys.openid(openid), "bind")
+        return str(item["phone"]) if item else None
+
+    def bind(self, openid: str, phone: str) -> None:
+        self._calls.put(AccessItem(keys.openid(openid), "bind", phone=phone))
+
+    def memberships(self, phone: str) -> Sequence[tuple[str, str]]:
+        found = self._calls.query_all(AccessItem, keys.phone(phone))
+        return [_unit_and_person(item["sk"]) for item in found]
+
+    def people(self, refs: Iterable[tuple[str, str]]) -> Sequence[tuple[Unit, Person]]:
+        wanted = list(dict.fromkeys(refs))
+        found = self._calls.get_all(
+            (RegistryItem, unit, sk) for unit, code in wanted for sk in (keys.UNIT, keys.person(code))
+        )
+        pairs = (
+            (found.get((RegistryItem, unit, keys.UNIT)), found.get((RegistryItem, unit, keys.person(code))))
+            for unit, code in wanted
+        )
+        return [(codec.read_unit(unit), codec.read_person(person)) for unit, person in pairs if unit and person]
+
+    def app_token(self) -> AppToken | None:
+        item = self._calls.get(AccessItem, "wechat#app", "token")
+        return codec.read_app_token(item) if item else None
+
+    def keep_app_token(self, token: AppToken) -> None:
+        item = codec.app_token_item(token)
+        self._calls.put(item, ABSENT | (AccessItem.ends <= item.ends))
+
+
+def _unit_and_person(sk: str) -> tuple[str, str]:
+    unit, _, person = sk.partition("#")
+    return unit, person

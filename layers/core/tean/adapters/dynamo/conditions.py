@@ -1,0 +1,97 @@
+"""What writes demand, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+
+from schemas.language import FileKind, Grade, PersonState, Role, TargetState, TaskState, UnitKind, Verdict
+from tean.adapters.dynamo import codec
+from tean.adapters.models import HazardItem, RecordItem, RegistryItem, Table, TaskItem, UploadItem
+from tean.adapters.ports import Move
+from tean.domain.membership import Membership
+from tean.domain.records import Head
+
+ABSENT: Condition = Table.pk.does_not_exist()
+PRESENT: Condition = Table.pk.exists()
+
+ROW_OPEN: Condition = TaskItem.state == TaskState.OPEN
+ROW_WITHDRAWN: Condition = TaskItem.state == TaskState.WITHDRAWN
+ROW_ENTERABLE: Condition = TaskItem.state.is_in(TaskState.OPEN, TaskState.MISSED)
+
+UNDECIDED: Condition = UploadItem.verdict == Verdict.PENDING
+CITABLE_PHOTO: Condition = (UploadItem.verdict == Verdict.VERIFIED) & (UploadItem.kind == FileKind.PHOTO)
+
+
+def all_of(conditions: Iterable[Condition]) -> Condition:
+    """Every one of at least one condition."""
+    first, *others = conditions
+    for other in others:
+        first = first & other
+    return first
+
+
+def any_of(conditions: Iterable[Condition]) -> Condition:
+    """One of at least one condition."""
+    first, *others = conditions
+    for other in others:
+        first = first | other
+    return first
+
+
+def acts_as(role: Role, sides: Iterable[UnitKind]) -> Condition:
+    """The person is active and still holds the post, on every side named."""
+    marks = codec.role_marks(role, sorted(sides))
+    return all_of([RegistryItem.state == PersonState.ACTIVE, *(RegistryItem.roles.contains(mark) for mark in marks)])
+
+
+def active_officer() -> Condition:
+    """The person is an active officer; on which side, the target he is named for says."""
+    return acts_as(Role.OFFICER, ())
+
+
+def names_or_nobody(officer: str) -> Condition:
+    """The target names this officer, or none at all."""
+    return any_of([RegistryItem.officers.contains(officer), Path(RegistryItem.officers) == []])
+
+
+def still(state: TargetState) -> Condition:
+    """The target is in the state it was seen in."""
+    return RegistryItem.state == state
+
+
+def unmoved(head: Head) -> Condition:
+    """The chain ends, and as many hazards are open, as when it was read."""
+    if head.seq == 0:
+        return ABSENT
+    counts = (Path(codec.open_count(grade)) == head.open_hazards.get(grade, 0) for grade in Grade)
+    return all_of([RecordItem.seq == head.seq, RecordItem.hash == head.hash, *counts])
+
+
+def one_open(grade: Grade) -> Condition:
+    """The head counts at least one open hazard of this grade."""
+    return Path(codec.open_count(grade)) > 0
+
+
+def his_turn(move: Move) -> Condition:
+    """The hazard is as he saw it, and the step is his to take."""
+    return all_of([
+        HazardItem.version == move.seen_version,
+        HazardItem.state == move.from_state,
+        HazardItem.grade == move.seen_grade,
+        HazardItem.duty == move.duty,
+        *_covered(move.membership),
+        *([HazardItem.assignee == move.membership.person] if move.assignee_only else []),
+        *([HazardItem.finder != move.membership.person] if move.other_than_finder else []),
+    ])  # fmt: skip
+
+
+def _covered(member: Membership) -> Iterable[Condition]:
+    """A director's posts cover the hazard's side and kind; other roles are not narrowed."""
+    if member.role is not Role.DIRECTOR:
+        return
+    yield HazardItem.unit_kind.is_in(*sorted(member.sides))
+    if member.kinds:
+        yield HazardItem.kind.is_in(*sorted(member.kinds))

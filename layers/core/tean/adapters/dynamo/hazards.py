@@ -1,0 +1,143 @@
+"""Hazards and their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
+
+from schemas.language import Duty, HazardState
+from tean.adapters.dynamo import codec, conditions, keys
+from tean.adapters.dynamo.calls import Part
+from tean.adapters.dynamo.transactions import Refused, Transaction
+from tean.adapters.models import HazardItem, RecordItem, RegistryItem, UploadItem
+from tean.adapters.ports import Hazards, Move, NotMoved, Page
+from tean.domain.hazards import Hazard, Step, finder_of, target_of
+
+
+class DynamoHazards(Part, Hazards):
+    """Lists by index, a step by one TransactWriteItems."""
+
+    def hazard(self, unit: str, id: str) -> tuple[Hazard, Sequence[Step]] | None:
+        # Not "begins with": the id of finder P1 begins that of P10.
+        found = list(self._calls.query_all(HazardItem, unit, HazardItem.sk.between(id, keys.step(id, 99))))
+        if not found or found[0]["sk"] != id:
+            return None
+        return codec.read_hazard(found[0]), [codec.read_step(item) for item in found[1:]]
+
+    def queue(self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
+        return self._listed("queue", keys.queue(unit, duty, state), state, after, limit)
+
+    def mine(self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
+        return self._listed("mine", keys.mine(unit, person, state), state, after, limit)
+
+    def _listed(self, index: str, partition: str, state: HazardState, after: str | None, limit: int) -> Page[Hazard]:
+        newest_first = state is HazardState.RECTIFIED
+        beyond = None
+        if after is not None:
+            beyond = HazardItem.at < after if newest_first else HazardItem.at > after
+        found = self._calls.query(
+            HazardItem, partition, beyond, index=index, limit=limit + 1, newest_first=newest_first
+        )
+        return found.page(limit, "at", codec.read_hazard)
+
+    def move(self, move: Move) -> NotMoved | None:
+        transaction = Transaction(self._calls)
+        _demand_person(transaction, move)
+        _demand_assignee(transaction, move)
+        _demand_files(transaction, move)
+        _advance(transaction, move)
+        transaction.put("step", codec.step_item(move.membership.unit, move.step), conditions.ABSENT)
+        if move.step.state is HazardState.RECTIFIED:
+            _uncount(transaction, move)
+        refused = transaction.commit()
+        return _why(move, refused) if refused else None
+
+
+def _orders_himself(move: Move) -> bool:
+    return move.step.assignee == move.membership.person
+
+
+def _demand_person(transaction: Transaction, move: Move) -> None:
+    member = move.membership
+    post = conditions.acts_as(member.role, member.sides)
+    if _orders_himself(move):
+        # One transaction may look at an item only once, so both demands go into one.
+        post = conditions.all_of([post, conditions.active_officer()])
+    transaction.check("person", RegistryItem, member.unit, keys.person(member.person), post)
+
+
+def _demand_assignee(transaction: Transaction, move: Move) -> None:
+    unit, assignee = move.membership.unit, move.step.assignee
+    if assignee is None:
+        return
+    if not _orders_himself(move):
+        transaction.check("assignee", RegistryItem, unit, keys.person(assignee), conditions.active_officer())
+    target = keys.target(target_of(move.step.hazard))
+    transaction.check("target", RegistryItem, unit, target, conditions.names_or_nobody(assignee))
+
+
+def _demand_files(transaction: Transaction, move: Move) -> None:
+    owner = keys.owned(move.membership.unit, move.membership.person)
+    for photo in move.step.photos:
+        transaction.check("file", UploadItem, owner, photo, conditions.CITABLE_PHOTO)
+
+
+def _advance(transaction: Transaction, move: Move) -> None:
+    item = HazardItem(move.membership.unit, move.step.hazard)
+    actions = [
+        HazardItem.state.set(move.step.state),
+        HazardItem.version.set(move.step.version),
+        HazardItem.last_step.set(move.digest),
+        HazardItem.queue.set(keys.queue(move.membership.unit, move.duty, move.step.state)),
+        *(_rectified(move) if move.step.state is HazardState.RECTIFIED else _ordered(move)),
+    ]
+    transaction.update("hazard", item, actions, conditions.his_turn(move), show=True)
+
+
+def _ordered(move: Move) -> Sequence[Action]:
+    step, unit = move.step, move.membership.unit
+    holder = step.assignee or finder_of(step.hazard)
+    return [
+        _kept(HazardItem.assignee, step.assignee),
+        _kept(HazardItem.deadline, step.deadline.isoformat() if step.deadline else None),
+        HazardItem.mine.set(keys.mine(unit, holder, HazardState.ORDERED)),
+        HazardItem.at.set(keys.ordered_at(step.hazard, step.deadline)),
+    ]
+
+
+def _kept(attribute: UnicodeAttribute, value: str | None) -> Action:
+    return attribute.remove() if value is None else attribute.set(value)
+
+
+def _rectified(move: Move) -> Sequence[Action]:
+    step, unit = move.step, move.membership.unit
+    # It stays in the list it was in: what was ordered is confirmed by its assignee, else it is still its finder's.
+    holder = step.by if move.from_state is HazardState.ORDERED else finder_of(step.hazard)
+    return [
+        HazardItem.rectified_at.set(keys.instant(step.at)),
+        HazardItem.mine.set(keys.mine(unit, holder, HazardState.RECTIFIED)),
+        HazardItem.at.set(keys.rectified_at(step.hazard, step.at)),
+        HazardItem.open.remove(),
+        HazardItem.open_at.remove(),
+    ]
+
+
+def _uncount(transaction: Transaction, move: Move) -> None:
+    head = RecordItem(keys.owned(move.membership.unit, target_of(move.step.hazard)), keys.HEAD)
+    count = Path(codec.open_count(move.seen_grade))
+    transaction.update("head", head, [count.set(count - 1)], conditions.one_open(move.seen_grade))
+
+
+def _why(move: Move, refused: Refused) -> NotMoved:
+    stands = refused.demands.get("hazard")
+    unfit = _orders_himself(move) and "person" in refused
+    return NotMoved(
+        dismissed="person" in refused and not unfit,
+        assignee_unfit=unfit or "assignee" in refused or "target" in refused,
+        files_unfit="file" in refused,
+        hazard=codec.read_hazard(stands) if stands else None,
+        missing="hazard" in refused and not stands,
+    )

@@ -1,0 +1,140 @@
+"""The write path of inspections, and the reads of records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+from pynamodb.expressions.operand import Path
+
+from schemas.language import Duty, Grade, HazardState, TargetState, TaskState
+from tean.adapters.dynamo import codec, conditions, keys
+from tean.adapters.dynamo.calls import Key, Part
+from tean.adapters.dynamo.transactions import Refused, Transaction
+from tean.adapters.models import RecordItem, RegistryItem, TaskItem, UploadItem
+from tean.adapters.ports import Facts, Inspections, NotSubmitted, Page, Submission
+from tean.domain.records import Head, Record
+
+
+class DynamoInspections(Part, Inspections):
+    """Judged by one BatchGet, written by one TransactWriteItems."""
+
+    def facts(self, unit: str, person: str, target: str, duty: Duty, due: date, files: Iterable[str] = ()) -> Facts:
+        chain, first = keys.owned(unit, target), keys.first_record(duty, due)
+        him: Key = (RegistryItem, unit, keys.person(person))
+        what: Key = (RegistryItem, unit, keys.target(target))
+        row: Key = (TaskItem, keys.owned(unit, person), keys.row(duty, due, target))
+        head: Key = (RecordItem, chain, keys.HEAD)
+        theirs: Key = (RecordItem, chain, first)
+        own: Key = (RecordItem, chain, f"{first}{keys.LAST}{person}")
+        cited: dict[str, Key] = {file: (UploadItem, keys.owned(unit, person), file) for file in files}
+        found = self._calls.get_all((him, what, row, head, theirs, own, *cited.values()))
+        return Facts(
+            person=codec.read_person(found[him]) if him in found else None,
+            target=codec.read_target(found[what]) if what in found else None,
+            row=codec.read_row(found[row]) if row in found else None,
+            head=codec.read_head(found[head]) if head in found else Head(),
+            first=codec.read_record(found[theirs]) if theirs in found else None,
+            supplement=codec.read_record(found[own]) if own in found else None,
+            uploads={file: codec.read_upload(found[key]) for file, key in cited.items() if key in found},
+        )
+
+    def submit(self, submission: Submission) -> NotSubmitted | None:
+        transaction = Transaction(self._calls)
+        _demand_person(transaction, submission)
+        _put_record(transaction, submission.record)
+        _advance_head(transaction, submission)
+        _close_rows(transaction, submission)
+        if submission.record.first is None:
+            _count_on_sheet(transaction, submission.record)
+        for hazard in submission.hazards:
+            transaction.put("hazard", codec.hazard_item(hazard), conditions.ABSENT)
+        if submission.target_state is not None:
+            _change_target(transaction, submission, submission.target_state)
+        refused = transaction.commit()
+        return _why(submission, refused) if refused else None
+
+    def record(self, unit: str, target: str, id: str) -> Record | None:
+        key = keys.record(id)
+        item = self._calls.get(RecordItem, keys.owned(unit, target), key) if key else None
+        return codec.read_record(item) if item else None
+
+    def records(
+        self, unit: str, target: str, duty: Duty, *, since: date, until: date, person: str | None,
+        after: str | None, limit: int,
+    ) -> Page[Record]:  # fmt: skip
+        days = RecordItem.sk.between(f"{duty}#{since}", f"{duty}#{until}#{keys.LAST}")
+        his = None if person is None else RecordItem.person == person
+        found = self._calls.query(
+            RecordItem, keys.owned(unit, target), days, only=his, after=after, newest_first=True,
+            limit=limit + 1 if his is None else None,
+        )  # fmt: skip
+        return found.page(limit, "sk", codec.read_record)
+
+
+def _demand_person(transaction: Transaction, submission: Submission) -> None:
+    member, side = submission.membership, submission.record.unit_kind
+    post = conditions.acts_as(member.role, [side])
+    transaction.check("person", RegistryItem, member.unit, keys.person(member.person), post)
+
+
+def _put_record(transaction: Transaction, record: Record) -> None:
+    transaction.put("record", codec.record_item(record), conditions.ABSENT)
+
+
+def _advance_head(transaction: Transaction, submission: Submission) -> None:
+    record, head = submission.record, submission.head
+    opened = Counter(hazard.grade for hazard in submission.hazards if hazard.state is not HazardState.RECTIFIED)
+    # The condition holds the counts to what was seen, so sums may be set; all three are there from the first record.
+    counts = [Path(codec.open_count(grade)).set(head.open_hazards.get(grade, 0) + opened[grade]) for grade in Grade]
+    link = [RecordItem.v.set(1), RecordItem.seq.set(record.seq), RecordItem.hash.set(record.sha256)]
+    item = RecordItem(keys.record_partition(record), keys.HEAD)
+    transaction.update("head", item, [*link, *counts], conditions.unmoved(head))
+
+
+def _close_rows(transaction: Transaction, submission: Submission) -> None:
+    record = submission.record
+    closed = [
+        TaskItem.state.set(TaskState.LATE if record.late else TaskState.DONE),
+        TaskItem.closed_by.set(record.person),
+        TaskItem.closed_at.set(keys.instant(record.received_at)),
+    ]
+    for person in submission.close:
+        item = TaskItem(keys.owned(record.unit, person), keys.row(record.duty, record.due, record.target))
+        transaction.update(_row(person), item, closed, conditions.ROW_ENTERABLE)
+
+
+def _row(person: str) -> str:
+    return f"row of {person}"
+
+
+def _count_on_sheet(transaction: Transaction, record: Record) -> None:
+    count = Path(["suspended" if record.state is TargetState.SUSPENDED else "done", record.kind])
+    item = TaskItem(keys.owned(record.unit, record.person), keys.sheet(record.duty, record.due))
+    # SET, because ADD is only defined for attributes at the top of an item.
+    transaction.update("sheet", item, [count.set((count | 0) + 1)], conditions.PRESENT)
+
+
+def _change_target(transaction: Transaction, submission: Submission, state: TargetState) -> None:
+    record = submission.record
+    item = RegistryItem(record.unit, keys.target(record.target))
+    actions = [RegistryItem.state.set(state), RegistryItem.state_reason.set(record.reason or "")]
+    transaction.update("target", item, actions, conditions.still(submission.seen_state))
+
+
+def _why(submission: Submission, refused: Refused) -> NotSubmitted:
+    """A sheet that is missing stands in the way as its person's row does: the day was not opened whole for him.
+
+    When only other traffic was in the way, the head counts as moved: judging anew is what helps.
+    """
+    people = [person for person in submission.close if _row(person) in refused]
+    if "sheet" in refused and submission.record.person not in people:
+        people.append(submission.record.person)
+    return NotSubmitted(
+        dismissed="person" in refused,
+        existing="record" in refused or "hazard" in refused,
+        head_moved="head" in refused or not refused.demands,
+        state_moved="target" in refused,
+        rows=tuple(people),
+    )

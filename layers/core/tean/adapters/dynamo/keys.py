@@ -1,0 +1,134 @@
+"""Keys and index keys: the one place that says where an item lies."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from zlib import crc32
+
+from schemas.language import Duty, HazardState
+from tean.domain.hazards import Hazard
+from tean.domain.records import Record
+
+SHARDS = 16
+"""Shards of the unit directory."""
+
+UNIT = "unit"
+HEAD = "head"
+PEOPLE = "P#"
+TARGETS = "T#"
+LAST = "~"
+"""Sorts after every character a key part may have."""
+
+_RECORD_ID = re.compile(r"([a-z_]+)\.(\d{4}-\d\d-\d\d)\.(v\d\d)(?:\.([^.#~]{1,64}))?")
+
+
+def instant(at: datetime) -> str:
+    """UTC, ISO-8601, with milliseconds and Z: sorts by time."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def openid(hashed: str) -> str:
+    """Partition of an openid's binding."""
+    return f"openid#{hashed}"
+
+
+def phone(hashed: str) -> str:
+    """Partition of everybody registered with one phone."""
+    return f"phone#{hashed}"
+
+
+def shard(number: int) -> str:
+    """Partition of one shard of the directory."""
+    return f"units#{number:02d}"
+
+
+def shard_of(unit: str) -> str:
+    """The shard a unit is listed in; the same in every process and for ever."""
+    return shard(crc32(unit.encode()) % SHARDS)
+
+
+def person(code: str) -> str:
+    """A person within his unit."""
+    return f"{PEOPLE}{code}"
+
+
+def target(code: str) -> str:
+    """A target within its unit."""
+    return f"{TARGETS}{code}"
+
+
+def owned(unit: str, owner: str) -> str:
+    """The partition of what belongs to one person, or one target, of a unit."""
+    return f"{unit}#{owner}"
+
+
+def sheet(duty: Duty, due: date) -> str:
+    """A person's sheet of a day; his rows of that day begin with it."""
+    return f"{due.isoformat()}#{duty}"
+
+
+def row(duty: Duty, due: date, target: str) -> str:
+    """A person's row of a day."""
+    return f"{sheet(duty, due)}#{target}"
+
+
+def sheets(duty: Duty, due: date) -> str:
+    """What every sheet of a unit's day begins with in the index ``sheets``."""
+    return f"{duty}#{due.isoformat()}#"
+
+
+def record(id: str) -> str | None:
+    """A record within its target, None when no record can have this id. Its id names a supplement's person last,
+    which the key parts off with ``~``."""
+    match = _RECORD_ID.fullmatch(id)
+    if match is None:
+        return None
+    *day, person = match.groups()
+    return "#".join(day) + (f"{LAST}{person}" if person else "")
+
+
+def first_record(duty: Duty, due: date) -> str:
+    """Version 1 of whoever was first."""
+    return f"{duty}#{due.isoformat()}#v01"
+
+
+def record_partition(record: Record) -> str:
+    """The partition a record and the head of its chain lie in."""
+    return owned(record.unit, record.target)
+
+
+def step(hazard: str, version: int) -> str:
+    """A step, sorted after its hazard."""
+    return f"{hazard}#{version:02d}"
+
+
+def queue(unit: str, duty: Duty, state: HazardState) -> str:
+    """A unit's hazards in one state."""
+    return f"{unit}#{duty}#{state}"
+
+
+def mine(unit: str, person: str, state: HazardState) -> str:
+    """A person's hazards in one state."""
+    return f"{unit}#{person}#{state}"
+
+
+def at(hazard: Hazard) -> str:
+    """A hazard's place in the lists of its state: gravest then oldest, earliest deadline, or when rectified."""
+    match hazard.state:
+        case HazardState.REPORTED:
+            return f"{9 - hazard.grade.rank}#{instant(hazard.found_at)}#{hazard.id}"
+        case HazardState.ORDERED:
+            return ordered_at(hazard.id, hazard.deadline)
+        case HazardState.RECTIFIED:
+            return rectified_at(hazard.id, hazard.rectified_at or hazard.found_at)
+
+
+def ordered_at(hazard: str, deadline: date | None) -> str:
+    """By deadline; without one it is never overdue and comes last."""
+    return f"{deadline or date.max}#{hazard}"
+
+
+def rectified_at(hazard: str, at: datetime) -> str:
+    """By the instant it was rectified."""
+    return f"{instant(at)}#{hazard}"

@@ -1,0 +1,115 @@
+"""What a unit has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+
+from schemas.language import UnitKind
+from tean.adapters.dynamo import codec, conditions, keys
+from tean.adapters.dynamo.calls import Part, unavailable
+from tean.adapters.dynamo.transactions import Transaction
+from tean.adapters.models import AccessItem, RegistryItem, Table
+from tean.adapters.ports import MOST_WRITES, Page, Registry, RosterChanges
+from tean.domain.registry import Roster, Target
+
+Write = Callable[[Transaction], None]
+
+
+class DynamoRegistry(Part, Registry):
+    """Units, their people and targets."""
+
+    def roster(self, unit: str) -> Roster | None:
+        items = list(self._calls.query_all(RegistryItem, unit, RegistryItem.sk.between(keys.PEOPLE, keys.UNIT)))
+        units = [item for item in items if item["sk"] == keys.UNIT]
+        if not units:
+            return None
+        people = [codec.read_person(item) for item in items if item["sk"].startswith(keys.PEOPLE)]
+        targets = [codec.read_target(item) for item in items if item["sk"].startswith(keys.TARGETS)]
+        return Roster(
+            unit=codec.read_unit(units[0]),
+            people={person.code: person for person in people},
+            targets={target.code: target for target in targets},
+            version=units[0]["version"],
+        )
+
+    def apply(self, changes: RosterChanges) -> None:
+        writes = list(_before_the_unit(changes))
+        for start in range(0, len(writes), MOST_WRITES):
+            self._write(writes[start : start + MOST_WRITES])
+        # Listed and current in one transaction: a unit that is current but not listed would never be opened.
+        unit = changes.unit.code
+        self._write([_put(codec.unit_item(changes.unit, changes.version)), _put(AccessItem(keys.shard_of(unit), unit))])
+
+    def _write(self, writes: Sequence[Write]) -> None:
+        transaction = Transaction(self._calls)
+        for write in writes:
+            write(transaction)
+        if transaction.commit() is not None:
+            raise unavailable()
+
+    def target(self, unit: str, target: str) -> Target | None:
+        item = self._calls.get(RegistryItem, unit, keys.target(target))
+        return codec.read_target(item) if item else None
+
+    def targets(
+        self, unit: str, *, after: str | None, limit: int,
+        officer: str | None = None, kinds: frozenset[str] = frozenset(), sides: frozenset[UnitKind] = frozenset(),
+    ) -> Page[Target]:  # fmt: skip
+        narrowed = list(_narrowed(officer, kinds, sides))
+        found = self._calls.query(
+            RegistryItem, unit, RegistryItem.sk.startswith(keys.TARGETS), after=after,
+            only=conditions.all_of([RegistryItem.removed == False, *narrowed]),  # noqa: E712
+            # DynamoDB counts what it reads, not what the filter leaves: with few left, pages would be nearly empty.
+            limit=None if narrowed else limit + 1,
+        )  # fmt: skip
+        return found.page(limit, "sk", codec.read_target)
+
+    def units(self, shard: int) -> Sequence[str]:
+        return [item["sk"] for item in self._calls.query_all(AccessItem, keys.shard(shard))]
+
+
+def _narrowed(officer: str | None, kinds: frozenset[str], sides: frozenset[UnitKind]) -> Iterator[Condition]:
+    if officer is not None:
+        yield conditions.names_or_nobody(officer)
+    if kinds:
+        yield RegistryItem.kind.is_in(*sorted(kinds))
+    if sides:
+        yield RegistryItem.unit_kind.is_in(*sorted(sides))
+
+
+def _before_the_unit(changes: RosterChanges) -> Iterable[Write]:
+    unit, added = changes.unit.code, dict.fromkeys(changes.phones_added)
+    yield from (_put(codec.person_item(unit, person)) for person in changes.people)
+    yield from (_put_target(unit, target) for target in changes.targets)
+    yield from (_put(_phone(unit, *one)) for one in added)
+    yield from (_delete(_phone(unit, *one)) for one in dict.fromkeys(changes.phones_removed) if one not in added)
+
+
+def _phone(unit: str, phone: str, person: str) -> AccessItem:
+    return AccessItem(keys.phone(phone), keys.owned(unit, person))
+
+
+def _put(item: Table) -> Write:
+    return lambda transaction: transaction.put("item", item)
+
+
+def _delete(item: Table) -> Write:
+    return lambda transaction: transaction.delete("item", item)
+
+
+def _put_target(unit: str, target: Target) -> Write:
+    actions = [
+        RegistryItem.v.set(1),
+        RegistryItem.body.set(codec.target_body(target)),
+        RegistryItem.unit_kind.set(target.unit_kind),
+        RegistryItem.kind.set(target.kind),
+        Path(RegistryItem.officers).set(list(target.officers)),
+        RegistryItem.removed.set(target.removed),
+        RegistryItem.state.set(RegistryItem.state | target.state),
+        RegistryItem.state_reason.set(RegistryItem.state_reason | (target.state_reason or "")),
+    ]
+    item = RegistryItem(unit, keys.target(target.code))
+    return lambda transaction: transaction.update("target", item, actions)

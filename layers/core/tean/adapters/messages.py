@@ -1,0 +1,61 @@
+"""Messages to workers, over SQS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import get_session
+
+from schemas.events import OpenUnit
+from schemas.language import Duty
+from tean.adapters.ports import Messages
+from tean.domain.errors import Unavailable
+
+MOST_ENTRIES = 10
+"""Messages in one batch (SQS's limit)."""
+ROUNDS = 3
+"""How often entries that SQS refused on its own account are sent again."""
+
+
+class SqsMessages(Messages):
+    """One queue. A message may arrive twice, as everything SQS delivers may; workers bear that."""
+
+    def __init__(self, queue_url: str, region: str | None = None) -> None:
+        self._queue_url = queue_url
+        self._region = region
+
+    @cached_property
+    def _client(self) -> Any:
+        # Made on first use: only the schedule's function sends, and every function wires the same services.
+        config = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
+        return get_session().create_client("sqs", region_name=self._region, config=config)
+
+    def open_units(self, units: Sequence[str], duty: Duty, due: date) -> None:
+        """One message per unit, ten a call; ``queue.unavailable`` when some could not be sent."""
+        bodies = [OpenUnit(unit=unit, duty=duty, due=due).model_dump_json() for unit in units]
+        for start in range(0, len(bodies), MOST_ENTRIES):
+            self._send(dict(enumerate(bodies[start : start + MOST_ENTRIES])))
+
+    def _send(self, bodies: Mapping[int, str]) -> None:
+        for _ in range(ROUNDS):
+            bodies = self._refused(bodies)
+            if not bodies:
+                return
+        raise _unavailable()
+
+    def _refused(self, bodies: Mapping[int, str]) -> Mapping[int, str]:
+        entries = [{"Id": str(number), "MessageBody": body} for number, body in bodies.items()]
+        try:
+            answer = self._client.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
+        except (ClientError, BotoCoreError) as error:
+            raise _unavailable() from error
+        return {int(entry["Id"]): bodies[int(entry["Id"])] for entry in answer.get("Failed", ())}
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable("queue.unavailable", "任务队列暂时没有响应，稍后会自动再试。")

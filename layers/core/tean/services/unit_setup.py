@@ -1,0 +1,177 @@
+"""Setting a unit up: a checked roster becomes what is registered, as a difference to what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from schemas.catalogue import target_kind
+from schemas.language import Duty, PersonState
+from schemas.roster import RosterFile, Table
+from tean.adapters.ports import Clock, Messages, Registry
+from tean.domain.calendar import business_date
+from tean.domain.errors import Invalid
+from tean.domain.registry import Person, Roster, Target, Unit
+from tean.domain.roster import RosterChanges, difference, rededicated
+from tean.domain.roster_checks import TABLES
+from tean.domain.roster_file import PREFIX, register
+
+
+class Action(StrEnum):
+    """What becomes of an entry: 新增, 变更, 恢复 (it had been taken out), 移出."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    RETURNED = "returned"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry that is not what it was; ``headings`` are those of the fields that changed."""
+
+    table: Table
+    action: Action
+    code: str
+    name: str
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What applying a roster does, or did, to a unit."""
+
+    unit: Unit
+    changes: tuple[Change, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def count(self, table: Table, action: Action) -> int:
+        """How many entries of a table this happens to."""
+        return sum((change.table, change.action) == (table, action) for change in self.changes)
+
+
+@dataclass(frozen=True)
+class UnitSetupService:
+    """The operator's and the administrator's way to say who and what a unit has."""
+
+    registry: Registry
+    messages: Messages
+    hash_phone: Callable[[str], str]
+    clock: Clock
+
+    def today(self) -> date:
+        """The business date a roster is checked against."""
+        return business_date(self.clock())
+
+    def preview(self, file: RosterFile) -> Report:
+        """What :meth:`apply` would do. Nothing is written."""
+        return self._compare(file)[1]
+
+    def apply(self, file: RosterFile) -> Report:
+        """Write what differs from what is registered; the same file again writes nothing.
+
+        Invalid ``roster.kind_changed`` when a code now stands for another kind of thing.
+        """
+        changes, report = self._compare(file)
+        if changes:
+            self.registry.apply(changes)
+        # Asked for even when nothing differs: opening a day twice writes nothing, and a message that was lost after an
+        # earlier application is made good by applying the file again.
+        self.messages.open_units([file.unit.code], Duty.DAILY, self.today())
+        return report
+
+    def _compare(self, file: RosterFile) -> tuple[RosterChanges | None, Report]:
+        before = self.registry.roster(file.unit.code)
+        after = register(file, self.hash_phone)
+        _refuse_rededication(before, after)
+        changes = difference(before, after)
+        return changes, _report(before, changes) if changes else Report(after.unit)
+
+
+def _refuse_rededication(before: Roster | None, after: Roster) -> None:
+    pairs = rededicated(before, after)
+    if pairs:
+        told = "；".join(f"{_code(new)} 原来是{_kind(old)}，名册里成了{_kind(new)}" for old, new in pairs)
+        raise Invalid(
+            "roster.kind_changed",
+            f"{told}。旧记录属于原来那个，不能转给别的：请用新编号，原来那一行可以删去。什么都没有写入。",
+            targets=[new.code for _, new in pairs],
+        )
+
+
+def _report(before: Roster | None, changes: RosterChanges) -> Report:
+    known = before or Roster(changes.unit, {}, {})
+    told = [*_unit_change(before, changes.unit), *_people_changes(known, changes), *_target_changes(known, changes)]
+    return Report(changes.unit, tuple(told), tuple(_suspicions(known, changes)))
+
+
+def _unit_change(before: Roster | None, unit: Unit) -> Iterator[Change]:
+    if before is None:
+        yield Change(Table.UNIT, Action.ADDED, unit.code, unit.name)
+    elif before.unit != unit:
+        headings = _differing(Table.UNIT, _unit_cells(before.unit), _unit_cells(unit))
+        yield Change(Table.UNIT, Action.CHANGED, unit.code, unit.name, headings)
+
+
+def _people_changes(known: Roster, changes: RosterChanges) -> Iterator[Change]:
+    for person in changes.people:
+        old = known.people.get(person.code)
+        action = _action(
+            there=old is not None and old.state is PersonState.ACTIVE,
+            known=old is not None,
+            stays=person.state is PersonState.ACTIVE,
+        )
+        headings = _differing(Table.PEOPLE, _person_cells(old), _person_cells(person)) if old else ()
+        yield Change(Table.PEOPLE, action, person.code, person.name, headings)
+
+
+def _target_changes(known: Roster, changes: RosterChanges) -> Iterator[Change]:
+    for target in changes.targets:
+        old, table = known.targets.get(target.code), TABLES[target.unit_kind]
+        action = _action(there=old is not None and not old.removed, known=old is not None, stays=not target.removed)
+        headings = _differing(table, _target_cells(old), _target_cells(target)) if old else ()
+        yield Change(table, action, _code(target), target.name, headings)
+
+
+def _action(*, there: bool, known: bool, stays: bool) -> Action:
+    if not stays:
+        return Action.REMOVED
+    if there:
+        return Action.CHANGED
+    return Action.RETURNED if known else Action.ADDED
+
+
+def _differing(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(heading for heading, field in table.headings.items() if old.get(field) != new.get(field))
+
+
+def _unit_cells(unit: Unit) -> Mapping[str, Any]:
+    return {"name": unit.name, "kinds": unit.kinds, "contact": unit.contact}
+
+
+def _person_cells(person: Person) -> Mapping[str, Any]:
+    return {"name": person.name, "phone": person.phone, "roles": person.roles, "kinds": person.kinds}
+
+
+def _target_cells(target: Target) -> Mapping[str, Any]:
+    expires = {"next_inspection": target.next_inspection, "valid_until": target.next_inspection}
+    cells = {"name": target.name, "subtype": target.subtype, "location": target.location, "officers": target.officers}
+    return {**cells, **expires, **target.identifiers}
+
+
+def _suspicions(known: Roster, changes: RosterChanges) -> Iterator[str]:
+    for person in changes.people:
+        old = known.people.get(person.code)
+        if old and old.name != person.name and old.phone != person.phone:
+            yield f"工号 {person.code} 的姓名和手机号都变了：如果换了人，请给他新工号，否则他会看到前任的记录"
+
+
+def _code(target: Target) -> str:
+    return target.code.removeprefix(PREFIX[target.unit_kind])
+
+
+def _kind(target: Target) -> str:
+    return target_kind(target.kind).short

@@ -1,0 +1,149 @@
+"""Hazards: each as it was found, and how they wait in their lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from schemas.language import Duty, Grade, HazardState, UnitKind
+from tean.adapters.ports import Page, Store
+from tean.domain.hazards import Hazard
+from tests.fakes import builders, scenes
+from tests.fakes.builders import DAY, HEX, NOW, OTHER_UNIT, UNIT
+
+PHOTO = f"P1.{HEX}"
+
+
+# --- one hazard -----------------------------------------------------------------------------------------------------
+
+
+def test_a_hazard_that_is_not_there_is_none(store: Store) -> None:
+    hazard = scenes.reported(store)
+
+    assert store.hazard(UNIT, builders.hazard(item="EL-D-09").id) is None
+    assert store.hazard(OTHER_UNIT, hazard.id) is None
+    assert store.hazard(UNIT, hazard.id[:-1]) is None
+
+
+@pytest.mark.parametrize(
+    "hazard",
+    [
+        builders.hazard(),
+        builders.hazard(grade=Grade.MAJOR, photos=(PHOTO, PHOTO[:-1]), remark="“门”𠮷 <b>&\\n", location=""),
+        builders.hazard(found_at=NOW.replace(microsecond=0), unit_kind=UnitKind.FILLING, kind="GC_FILL"),
+        scenes.on_site(),
+    ],
+)
+def test_a_hazard_comes_back_as_it_was_written(store: Store, hazard: Hazard) -> None:
+    scenes.report(store, hazard)
+
+    assert scenes.as_it_stands(store, hazard) == hazard
+    assert scenes.steps_of(store, hazard) == []
+    assert store.queue(UNIT, Duty.DAILY, hazard.state, after=None, limit=9) == Page((hazard,))
+
+
+def test_finders_with_like_codes_have_hazards_of_their_own(store: Store) -> None:
+    one, other = builders.hazard("P1"), builders.hazard("P10")
+    scenes.report(store, one, other)
+    order = builders.order(one, assignee=None)
+    assert store.move(builders.move(one, order)) is None
+
+    assert scenes.as_it_stands(store, other) == other
+    assert scenes.steps_of(store, other) == []
+    assert scenes.steps_of(store, one) == [order]
+
+
+# --- the lists ------------------------------------------------------------------------------------------------------
+
+
+def test_reported_hazards_wait_by_grade_then_age(store: Store) -> None:
+    hazards = {
+        "light, old": _aged(1, Grade.GENERAL),
+        "grave, young": _aged(5, Grade.MAJOR),
+        "middling": _aged(2, Grade.SERIOUS),
+        "grave, old": _aged(4, Grade.MAJOR),
+        "light, young": _aged(3, Grade.GENERAL),
+    }
+    scenes.report(store, *hazards.values())
+
+    names = ["grave, old", "grave, young", "middling", "light, old", "light, young"]
+    _hold_in_pages(store, HazardState.REPORTED, [hazards[name] for name in names])
+
+
+def test_ordered_hazards_wait_by_deadline(store: Store) -> None:
+    hazards = [_aged(hours, Grade.GENERAL) for hours in (1, 2, 3)]
+    scenes.report(store, *hazards)
+    for hazard, days in zip(hazards, (9, 1, 30), strict=True):
+        assert store.move(builders.move(hazard, builders.order(hazard, deadline=DAY + timedelta(days=days)))) is None
+
+    _hold_in_pages(store, HazardState.ORDERED, [scenes.as_it_stands(store, hazards[number]) for number in (1, 0, 2)])
+    assert _queue(store, HazardState.REPORTED) == []
+
+
+def test_rectified_hazards_come_newest_first(store: Store) -> None:
+    pending = [_aged(hours, Grade.MAJOR) for hours in (1, 3)]
+    on_site = [scenes.on_site(found_at=NOW + timedelta(hours=hours)) for hours in (2, 4)]
+    scenes.report(store, *pending, *on_site)
+    for hazard, hours in zip(pending, (6, 5), strict=True):
+        done = builders.confirmation(hazard, at=NOW + timedelta(hours=hours))
+        assert store.move(builders.move(hazard, done, assignee_only=False)) is None
+
+    newest_first = [scenes.as_it_stands(store, hazard) for hazard in (*pending, *reversed(on_site))]
+    _hold_in_pages(store, HazardState.RECTIFIED, newest_first)
+
+
+def test_a_list_holds_its_own_unit_duty_and_state(store: Store) -> None:
+    hazard = scenes.reported(store)
+
+    assert _queue(store, HazardState.REPORTED) == [hazard]
+    assert _queue(store, HazardState.ORDERED) == _queue(store, HazardState.RECTIFIED) == []
+    for unit, duty in ((UNIT, Duty.WEEKLY), (OTHER_UNIT, Duty.DAILY)):
+        assert store.queue(unit, duty, HazardState.REPORTED, after=None, limit=9) == Page(())
+    assert store.mine(OTHER_UNIT, "P1", HazardState.REPORTED, after=None, limit=9) == Page(())
+
+
+def test_a_hazard_is_its_finders_until_ordered_and_then_its_assignees(store: Store) -> None:
+    hazard = scenes.reported(store)
+    assert (_mine(store, "P1", HazardState.REPORTED), _mine(store, "P2", HazardState.REPORTED)) == ([hazard], [])
+
+    assert store.move(builders.move(hazard, builders.order(hazard, assignee="P2"))) is None
+    ordered = scenes.as_it_stands(store, hazard)
+    assert (_mine(store, "P1", HazardState.ORDERED), _mine(store, "P2", HazardState.ORDERED)) == ([], [ordered])
+    assert _mine(store, "P1", HazardState.REPORTED) == []
+
+    assert store.move(builders.move(ordered, builders.confirmation(ordered))) is None
+    rectified = scenes.as_it_stands(store, hazard)
+    assert (_mine(store, "P1", HazardState.RECTIFIED), _mine(store, "P2", HazardState.RECTIFIED)) == ([], [rectified])
+    assert _mine(store, "P2", HazardState.ORDERED) == []
+
+
+def test_a_new_order_moves_a_hazard_to_its_new_deadline_and_assignee(store: Store) -> None:
+    hazard = scenes.ordered(store)
+    later = builders.order(hazard, assignee="P2", deadline=DAY + timedelta(days=20))
+
+    assert store.move(builders.move(hazard, later)) is None
+
+    stands = scenes.as_it_stands(store, hazard)
+    assert (stands.version, stands.assignee, stands.deadline) == (3, "P2", DAY + timedelta(days=20))
+    assert (_mine(store, "P1", HazardState.ORDERED), _mine(store, "P2", HazardState.ORDERED)) == ([], [stands])
+
+
+def _hold_in_pages(store: Store, state: HazardState, hazards: Sequence[Hazard]) -> None:
+    """Both lists hold exactly these, in this order, whatever the size of a page."""
+    for limit in (*range(1, len(hazards) + 2), 50):
+        assert _queue(store, state, limit) == hazards, limit
+        assert _mine(store, "P1", state, limit) == hazards, limit
+
+
+def _queue(store: Store, state: HazardState, limit: int = 50) -> list[Hazard]:
+    return scenes.walk(lambda after: store.queue(UNIT, Duty.DAILY, state, after=after, limit=limit), limit)
+
+
+def _mine(store: Store, person: str, state: HazardState, limit: int = 50) -> list[Hazard]:
+    return scenes.walk(lambda after: store.mine(UNIT, person, state, after=after, limit=limit), limit)
+
+
+def _aged(hours: int, grade: Grade) -> Hazard:
+    return builders.hazard(found_at=NOW + timedelta(hours=hours), grade=grade)

@@ -1,0 +1,169 @@
+"""A unit on an ordinary day: its roster applied, its day opened, every service on one fake store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import count
+from typing import Any
+
+import pytest
+
+from schemas import checklists
+from schemas.events import OpenUnit
+from schemas.inspections import AnswerRequest, InspectionRequest, Receipt
+from schemas.language import Duty, FileKind, Handling, Result, Role, TargetState, TaskState, Verdict
+from tean.adapters.cursors import Cursors
+from tean.domain.errors import Problem
+from tean.domain.records import Head, Record
+from tean.domain.registry import Roster
+from tean.domain.tasks import Row, Sheet
+from tean.services.days import DayService
+from tean.services.hazards import HazardService
+from tean.services.inspections import InspectionService
+from tean.services.records import RecordService
+from tean.services.todos import TodoService
+from tests.fakes.builders import DAY, UNIT, changes, membership, roster, upload
+from tests.fakes.clock import FakeClock
+from tests.fakes.messages import FakeMessages
+from tests.fakes.scenes import everything
+from tests.fakes.store import FakeStore
+
+
+class Day:
+    """The unit of ``builders``, Monday 09:00. ``whole`` may be another roster, ``store`` one that misbehaves."""
+
+    def __init__(self, whole: Roster | None = None, store: FakeStore | None = None) -> None:
+        self.store = store or FakeStore()
+        self.clock = FakeClock()
+        self.messages = FakeMessages()
+        self.cursors = Cursors(b"a key that only this test knows")
+        self.days = DayService(self.store, self.store, self.messages, self.clock)
+        self.todos = TodoService(self.store, self.store, self.cursors, self.clock)
+        self.inspections = InspectionService(self.store, self.clock)
+        self.hazards = HazardService(self.store, self.store, self.store, self.cursors, self.clock)
+        self.records = RecordService(self.store, self.store, self.cursors, self.clock)
+        self._files = count(1)
+        self.change(whole or roster())
+
+    def change(self, whole: Roster) -> int:
+        """Apply a roster and bring today's tasks to it; how many changes that took."""
+        self.store.apply(changes(whole))
+        return self.open()
+
+    def open(self, day: date = DAY) -> int:
+        """Open a day; how many changes that took."""
+        return self.days.open(OpenUnit(unit=UNIT, duty=Duty.DAILY, due=day))
+
+    def file(self, who: str = "P1", kind: FileKind = FileKind.PHOTO, verdict: Verdict = Verdict.VERIFIED) -> str:
+        """A file of ``who`` with this verdict."""
+        begun = upload(who, file=f"{who}.{next(self._files):032x}", kind=kind)
+        self.store.begin(begun)
+        if verdict is not Verdict.PENDING:
+            self.store.settle(upload(who, file=begun.file, kind=kind, verdict=verdict))
+        return begun.file
+
+    def request(
+        self, who: str = "P1", where: str = "E-1", *, answers: Mapping[str, AnswerRequest] | None = None, **fields: Any
+    ) -> InspectionRequest:
+        """A signed daily check of ``where`` with everything in order but what ``answers`` says of an item."""
+        target = self.store.target(UNIT, where)
+        assert target is not None
+        checklist = checklists.current(target.kind, Duty.DAILY)
+        given = {item.code: passed(item.code) for item in checklist.items_for(target.subtype)} | dict(answers or {})
+        defaults: dict[str, Any] = {
+            "duty": Duty.DAILY,
+            "due": DAY,
+            "state": TargetState.IN_USE,
+            "checklist": checklist.sha256,
+            "answers": tuple(given.values()),
+        }
+        return InspectionRequest(target=where, **defaults | self._signed(who, fields))
+
+    def stopped(self, who: str = "P1", where: str = "E-1", **fields: Any) -> InspectionRequest:
+        """A signed declaration that ``where`` is suspended."""
+        defaults: dict[str, Any] = {
+            "duty": Duty.DAILY,
+            "due": DAY,
+            "state": TargetState.SUSPENDED,
+            "reason": "待维修",
+        }
+        return InspectionRequest(target=where, **defaults | self._signed(who, fields))
+
+    def _signed(self, who: str, fields: dict[str, Any]) -> dict[str, Any]:
+        return fields if "signature" in fields else fields | {"signature": self.file(who, FileKind.SIGNATURE)}
+
+    def submit(self, request: InspectionRequest, who: str = "P1", **fields: Any) -> Receipt:
+        """``who`` submits."""
+        return self.inspections.submit(membership(who, **fields), request)
+
+    def check(self, who: str = "P1", where: str = "E-1", **fields: Any) -> Receipt:
+        """``who`` checks ``where`` and submits, a second after whatever was before."""
+        self.clock.move(seconds=1)
+        return self.submit(self.request(who, where, **fields), who)
+
+    def found(self, *items: str, who: str = "P1", where: str = "E-1") -> Receipt:
+        """``who`` reports these items of ``where`` upwards."""
+        return self.check(who, where, answers={item: failed(item, photos=(self.file(who),)) for item in items})
+
+    def row(self, who: str = "P1", where: str = "E-1", due: date = DAY) -> Row | None:
+        """A row as it is now."""
+        return next((row for row in self.rows(who, due) if row.target == where), None)
+
+    def rows(self, who: str = "P1", due: date = DAY) -> tuple[Row, ...]:
+        """Every row of a person, by target."""
+        return tuple(self.store.rows(UNIT, who, Duty.DAILY, due))
+
+    def states(self, who: str = "P1", due: date = DAY) -> dict[str, TaskState]:
+        """The state of every row of a person."""
+        return {row.target: row.state for row in self.rows(who, due)}
+
+    def sheet(self, who: str = "P1", due: date = DAY) -> Sheet | None:
+        """A sheet as it is now."""
+        return self.store.sheet(UNIT, who, Duty.DAILY, due)
+
+    def head(self, where: str = "E-1") -> Head:
+        """The end of a target's chain."""
+        return self.store.facts(UNIT, "P1", where, Duty.DAILY, DAY).head
+
+    def chain(self, where: str = "E-1") -> tuple[Record, ...]:
+        """Every record of a target, in the order of the chain."""
+        page = self.store.records(
+            UNIT, where, Duty.DAILY, since=date.min, until=date(9999, 12, 30), person=None, after=None, limit=10_000
+        )
+        return tuple(sorted(page.items, key=lambda record: record.seq))
+
+
+def passed(item: str, **fields: Any) -> AnswerRequest:
+    """合格"""
+    return AnswerRequest(item=item, result=Result.PASS, **fields)
+
+
+def failed(item: str, handling: Handling | None = Handling.PENDING, **fields: Any) -> AnswerRequest:
+    """不合格, to be reported upwards unless ``handling`` says otherwise."""
+    return AnswerRequest(item=item, result=Result.FAIL, handling=handling, **fields)
+
+
+def mended(item: str, **fields: Any) -> AnswerRequest:
+    """不合格, put right on the spot."""
+    return failed(item, Handling.ON_SITE, **{"outcome": "已当场处理"} | fields)
+
+
+def director(code: str = "D1", **fields: Any) -> Any:
+    """The session of a director."""
+    return membership(code, Role.DIRECTOR, **fields)
+
+
+def codes(rows: Iterable[Row]) -> list[str]:
+    """The targets of some rows."""
+    return [row.target for row in rows]
+
+
+def refused(day: Day, request: InspectionRequest, kind: type[Problem], who: str = "P1", **fields: Any) -> Problem:
+    """The refusal of a submission, after which nothing is there that was not there before."""
+    before = everything(day.store)
+    with pytest.raises(kind) as caught:
+        day.submit(request, who, **fields)
+    assert type(caught.value) is kind
+    assert everything(day.store) == before
+    return caught.value

@@ -1,0 +1,54 @@
+"""Buckets: the fake and S3 (moto) keep the same promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tean.adapters.objects import Objects, S3Objects
+from tests.fakes.objects import FakeObjects
+
+
+@pytest.fixture(params=["fake", "s3"])
+def objects(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Objects]:
+    if request.param == "fake":
+        yield FakeObjects()
+        return
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        boto3.client("s3").create_bucket(Bucket="evidence")
+        yield S3Objects()
+
+
+def test_what_was_put_is_got(objects: Objects) -> None:
+    objects.put("evidence", "U/F", b"\xff\xd8 bytes", "image/jpeg")
+    assert objects.get("evidence", "U/F", 100) == b"\xff\xd8 bytes"
+
+
+def test_what_is_put_again_replaces_what_was_there(objects: Objects) -> None:
+    objects.put("evidence", "U/F", b"first", "image/jpeg")
+    objects.put("evidence", "U/F", b"second", "image/jpeg")
+    assert objects.get("evidence", "U/F", 100) == b"second"
+
+
+def test_no_more_is_read_than_was_asked_for(objects: Objects) -> None:
+    objects.put("evidence", "U/F", b"0123456789", "image/jpeg")
+    assert objects.get("evidence", "U/F", 10) == b"0123456789"
+    assert objects.get("evidence", "U/F", 9) == b"012345678"
+
+
+def test_an_object_that_is_not_there_is_none(objects: Objects) -> None:
+    assert objects.get("evidence", "U/F", 100) is None
+
+
+def test_s3_keeps_the_type_that_a_phone_is_shown(objects: Objects) -> None:
+    objects.put("evidence", "U/F", b"bytes", "image/png")
+    if isinstance(objects, FakeObjects):
+        assert objects.stored["evidence", "U/F"] == (b"bytes", "image/png")
+    else:
+        assert boto3.client("s3").head_object(Bucket="evidence", Key="U/F")["ContentType"] == "image/png"

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from schemas.language import Role, UnitKind
+from tean.domain.errors import NotFound
+from tean.domain.membership import Membership
+from tean.domain.registry import Target
+from tean.domain.visibility import covers, holds, may_see_hazard, may_see_record, whose_records
+from tests.fakes.builders import hazard, membership, record, target
+
+FILLING = frozenset({UnitKind.FILLING})
+P1, P2 = membership("P1"), membership("P2")
+PRINCIPAL = membership("B1", Role.PRINCIPAL)
+HIS = target(officers=("P1",))
+LICENCE = target("L-1", unit_kind=UnitKind.PRODUCTION, kind="EL_MFG", officers=())
+MAKER = membership("P3", sides=frozenset({UnitKind.PRODUCTION}))
+
+
+def director(**fields: Any) -> Membership:
+    return membership("D1", Role.DIRECTOR, **fields)
+
+
+@pytest.mark.parametrize(
+    ("member", "of", "expected"),
+    [
+        (P1, HIS, True),
+        (P2, HIS, False),
+        (P2, target(officers=("P1", "P2")), True),
+        (P1, target(officers=()), False),
+        (MAKER, LICENCE, True),
+        (P1, LICENCE, False),
+        (MAKER, replace(LICENCE, officers=("P4",)), False),
+        (MAKER, replace(LICENCE, officers=("P3",)), True),
+        (membership("P1", sides=FILLING), HIS, False),
+    ],
+)
+def test_an_officer_holds_what_names_him_or_what_names_nobody_on_his_side(
+    member: Membership, of: Target, expected: bool
+) -> None:
+    assert holds(member, of) is expected
+
+
+@pytest.mark.parametrize(
+    ("member", "expected"),
+    [
+        (director(), True),
+        (director(kinds=frozenset({"3000"})), True),
+        (director(kinds=frozenset({"1000"})), False),
+        (director(sides=FILLING), False),
+        (director(sides=FILLING, kinds=frozenset({"3000"})), False),
+    ],
+)
+def test_a_director_covers_his_kinds_of_his_sides_by_default_all(member: Membership, expected: bool) -> None:
+    assert covers(member, UnitKind.USE, "3000") is expected
+
+
+@pytest.mark.parametrize("member", [P1, PRINCIPAL, director(), membership("B1", Role.PRINCIPAL, sides=FILLING)])
+def test_who_holds_covers_or_leads_lists_everybodys_records(member: Membership) -> None:
+    assert whose_records(member, HIS) is None
+
+
+def test_an_officer_lists_only_his_own_records_of_a_target_he_does_not_hold() -> None:
+    assert whose_records(P2, HIS) == "P2"
+
+
+def test_a_target_of_a_kind_he_does_not_cover_does_not_exist_for_a_director() -> None:
+    with pytest.raises(NotFound) as caught:
+        whose_records(director(kinds=frozenset({"1000"})), HIS)
+    assert caught.value.code == "target.unknown"
+
+
+@pytest.mark.parametrize("member", [P1, director(), PRINCIPAL])
+def test_an_unknown_target_does_not_exist_for_anybody(member: Membership) -> None:
+    with pytest.raises(NotFound) as caught:
+        whose_records(member, None)
+    assert caught.value.code == "target.unknown"
+
+
+def test_an_officer_sees_colleagues_records_of_what_he_holds_and_his_own_of_the_rest() -> None:
+    assert may_see_record(P1, HIS, record("P2")).person == "P2"
+    assert may_see_record(P2, HIS, record("P2")).person == "P2"
+
+
+def test_a_colleagues_record_of_a_target_he_does_not_hold_does_not_exist_for_an_officer() -> None:
+    with pytest.raises(NotFound) as caught:
+        may_see_record(P2, HIS, record("P1"))
+    assert caught.value.code == "record.unknown"
+
+
+@pytest.mark.parametrize("member", [P1, director(), PRINCIPAL])
+def test_a_record_that_is_not_there_does_not_exist(member: Membership) -> None:
+    with pytest.raises(NotFound) as caught:
+        may_see_record(member, HIS, None)
+    assert caught.value.code == "record.unknown"
+
+
+@pytest.mark.parametrize(
+    ("member", "expected"),
+    [
+        (P1, True),
+        (P2, False),
+        (membership("P4"), True),
+        (membership("P5"), True),
+        (PRINCIPAL, True),
+        (director(), True),
+        (director(kinds=frozenset({"1000"})), False),
+        (director(sides=FILLING), False),
+    ],
+)
+def test_a_hazard_is_seen_by_holder_finder_assignee_and_those_above(member: Membership, expected: bool) -> None:
+    assert may_see_hazard(member, HIS, hazard("P4", assignee="P5")) is expected
+
+
+def test_the_finder_still_sees_his_hazard_when_the_target_is_gone() -> None:
+    assert may_see_hazard(P1, None, hazard("P1"))
+    assert not may_see_hazard(P2, None, hazard("P1"))

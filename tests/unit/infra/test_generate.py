@@ -1,0 +1,472 @@
+"""What is generated from the manifest: packaged by Chalice as it will be deployed, and read as AWS would read it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+from typing import Any
+
+import pytest
+import yaml
+from pynamodb.models import Model
+
+from app import app
+from chalicelib import problems
+from infra.generate.__main__ import main
+from infra.generate.functions import environment
+from infra.generate.gateway import REFUSALS
+from infra.generate.policies import policy
+from infra.generate.write import write
+from infra.manifest import API, PATH, Manifest, load
+from schemas.base import ProblemAnswer
+from tean import settings
+from tean.adapters import models
+from tean.domain.errors import NotFound
+
+Json = dict[str, Any]
+
+ONE_MACHINE_ONLY = ("WECHAT_API", "TEAN_FILES_ORIGIN", "AWS_ENDPOINT_URL")
+
+OFFLINE = """
+import socket, sys
+def refuse(*_):
+    raise OSError("packaging must not reach the network")
+socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
+from chalice.cli import main
+sys.exit(main())
+"""
+"""Chalice's command, without a network."""
+
+
+@pytest.fixture(scope="module")
+def manifest() -> Manifest:
+    return load()
+
+
+@pytest.fixture(scope="module", params=["dev", "prod"])
+def stage(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def packaged(manifest: Manifest, stage: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template of a stage, made by the command that deploys it."""
+    root = tmp_path_factory.mktemp(stage)
+    copytree(PATH.parent / "functions", root / "functions", ignore=ignore_patterns("__pycache__", ".chalice"))
+    write(manifest, stage, root)
+    merge = ["--merge-template", "../build/resources.yaml", "../build/package"]
+    subprocess.run(
+        [sys.executable, "-c", OFFLINE, "--project-dir", "functions", "package", "--stage", stage, *merge],
+        cwd=root, env=bare_environment(manifest.stages[stage].region), check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    return root / "build" / "package" / "sam.yaml"
+
+
+def bare_environment(region: str) -> dict[str, str]:
+    """No credentials, no settings of ours, and no index a pip could ask."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
+    return kept | {"AWS_DEFAULT_REGION": region, "PIP_NO_INDEX": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@pytest.fixture(scope="module")
+def resources(packaged: Path) -> Json:
+    template: Json = yaml.safe_load(packaged.read_text(encoding="utf-8"))
+    found: Json = template["Resources"]
+    return found
+
+
+def of_type(resources: Json, kind: str) -> dict[str, Json]:
+    return {name: found["Properties"] for name, found in resources.items() if found["Type"] == kind}
+
+
+# --- the template ---------------------------------------------------------------------------------------------------
+
+
+def test_the_template_is_clean_for_its_region(packaged: Path, manifest: Manifest, stage: str) -> None:
+    lint = [str(Path(sys.executable).parent / "cfn-lint"), "--regions", manifest.stages[stage].region]
+    result = subprocess.run([*lint, "--", str(packaged)], capture_output=True, text=True, timeout=60)
+    assert result.stdout + result.stderr == ""
+    assert result.returncode == 0
+
+
+def test_the_template_has_no_yaml_alias_which_cloudformation_cannot_read(packaged: Path) -> None:
+    tokens = yaml.scan(packaged.read_text(encoding="utf-8"))
+    assert not [token for token in tokens if isinstance(token, yaml.AliasToken | yaml.AnchorToken)]
+
+
+def test_no_variable_of_the_one_machine_stack_is_in_the_template(packaged: Path) -> None:
+    text = packaged.read_text(encoding="utf-8")
+    assert not [name for name in ONE_MACHINE_ONLY if name in text]
+
+
+def test_functions_are_as_the_manifest_says(resources: Json, manifest: Manifest, stage: str) -> None:
+    lambdas = of_type(resources, "AWS::Serverless::Function")
+    assert {
+        found["FunctionName"]: (found["Runtime"], found["Architectures"], found["MemorySize"], found["Timeout"])
+        for found in lambdas.values()
+    } == {
+        f"tean-{stage}-api-handler": ("python3.12", ["x86_64"], 512, 10),
+        f"tean-{stage}-open-days": ("python3.12", ["x86_64"], 256, 60),
+        f"tean-{stage}-open-unit": ("python3.12", ["x86_64"], 512, 60),
+        f"tean-{stage}-verify-upload": ("python3.12", ["x86_64"], 1024, 60),
+    }
+    assert lambdas["APIHandler"]["Layers"] == [{"Ref": "CoreLayer"}]
+    assert lambdas["VerifyUpload"]["Layers"] == [{"Ref": "CoreLayer"}, {"Ref": "ImagingLayer"}]
+
+
+def test_the_runtime_is_the_manifests_whatever_python_packages(resources: Json, manifest: Manifest) -> None:
+    assert {found["Runtime"] for found in of_type(resources, "AWS::Serverless::Function").values()} == {
+        manifest.runtime
+    }
+    for layer in of_type(resources, "AWS::Serverless::LayerVersion").values():
+        assert layer["CompatibleRuntimes"] == [manifest.runtime]
+
+
+def test_layers_are_taken_from_beside_the_template(resources: Json) -> None:
+    layers = of_type(resources, "AWS::Serverless::LayerVersion")
+    assert {name: layer["ContentUri"] for name, layer in layers.items()} == {
+        "CoreLayer": "../layers/core",
+        "ImagingLayer": "../layers/imaging",
+    }
+
+
+def test_each_function_has_a_role_and_a_log_of_its_own(resources: Json, manifest: Manifest, stage: str) -> None:
+    roles = [found["Role"]["Fn::GetAtt"][0] for found in of_type(resources, "AWS::Serverless::Function").values()]
+    assert sorted(roles) == ["ApiHandlerRole", "OpenDaysRole", "OpenUnitRole", "VerifyUploadRole"]
+    logs = of_type(resources, "AWS::Logs::LogGroup").values()
+    assert {log["LogGroupName"] for log in logs} == {
+        f"/aws/lambda/{found['FunctionName']}" for found in of_type(resources, "AWS::Serverless::Function").values()
+    }
+    assert {log["RetentionInDays"] for log in logs} == {manifest.stages[stage].log_retention_days}
+
+
+def test_the_schedule_is_in_utc(resources: Json) -> None:
+    rule = resources["OpenDays"]["Properties"]["Events"]["OpenDaysRule"]
+    assert (rule["Type"], rule["Properties"]["Schedule"]) == ("Schedule", "cron(5 16 * * ? *)")
+
+
+@pytest.mark.parametrize(("function", "queue", "batch"), [("OpenUnit", "Days", 10), ("VerifyUpload", "Arrivals", 1)])
+def test_of_a_batch_only_the_messages_that_failed_come_again(
+    resources: Json, function: str, queue: str, batch: int
+) -> None:
+    assert resources[function]["Properties"]["Events"] == {
+        f"{queue}Messages": {
+            "Type": "SQS",
+            "Properties": {
+                "Queue": {"Fn::GetAtt": [f"{queue}Queue", "Arn"]},
+                "BatchSize": batch,
+                "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            },
+        }
+    }
+
+
+def test_a_message_that_fails_five_times_is_kept_for_two_weeks(resources: Json) -> None:
+    queues = of_type(resources, "AWS::SQS::Queue")
+    assert set(queues) == {"DaysQueue", "DaysDeadLetters", "ArrivalsQueue", "ArrivalsDeadLetters"}
+    for name in ("Days", "Arrivals"):
+        redrive = {"deadLetterTargetArn": {"Fn::GetAtt": [f"{name}DeadLetters", "Arn"]}, "maxReceiveCount": 5}
+        assert queues[f"{name}Queue"]["RedrivePolicy"] == redrive
+        assert queues[f"{name}Queue"]["VisibilityTimeout"] == 360
+        assert queues[f"{name}DeadLetters"]["MessageRetentionPeriod"] == 1_209_600
+    assert all(queue["SqsManagedSseEnabled"] for queue in queues.values())
+
+
+def test_tables_are_kept_backed_up_encrypted_and_forget_nothing(
+    resources: Json, manifest: Manifest, stage: str
+) -> None:
+    tables = of_type(resources, "AWS::DynamoDB::Table")
+    assert {table["TableName"] for table in tables.values()} == {f"tean-{stage}-{name}" for name in manifest.tables}
+    for name, table in tables.items():
+        assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table["SSESpecification"] == {"SSEEnabled": True}
+        assert table["DeletionProtectionEnabled"] is True
+        assert "TimeToLiveSpecification" not in table
+
+
+def test_an_index_has_its_keys(resources: Json) -> None:
+    assert resources["TasksTable"]["Properties"]["GlobalSecondaryIndexes"] == [
+        {
+            "IndexName": "sheets",
+            "KeySchema": [
+                {"AttributeName": "unit", "KeyType": "HASH"},
+                {"AttributeName": "sheet", "KeyType": "RANGE"},
+            ],
+            "Projection": {"ProjectionType": "ALL"},
+        }
+    ]
+
+
+def test_buckets_are_private_encrypted_and_kept(resources: Json) -> None:
+    buckets = of_type(resources, "AWS::S3::Bucket")
+    assert set(buckets) == {"IncomingBucket", "EvidenceBucket"}
+    for name, bucket in buckets.items():
+        assert resources[name]["DeletionPolicy"] == "Retain"
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+        assert bucket["BucketEncryption"]
+        (statement,) = resources[f"{name}Policy"]["Properties"]["PolicyDocument"]["Statement"]
+        assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def test_evidence_has_versions_can_be_locked_and_never_ends(resources: Json) -> None:
+    evidence = resources["EvidenceBucket"]["Properties"]
+    assert evidence["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert evidence["ObjectLockEnabled"] is True
+    assert "LifecycleConfiguration" not in evidence
+    assert "CorsConfiguration" not in evidence
+
+
+def test_an_arrival_is_told_to_the_queue_and_ends_after_a_week(resources: Json, stage: str) -> None:
+    bucket = resources["IncomingBucket"]
+    incoming = bucket["Properties"]
+    assert incoming["BucketName"] == {"Fn::Sub": f"tean-{stage}-incoming-${{AWS::AccountId}}"}
+    assert incoming["NotificationConfiguration"]["QueueConfigurations"] == [
+        {"Event": "s3:ObjectCreated:*", "Queue": {"Fn::GetAtt": ["ArrivalsQueue", "Arn"]}}
+    ]
+    (expiry,) = incoming["LifecycleConfiguration"]["Rules"]
+    assert (expiry["ExpirationInDays"], expiry["Status"]) == (7, "Enabled")
+    (posts,) = incoming["CorsConfiguration"]["CorsRules"]
+    assert (posts["AllowedMethods"], posts["AllowedOrigins"]) == (["POST"], ["*"])
+    # S3 tries the queue when the bucket is made, so the permission must be there before it.
+    assert bucket["DependsOn"] == ["ArrivalsQueuePolicy"]
+
+
+def test_only_the_incoming_bucket_of_this_account_may_fill_the_queue(resources: Json, stage: str) -> None:
+    (statement,) = resources["ArrivalsQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "sqs:SendMessage"
+    assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert statement["Condition"] == {
+        "ArnEquals": {
+            "aws:SourceArn": {"Fn::Sub": f"arn:${{AWS::Partition}}:s3:::tean-{stage}-incoming-${{AWS::AccountId}}"}
+        },
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+    }
+
+
+def test_the_api_is_regional_and_compresses(resources: Json, stage: str) -> None:
+    api = resources["RestAPI"]["Properties"]
+    assert (api["EndpointConfiguration"], api["StageName"]) == ("REGIONAL", stage)
+    assert api["MinimumCompressionSize"] == 1024
+
+
+def test_every_route_of_the_app_is_a_path_of_the_api(resources: Json) -> None:
+    paths = resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    assert {(path, method.upper()) for path, methods in paths.items() for method in methods} == {
+        (path, method) for path, methods in app.routes.items() for method in methods
+    }
+
+
+# --- API Gateway's own refusals -------------------------------------------------------------------------------------
+
+
+def test_the_gateway_refuses_in_the_one_problem_shape(resources: Json) -> None:
+    answers = resources["RestAPI"]["Properties"]["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
+    assert {"DEFAULT_4XX", "DEFAULT_5XX"} < set(answers)
+    for answer in answers.values():
+        body = answer["responseTemplates"]["application/json"]
+        problem = ProblemAnswer.model_validate_json(body)
+        assert body.isascii(), "CloudFormation may turn other characters into question marks"
+        assert answer["statusCode"] == str(problem.status)
+        assert problem.details == {"request": "$context.requestId"}
+        assert answer["responseParameters"]["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+
+
+def test_an_unknown_address_is_not_found(resources: Json) -> None:
+    answers = resources["RestAPI"]["Properties"]["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
+    for kind in ("MISSING_AUTHENTICATION_TOKEN", "INVALID_SIGNATURE", "RESOURCE_NOT_FOUND"):
+        problem = json.loads(answers[kind]["responseTemplates"]["application/json"])
+        assert (problem["status"], problem["code"]) == (404, "route.unknown")
+
+
+def test_gateway_and_app_say_the_same_for_the_same_code() -> None:
+    app_says = dict([*problems._OWN.values(), problems._BROKEN])
+    gateway_says = {refusal.code: refusal.sentence for refusal in REFUSALS}
+    shared = app_says.keys() & gateway_says.keys()
+    assert {"route.unknown", "request.too_large", "request.not_json", "server.error"} <= shared
+    assert {code: gateway_says[code] for code in shared} == {code: app_says[code] for code in shared}
+
+
+# --- what functions may do and know ---------------------------------------------------------------------------------
+
+
+def test_who_opens_a_units_day_may_do_exactly_that(manifest: Manifest) -> None:
+    assert policy(manifest, "open_unit")["Statement"] == [
+        {
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": [{"Fn::GetAtt": ["OpenUnitLogGroup", "Arn"]}],
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"],
+            "Resource": [{"Fn::GetAtt": ["RegistryTable", "Arn"]}],
+        },
+        {
+            "Effect": "Allow",
+            "Action": [
+                "dynamodb:BatchGetItem",
+                "dynamodb:GetItem",
+                "dynamodb:Query",
+                "dynamodb:ConditionCheckItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+            ],
+            "Resource": [{"Fn::GetAtt": ["TasksTable", "Arn"]}],
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["dynamodb:Query"],
+            "Resource": [{"Fn::Sub": "${TasksTable.Arn}/index/sheets"}],
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+            "Resource": [{"Fn::GetAtt": ["DaysQueue", "Arn"]}],
+        },
+    ]
+
+
+def grants(manifest: Manifest, function: str, service: str) -> set[tuple[str, str]]:
+    """(action, resource) of one service."""
+    return {
+        (action, resource["Fn::Sub"] if "Fn::Sub" in resource else resource["Fn::GetAtt"][0])
+        for statement in policy(manifest, function)["Statement"]
+        for action in statement["Action"]
+        for resource in statement["Resource"]
+        if action.startswith(f"{service}:")
+    }
+
+
+def test_buckets_are_touched_only_as_the_manifest_says(manifest: Manifest) -> None:
+    assert grants(manifest, "api_handler", "s3") == {
+        ("s3:PutObject", "${IncomingBucket.Arn}/*"),
+        ("s3:GetObject", "${EvidenceBucket.Arn}/*"),
+    }
+    assert grants(manifest, "verify_upload", "s3") == {
+        ("s3:GetObject", "${IncomingBucket.Arn}/*"),
+        ("s3:ListBucket", "IncomingBucket"),
+        ("s3:PutObject", "${EvidenceBucket.Arn}/*"),
+    }
+    assert grants(manifest, "open_days", "s3") == grants(manifest, "open_unit", "s3") == set()
+
+
+def test_only_who_announces_the_day_may_send(manifest: Manifest) -> None:
+    assert grants(manifest, "open_days", "sqs") == {("sqs:SendMessage", "DaysQueue")}
+    assert grants(manifest, "api_handler", "sqs") == set()
+
+
+def test_no_function_may_delete_or_scan_or_touch_everything(manifest: Manifest) -> None:
+    for name in manifest.functions:
+        for statement in policy(manifest, name)["Statement"]:
+            assert "*" not in statement["Resource"]
+            for action in statement["Action"]:
+                assert "*" not in action
+                assert action == "sqs:DeleteMessage" or not any(word in action for word in ("Delete", "Scan"))
+
+
+def test_the_environment_names_the_stage_and_keeps_secrets_as_references(manifest: Manifest) -> None:
+    assert environment(manifest, "prod", manifest.functions["open_days"]) == {
+        "TEAN_TABLE_PREFIX": "tean-prod",
+        "TEAN_UPLOAD_BYTES": "8388608",
+        "TEAN_BUCKET_INCOMING": {"Ref": "IncomingBucket"},
+        "TEAN_BUCKET_EVIDENCE": {"Ref": "EvidenceBucket"},
+        "TEAN_QUEUE_DAYS": {"Ref": "DaysQueue"},
+        "TEAN_PEPPER": "{{resolve:secretsmanager:tean-prod:SecretString:pepper}}",
+        "TEAN_SIGNING_KEYS": "{{resolve:secretsmanager:tean-prod:SecretString:signing_keys}}",
+        "WECHAT_APP_ID": "{{resolve:secretsmanager:tean-prod:SecretString:wechat_app_id}}",
+        "WECHAT_SECRET": "{{resolve:secretsmanager:tean-prod:SecretString:wechat_secret}}",
+    }
+
+
+def test_every_function_finds_the_settings_it_reads(resources: Json) -> None:
+    for function in of_type(resources, "AWS::Serverless::Function").values():
+        variables = {name: str(value) for name, value in function["Environment"]["Variables"].items()}
+        read = settings.read(variables | {"AWS_REGION": "cn-northwest-1"})
+        assert read.upload_bytes == 8_388_608
+
+
+# --- the manifest and the code ---------------------------------------------------------------------------------------
+
+
+def test_every_function_table_and_schedule_of_the_manifest_exists_in_the_app_and_vice_versa(
+    manifest: Manifest,
+) -> None:
+    assert app.app_name == manifest.app
+    assert {API, *(function.name for function in app.pure_lambda_functions)} == set(manifest.functions)
+    # Triggers are written in the manifest alone: a decorator with one of its own would be merged over.
+    assert app.event_sources == []
+    assert app.builtin_auth_handlers == []
+    assert {function.schedule for function in manifest.functions.values()} - {None} == set(manifest.schedules)
+    assert {name: in_code(model) for name, model in tables_in_code().items()} == {
+        name: (
+            table.partition,
+            table.sort,
+            {key: (index.partition, index.sort) for key, index in table.indexes.items()},
+        )
+        for name, table in manifest.tables.items()
+    }
+
+
+def tables_in_code() -> dict[str, type[Model]]:
+    return {
+        model.Meta.table_name.removeprefix(f"{models.PREFIX}-"): model
+        for model in vars(models).values()
+        if isinstance(model, type) and issubclass(model, Model) and hasattr(model, "Meta")
+        if model.__module__ == models.__name__
+    }
+
+
+def in_code(model: type[Model]) -> tuple[str, str, dict[str, tuple[str, str]]]:
+    """Keys and indexes, as DynamoDB is told them."""
+    schema = model._get_schema()
+    indexes = {index["index_name"]: keys(index["key_schema"]) for index in schema["global_secondary_indexes"]}
+    return (*keys(schema["key_schema"]), indexes)
+
+
+def keys(schema: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
+    by_type = {key["KeyType"]: key["AttributeName"] for key in schema}
+    return by_type["HASH"], by_type["RANGE"]
+
+
+# --- the command ----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_everything_and_says_what_comes_next(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["--stage", "prod"], tmp_path)
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()) == [
+        "build/resources.yaml",
+        "functions/.chalice/api_handler.json",
+        "functions/.chalice/config.json",
+        "functions/.chalice/open_days.json",
+        "functions/.chalice/open_unit.json",
+        "functions/.chalice/verify_upload.json",
+    ]
+    said = capsys.readouterr().out
+    assert "prod：已生成" in said
+    assert "AWS_DEFAULT_REGION=cn-northwest-1 chalice --project-dir functions package --stage prod" in said
+
+
+def test_generating_twice_writes_the_same(manifest: Manifest, tmp_path: Path) -> None:
+    first = {path: path.read_bytes() for path in write(manifest, "dev", tmp_path)}
+    assert {path: path.read_bytes() for path in write(manifest, "dev", tmp_path)} == first
+
+
+def test_an_unknown_stage_is_refused_and_nothing_is_written(manifest: Manifest, tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="没有部署阶段 test，只有：dev、prod"):
+        write(manifest, "test", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_says_a_refusal_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="没有部署阶段 test，只有：dev、prod。"):
+        main(["--stage", "test"], tmp_path)

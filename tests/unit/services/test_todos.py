@@ -1,0 +1,239 @@
+from __future__ import annotations
+
+import gzip
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from schemas import checklists
+from schemas.language import Duty, Grade, Stamp, TargetState, TaskState, UnitKind
+from schemas.todos import TaskAnswer, TodoPage
+from tean.adapters.ports import PutRow
+from tean.domain import calendar
+from tean.domain.errors import Conflict, Invalid, NotFound, Problem
+from tests.fakes.builders import DAY, UNIT, membership, roster, row, target
+from tests.fakes.day import Day, failed
+from tests.fakes.watched import WatchedStore
+
+YESTERDAY = DAY - timedelta(days=1)
+
+
+def page(day: Day, cursor: str | None = None, who: str = "P1", **fields: Any) -> TodoPage:
+    return day.todos.page(membership(who, **fields), cursor)
+
+
+def opened(day: Day, where: str = "E-1", who: str = "P1", **task: Any) -> TaskAnswer:
+    task = {"duty": Duty.DAILY, "due": DAY} | task
+    return day.todos.open(membership(who), task["duty"], task["due"], where)
+
+
+def refusal(day: Day, kind: type[Problem], **task: Any) -> str:
+    with pytest.raises(kind) as caught:
+        opened(day, **task)
+    return caught.value.code
+
+
+def many(number: int) -> Day:
+    return Day(
+        roster(targets=[target(f"E-{n:03d}", location=f"{n} 座大堂", name=f"{n} 号客梯") for n in range(number)])
+    )
+
+
+def test_a_row_says_what_to_check_where_and_in_which_state() -> None:
+    (todo,) = page(Day()).items
+    assert todo.model_dump(exclude_none=True) == {
+        "duty": Duty.DAILY,
+        "due": DAY,
+        "target": "E-1",
+        "name": "1 号客梯",
+        "location": "A 座大堂",
+        "unit_kind": UnitKind.USE,
+        "kind": "3000",
+        "state": TaskState.OPEN,
+    }
+
+
+def test_a_suspended_target_is_marked_in_the_list() -> None:
+    (todo,) = page(Day(roster(targets=(target(state=TargetState.SUSPENDED),)))).items
+    assert todo.suspended is True
+
+
+def test_a_done_row_stays_in_todays_list_and_says_who_did_it_and_when() -> None:
+    day = Day(roster(targets=(target(officers=("P1", "P2")),)))
+    day.clock.now += timedelta(milliseconds=250)
+    day.check("P2")
+    (todo,) = page(day).items
+    assert (todo.state, todo.closed_by) == (TaskState.DONE, "P2")
+    assert todo.closed_at == day.clock().replace(microsecond=0)
+
+
+def test_a_withdrawn_row_is_not_shown() -> None:
+    day = Day()
+    day.change(roster(targets=(target(officers=("P2",)),)))
+    assert page(day).items == ()
+
+
+def test_earlier_days_show_only_what_still_takes_an_entry() -> None:
+    day = Day()
+    states = [TaskState.OPEN, TaskState.MISSED, TaskState.DONE, TaskState.LATE, TaskState.WITHDRAWN]
+    rows = [PutRow(row(where=f"E-{at}", due=YESTERDAY, state=state)) for at, state in enumerate(states)]
+    assert day.store.write_day(UNIT, rows)
+    earlier = {todo.target: todo.state for todo in page(day).items if todo.due == YESTERDAY}
+    assert earlier == {"E-0": TaskState.OPEN, "E-1": TaskState.MISSED}
+
+
+def test_a_day_leaves_the_list_when_its_late_entry_ends() -> None:
+    day = Day()
+    limit = calendar.late_until(DAY)
+    day.clock.set(limit - timedelta(milliseconds=1))
+    assert [todo.due for todo in page(day).items] == [DAY]
+    day.clock.set(limit)
+    assert page(day).items == ()
+
+
+def test_tomorrow_is_not_shown_today() -> None:
+    day = Day()
+    day.open(DAY + timedelta(days=1))
+    assert [todo.due for todo in page(day).items] == [DAY]
+
+
+def test_the_page_names_the_day_in_shanghai() -> None:
+    day = Day()
+    assert page(day).today == DAY
+    day.clock.set(calendar.closes_at(DAY) - timedelta(minutes=5))
+    assert page(day).today == DAY + timedelta(days=1)
+
+
+def test_fifty_rows_are_a_page_and_no_row_is_lost_or_doubled() -> None:
+    day = many(120)
+    first = page(day)
+    second = page(day, first.next)
+    third = page(day, second.next)
+    assert [len(one.items) for one in (first, second, third)] == [50, 50, 20]
+    assert third.next is None
+    seen = [todo.target for one in (first, second, third) for todo in one.items]
+    assert seen == [f"E-{n:03d}" for n in range(120)]
+
+
+def test_a_full_page_is_at_most_12_kilobytes_and_2_zipped() -> None:
+    day = many(60)
+    for number in range(50):
+        day.check("P1", f"E-{number:03d}")
+    body = page(day).to_json().encode()
+    assert len(body) <= 12 * 1024
+    assert len(gzip.compress(body)) <= 2 * 1024
+
+
+@pytest.mark.parametrize("other", [{"who": "P2"}, {"unit": "91990000MA1111111R"}])
+def test_a_cursor_of_another_person_or_unit_is_refused(other: dict[str, str]) -> None:
+    day = many(60)
+    with pytest.raises(Invalid) as caught:
+        page(day, page(day).next, **other)
+    assert caught.value.code == "cursor.invalid"
+
+
+def test_a_person_without_tasks_has_an_empty_page() -> None:
+    assert page(Day(), who="P2") == TodoPage(today=DAY, items=())
+
+
+def test_a_task_brings_target_checklist_and_deadline() -> None:
+    task = opened(Day())
+    assert (task.state, task.late, task.done, task.open_hazards) == (TaskState.OPEN, False, None, {})
+    assert task.late_until == calendar.late_until(DAY)
+    assert (task.target.kind_name, task.target.subtype_name) == ("电梯", "曳引与强制驱动电梯")
+    assert task.target.identifiers == {"device_code": "310000000000000001"}
+
+
+def test_a_task_takes_one_read() -> None:
+    store = WatchedStore()
+    day = Day(store=store)
+    store.calls.clear()
+    opened(day)
+    assert store.calls == {"facts": 1}
+
+
+@pytest.mark.parametrize(("subtype", "items"), [("3100", 10), ("3300", 9), (None, 15)])
+def test_only_items_that_apply_to_the_target_are_asked_in_the_order_of_the_list(
+    subtype: str | None, items: int
+) -> None:
+    asked = opened(Day(roster(targets=(target(subtype=subtype),)))).checklist
+    released = checklists.current("3000", Duty.DAILY)
+    assert (asked.sha256, asked.title, asked.version) == (released.sha256, released.title, released.version)
+    assert [item.code for item in asked.items] == [item.code for item in released.items_for(subtype)]
+    assert len(asked.items) == items
+
+
+def test_an_item_brings_its_hazard_sentence_and_what_may_be_answered() -> None:
+    released = checklists.current("3000", Duty.DAILY).items[3]
+    shown = opened(Day()).checklist.items[3]
+    assert shown.model_dump() == released.model_dump(exclude={"applies_to"})
+
+
+def test_what_a_task_asks_is_what_a_submission_must_answer() -> None:
+    day = Day()
+    task = opened(day)
+    request = day.request(checklist=task.checklist.sha256)
+    assert [answer.item for answer in request.answers] == [item.code for item in task.checklist.items]
+    assert day.submit(request).stamp is Stamp.ZERO_RISK
+
+
+def test_a_task_done_by_a_colleague_says_who_and_when() -> None:
+    day = Day(roster(targets=(target(officers=("P1", "P2")),)))
+    day.check("P2")
+    done = opened(day).done
+    assert done is not None
+    assert (done.record, done.person, done.person_name) == ("daily.2026-11-23.v01", "P2", "示例人员P2")
+    assert (done.received_at, done.late, done.stamp) == (day.clock(), False, Stamp.ZERO_RISK)
+
+
+def test_who_checked_second_is_shown_his_own_record() -> None:
+    day = Day(roster(targets=(target(officers=("P1", "P2")),)))
+    day.check("P1")
+    day.check("P2")
+    records = [opened(day, who=who).done for who in ("P1", "P2")]
+    assert [done.record for done in records if done] == ["daily.2026-11-23.v01", "daily.2026-11-23.v01.P2"]
+
+
+def test_open_hazards_are_counted_by_grade() -> None:
+    day = Day()
+    day.check(answers={code: failed(code, photos=(day.file(),)) for code in ("EL-D-02", "EL-D-03", "EL-D-05")})
+    assert opened(day).open_hazards == {Grade.SERIOUS: 2, Grade.MAJOR: 1}
+
+
+@pytest.mark.parametrize(("valid_until", "expired"), [(YESTERDAY, True), (DAY, False), (None, False)])
+def test_an_expired_inspection_is_flagged(valid_until: Any, expired: bool) -> None:
+    task = opened(Day(roster(targets=(target(next_inspection=valid_until),))))
+    assert task.target.inspection_expired is expired
+
+
+def test_a_suspended_target_says_why() -> None:
+    day = Day()
+    day.submit(day.stopped(reason="等配件"))
+    shown = opened(day).target
+    assert (shown.state, shown.state_reason) == (TargetState.SUSPENDED, "等配件")
+
+
+def test_a_task_opened_after_its_close_is_late() -> None:
+    day = Day()
+    day.clock.set(calendar.closes_at(DAY))
+    assert opened(day).late
+
+
+def test_a_task_that_takes_no_entry_is_not_opened() -> None:
+    day = Day()
+    day.open(DAY + timedelta(days=1))
+    assert refusal(day, Invalid, due=DAY + timedelta(days=1)) == "inspection.future"
+    day.clock.set(calendar.late_until(DAY))
+    assert refusal(day, Conflict) == "inspection.closed"
+
+
+@pytest.mark.parametrize("task", [{"who": "P2"}, {"where": "E-9"}, {"due": YESTERDAY}, {"duty": Duty.WEEKLY_REPORT}])
+def test_a_task_that_is_not_his_does_not_exist(task: dict[str, Any]) -> None:
+    assert refusal(Day(), NotFound, **task) == "task.unknown"
+
+
+def test_a_withdrawn_task_is_not_opened() -> None:
+    day = Day()
+    day.change(roster(targets=(target(officers=("P2",)),)))
+    assert refusal(day, Conflict) == "task.withdrawn"
