@@ -1,4 +1,4 @@
-"""From a file on disk to an examined roster."""
+"""From a file to an examined roster."""
 
 from __future__ import annotations
 
@@ -19,18 +19,26 @@ _READERS = {".yaml": read_yaml, ".yml": read_yaml, ".csv": read_csv}
 def check_file(path: Path, today: date) -> Examination:
     """All there is to say about a roster file, also when it cannot be read at all."""
     try:
-        return examine(read(path), today)
-    except Invalid as refusal:
-        return Examination(None, (Finding(sentence=refusal.sentence),))
-
-
-def read(path: Path) -> Reading:
-    """The rows of a YAML or CSV file, as written. Invalid ``roster.unreadable`` when none can be made out."""
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        raise unreadable(f"{path.name} 不是名册；请给 .yaml 或 .csv 文件（Excel 请另存为“CSV UTF-8”）。")
-    try:
         data = path.read_bytes()
     except OSError:
-        raise unreadable(f"打不开 {path}；请检查文件名和权限。") from None
+        return _refused(f"打不开 {path}；请检查文件名和权限。")
+    return check(path.name, data, today)
+
+
+def check(name: str, data: bytes, today: date) -> Examination:
+    """The same for what a file called ``name`` holds."""
+    try:
+        return examine(_read(Path(name), data), today)
+    except Invalid as refusal:
+        return _refused(refusal.sentence)
+
+
+def _read(name: Path, data: bytes) -> Reading:
+    reader = _READERS.get(name.suffix.lower())
+    if reader is None:
+        raise unreadable(f"{name} 不是名册；请给 .yaml 或 .csv 文件（Excel 请另存为“CSV UTF-8”）。")
     return reader(decoded(data))
+
+
+def _refused(sentence: str) -> Examination:
+    return Examination(None, (Finding(sentence=sentence),))

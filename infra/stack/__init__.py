@@ -8,8 +8,7 @@
     provision     tables, buckets and queues of chalicelake.yaml
     ministack_server   DynamoDB, S3 and SQS, run by another interpreter
     standin       plays WeChat: its server, and the phones
-    gateway       the only public door: api, storage and pages behind it (run by serve)
-    pump          queues and schedules, run by it
+    gateway       the only public door: api, storage and pages behind it (serve runs it)
+    pump          queues and schedules (cron says when)
     invoke        the one way to a function
-    inside        runs an operator's command within the running stack
 """

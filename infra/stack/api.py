@@ -38,11 +38,12 @@ class Api:
     def _event(self, request: Request) -> dict[str, Any] | None:
         text, encoded = _text(request.body)
         try:
-            event = self._events.create_lambda_event(request.method, request.target, dict(request.headers), text)
+            event = self._events.create_lambda_event(request.method, request.target, dict(request.headers))
         except ValueError:
             return None
         route, context = event["requestContext"]["resourcePath"], event["requestContext"]
-        event |= {"resource": route, "path": request.path, "httpMethod": request.method, "isBase64Encoded": encoded}
+        event |= {"resource": route, "path": request.path, "httpMethod": request.method}
+        event |= {"body": text, "isBase64Encoded": encoded}
         event["multiValueHeaders"] = {name: [value] for name, value in event["headers"].items()}
         event["queryStringParameters"] = dict(parse_qsl(request.query, keep_blank_values=True)) or None
         context |= {"requestId": request.id, "stage": STAGE, "apiId": STAGE, "protocol": "HTTP/1.1"}

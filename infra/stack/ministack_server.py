@@ -3,7 +3,8 @@
 Run by ministack's own interpreter, where nothing of this project can be imported. ministack itself saves only when it
 is stopped in peace, and answers ``/_ministack/reset`` to anybody: both are put right here.
 
-``ministack_server.py STATE FD SECONDS``: serves on the listening socket FD, saves every SECONDS.
+``ministack_server.py SECONDS STATE FD``: serves on the listening socket FD, saves every SECONDS. The state's folder is
+there to be seen in the list of processes.
 """
 
 from __future__ import annotations
@@ -126,4 +127,4 @@ async def run(fd: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(int(sys.argv[2]), float(sys.argv[3])))
+    asyncio.run(run(int(sys.argv[3]), float(sys.argv[1])))

@@ -1,6 +1,6 @@
-"""WeChat's stand-in: its server as the functions call it, and the phones that hand out codes.
+"""WeChat's stand-in: WeChat's server as the functions call it, and the phones that hand out codes.
 
-The server side answers the three calls of ``serverless.md`` as WeChat does: HTTP 200 always, JSON labelled as text, an
+The server side answers three calls as WeChat does: HTTP 200 always, JSON labelled as text, an
 ``errcode`` where something is wrong and mostly none where nothing is. The phone side is what the gateway lets through.
 Nothing is kept but in memory; an openid comes back the same because it is a keyed hash of the phone.
 """
@@ -175,72 +175,73 @@ class WeChat:
         return "o" + hmac.new(self._openid_key, phone.encode(), hashlib.sha256).hexdigest()[:27]
 
 
-def handler(wechat: WeChat) -> type[BaseHTTPRequestHandler]:
-    """Serves ``wechat`` over HTTP."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            self._answer({})
-
-        def do_POST(self) -> None:
-            self._answer(self._body())
-
-        def _body(self) -> Json:
-            try:
-                body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
-            except ValueError:
-                return {}
-            return body if isinstance(body, dict) else {}
-
-        def _answer(self, body: Json) -> None:
-            url = urlsplit(self.path)
-            if url.path == PHONE:
-                self._hand_out(wechat.phone_login(body.get("phone")))
-                return
-            query = {name: values[0] for name, values in parse_qs(url.query).items()}
-            answer = wechat.answer(url.path, query, body)
-            self._send(200 if answer is not None else 404, "text/plain", json.dumps(answer or {}))
-
-        def _hand_out(self, codes: Json | None) -> None:
-            if codes:
-                self._send(200, "application/json", json.dumps(codes))
-                return
-            sentence = "手机号应是 11 位数字，例如 10000000001。"
-            refusal = ProblemAnswer(code="wechat.no_phone", status=400, sentence=sentence)
-            self._send(400, "application/problem+json", refusal.to_json())
-
-        def _send(self, status: int, kind: str, text: str) -> None:
-            body = text.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """No access log: the addresses hold codes and the app's secret."""
-
-    return Handler
-
-
 class Server(ThreadingHTTPServer):
-    """On a socket that listens already."""
+    """Serves a ``WeChat`` on a socket that listens already."""
 
     daemon_threads = True
 
     def __init__(self, listening: socket.socket, wechat: WeChat) -> None:
-        super().__init__(listening.getsockname(), handler(wechat), bind_and_activate=False)
+        super().__init__(listening.getsockname(), Handler, bind_and_activate=False)
         self.socket.close()
         self.socket = listening
+        self.wechat = wechat
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def do_GET(self) -> None:
+        """The server side."""
+        self._answer({})
+
+    def do_POST(self) -> None:
+        """The server side, or the phone side at ``PHONE``."""
+        body = self._body()
+        if self.path == PHONE:
+            self._hand_out(self.server.wechat.phone_login(body.get("phone")))
+        else:
+            self._answer(body)
+
+    def _body(self) -> Json:
+        try:
+            body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+        except ValueError:
+            return {}
+        return body if isinstance(body, dict) else {}
+
+    def _answer(self, body: Json) -> None:
+        url = urlsplit(self.path)
+        query = {name: values[0] for name, values in parse_qs(url.query).items()}
+        answer = self.server.wechat.answer(url.path, query, body)
+        self._send(200 if answer is not None else 404, "text/plain", json.dumps(answer or {}))
+
+    def _hand_out(self, codes: Json | None) -> None:
+        if codes:
+            self._send(200, "application/json", json.dumps(codes))
+            return
+        sentence = "手机号应是 11 位数字，例如 10000000001。"
+        refusal = ProblemAnswer(code="wechat.no_phone", status=400, sentence=sentence)
+        self._send(400, "application/problem+json", refusal.to_json())
+
+    def _send(self, status: int, kind: str, text: str) -> None:
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """No access log: the addresses hold codes and the app's secret."""
 
 
 def main() -> None:
     """``python -m infra.stack.standin STATE FD``; the app's identity comes by the environment."""
-    wechat = WeChat(
-        os.environ["WECHAT_APP_ID"], os.environ["WECHAT_SECRET"], os.environ["STANDIN_OPENID_KEY"]
-    )  # fmt: skip
+    told = os.environ
+    wechat = WeChat(told["WECHAT_APP_ID"], told["WECHAT_SECRET"], told["STANDIN_OPENID_KEY"])
     Server(socket.socket(fileno=int(sys.argv[2])), wechat).serve_forever()
 
 

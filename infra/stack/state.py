@@ -58,7 +58,7 @@ class State:
         self.objects = self.folder / "objects"
         self._secrets = self.folder / "secrets.json"
         self._processes = self.folder / "processes.json"
-        self._variables = self.folder / "variables.json"
+        self._environment = self.folder / "environment.json"
         self._furnished = self.folder / "furnished"
 
     @contextmanager
@@ -144,20 +144,12 @@ class State:
         except (OSError, ValueError, AttributeError, TypeError):
             return {}
 
-    def note_variables(self, variables: dict[str, str] | None) -> None:
-        """How an operator's command reaches the running stack (``infra.stack.inside``); None when it stops."""
-        if variables is None:
-            self._variables.unlink(missing_ok=True)
+    def note_environment(self, environment: dict[str, str] | None) -> None:
+        """How an operator's command reaches the running stack (``infra.operate.connection``); None when it stops."""
+        if environment is None:
+            self._environment.unlink(missing_ok=True)
         else:
-            self._write(self._variables, variables)
-
-    def variables(self) -> dict[str, str] | None:
-        """What :meth:`note_variables` noted, or None while no stack is running."""
-        try:
-            noted: dict[str, str] = json.loads(self._variables.read_bytes())
-        except (OSError, ValueError):
-            return None
-        return noted
+            self._write(self._environment, environment)
 
     def _write(self, path: Path, content: dict[str, Any]) -> None:
         draft = path.with_suffix(".tmp")

@@ -102,4 +102,3 @@ def _drain(source: Any) -> None:
     left = _DRAINED
     while left > 0 and (chunk := source.read(_CHUNK)):
         left -= len(chunk)
-

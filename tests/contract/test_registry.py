@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -168,8 +169,13 @@ def test_targets_can_be_narrowed(store: Store, narrowed: dict[str, Any], codes: 
 
 
 def _codes(store: Store, limit: int, **narrowed: Any) -> list[str]:
-    walked = scenes.walk(lambda after: store.targets(UNIT, after=after, limit=limit, **narrowed), limit)
+    pages = partial(_next_page, store, limit, narrowed)
+    walked = scenes.walk(pages, limit, may_be_short=True)
     return [target.code for target in walked]
+
+
+def _next_page(store: Store, limit: int, narrowed: dict[str, Any], after: str | None) -> Page[Target]:
+    return store.targets(UNIT, after=after, limit=limit, **narrowed)
 
 
 # --- the directory --------------------------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ def test_a_target_that_names_nobody_takes_any_officer(store: Store) -> None:
 def test_a_director_who_is_an_officer_too_may_assign_himself(store: Store) -> None:
     both = builders.person("P1", roles={Role.DIRECTOR: builders.USE, Role.OFFICER: builders.USE})
     hazard = scenes.reported(store)
-    store.apply(builders.changes(people=(both,)))
+    scenes.change(store, both)
 
     assert store.move(builders.move(hazard, builders.order(hazard, by="P1", assignee="P1"))) is None
 
@@ -155,4 +155,4 @@ def test_a_step_may_cite_every_photo_it_may_have(store: Store) -> None:
 
 def _post(store: Store, code: str, role: Role, sides: frozenset[UnitKind]) -> None:
     """Give somebody this one post."""
-    store.apply(builders.changes(people=(builders.person(code, roles={role: sides}),)))
+    scenes.change(store, builders.person(code, roles={role: sides}))

@@ -26,18 +26,18 @@ def opened(store: Store) -> Store:
 
 
 def _dismissed(store: Store) -> Submission:
-    store.apply(builders.changes(people=(builders.person("P1", state=PersonState.DISMISSED),)))
+    scenes.change(store, builders.person("P1", state=PersonState.DISMISSED))
     return builders.submission()
 
 
 def _post_taken(store: Store) -> Submission:
-    store.apply(builders.changes(people=(builders.person("P1", Role.DIRECTOR),)))
+    scenes.change(store, builders.person("P1", Role.DIRECTOR))
     return builders.submission()
 
 
 def _post_on_another_side(store: Store) -> Submission:
     elsewhere = {Role.OFFICER: frozenset({UnitKind.FILLING}), Role.DIRECTOR: builders.USE}
-    store.apply(builders.changes(people=(builders.person("P1", roles=elsewhere),)))
+    scenes.change(store, builders.person("P1", roles=elsewhere))
     return builders.submission()
 
 

@@ -136,6 +136,15 @@ def test_a_transaction_holds_as_many_changes_as_it_may(store: Store) -> None:
     assert _rows(store) == rows
 
 
+def test_more_changes_than_a_transaction_may_hold_are_not_begun(store: Store) -> None:
+    rows = [builders.row(where=f"E-{number:03d}") for number in range(MOST_WRITES + 1)]
+
+    with pytest.raises(ValueError, match="100"):
+        store.write_day(UNIT, [PutRow(row) for row in rows])
+
+    assert _rows(store) == []
+
+
 def test_the_same_day_of_another_unit_is_another_day(store: Store) -> None:
     _write(store, PutRow(builders.row()), PutSheet(builders.sheet()))
 

@@ -182,13 +182,13 @@ class FakeHazards(Shelves):
         return bool(held) and member.sides <= held
 
     def _assignable(self, move: Move) -> bool:
-        """A step does not say on which side its hazard is: an officer of one of the orderer's sides is taken."""
-        member, who = move.membership, move.step.assignee
+        """An active officer of any side: which side the hazard is on, only its target says."""
+        unit, who = move.membership.unit, move.step.assignee
         if who is None:
             return True
-        target = self._targets.get((member.unit, target_of(move.step.hazard)))
+        target = self._targets.get((unit, target_of(move.step.hazard)))
         named = target is not None and (not target.officers or who in target.officers)
-        return named and bool(member.sides & self.sides_of(member.unit, who, Role.OFFICER))
+        return named and bool(self.sides_of(unit, who, Role.OFFICER))
 
     def _citable(self, member: Membership, file: str) -> bool:
         upload = self._uploads.get((member.unit, member.person, file))

@@ -13,7 +13,7 @@ from tean.adapters.ports import Page, PutRow, PutSheet, Store, Submission
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
 from tean.domain.records import First, Head, Record
-from tean.domain.registry import Target
+from tean.domain.registry import Person, Target
 from tests.fakes import builders
 from tests.fakes.builders import DAY, UNIT
 
@@ -24,6 +24,11 @@ def enrol(store: Store, *targets: Target) -> None:
     """Register the default people and these targets (by default ``E-1``, held by ``P1`` and ``P2``)."""
     held = targets or (builders.target(officers=("P1", "P2")),)
     store.apply(builders.changes(builders.roster(targets=held)))
+
+
+def change(store: Store, *people: Person) -> None:
+    """Write these people anew, and nothing else."""
+    store.apply(builders.changes(people=people, targets=(), phones_added=()))
 
 
 def open_day(store: Store, *, due: date = DAY, people: Sequence[str] = ("P1", "P2"), where: str = "E-1") -> None:
@@ -118,13 +123,15 @@ def settled(store: Store, who: str = "P1", verdict: Verdict = Verdict.VERIFIED, 
     return told
 
 
-def walk(page: Callable[[str | None], Page[T]], limit: int) -> list[T]:
-    """Every item of a list, page by page; no page may be over ``limit`` and the walk must end."""
+def walk(page: Callable[[str | None], Page[T]], limit: int, *, may_be_short: bool = False) -> list[T]:
+    """Every item of a list, page by page: each is full but the last, and only an empty list has an empty page."""
     items: list[T] = []
     after: str | None = None
     for _ in range(100):
         one = page(after)
         assert len(one.items) <= limit
+        assert may_be_short or len(one.items) == limit or one.next is None
+        assert may_be_short or one.items or after is None
         items.extend(one.items)
         after = one.next
         if after is None:

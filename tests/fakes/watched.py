@@ -26,6 +26,10 @@ class WatchedStore(FakeStore):
         """Let ``act`` happen once, when ``after`` more writes are through and the next is about to be."""
         self._before = [*[_nothing] * after, act]
 
+    def let_nothing(self) -> None:
+        """Forget what was to happen and did not."""
+        self._before = []
+
     def _next(self) -> None:
         if self._before:
             self._before.pop(0)()

@@ -6,7 +6,7 @@ Budgets are promises about requests, so they are counted where requests leave th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import ceil
@@ -75,7 +75,7 @@ class Wire:
         self._priced = priced
         self._own = local()
         self._lock = RLock()
-        self._indexes: dict[str, list[tuple[str, str]]] = {}
+        self._indexes: dict[str, list[tuple[str, str, str]]] = {}
 
     @property
     def operations(self) -> list[str]:
@@ -104,10 +104,9 @@ class Wire:
         for action in call.actions:
             old, new = call.before.get(action.name), call.after.get(action.name)
             prices[" ".join((action.kind, *action.name))] = times * max(_kilobytes(old), _kilobytes(new), 1)
-            for index, (hash_key, range_key) in enumerate(self._indexes.get(action.table, [])):
-                units = _index_units(old, new, hash_key, range_key)
-                if units:
-                    prices[f"index {index} of {' '.join(action.name)}"] = units
+            for index, hash_key, range_key in self._indexes[action.table]:
+                if units := _index_units(old, new, hash_key, range_key):
+                    prices[" ".join((f"index {index}", *action.name))] = units
         return prices
 
     def watch(self) -> None:
@@ -126,8 +125,8 @@ class Wire:
     def _sent(self, request: Any, event_name: str, **_: Any) -> None:
         if getattr(self._own, "looking", False):
             return
-        body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
-        call = Call(event_name.rpartition(".")[2], _json(body), len(body))
+        body = body_of(request)
+        call = Call(event_name.rpartition(".")[2], json_of(body), len(body))
         call.before = self._images(call)
         self._own.call = call
         with self._lock:
@@ -171,36 +170,13 @@ def watching(client: Any, *, priced: bool = False) -> Iterator[Wire]:
         wire.rest()
 
 
-@contextmanager
-def answering(client: Any, answer: Callable[[str, Mapping[str, Any]], tuple[int, Any] | None]) -> Iterator[None]:
-    """Let ``answer`` speak for the service: (status, JSON) for an operation and its request, None to let it through."""
-
-    def speak(request: Any, event_name: str, **_: Any) -> Any:
-        body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
-        told = answer(event_name.rpartition(".")[2], _json(body))
-        return _response(request.url, *told) if told else None
-
-    name = f"answering-{id(answer)}"
-    client.meta.events.register_first("before-send.*.*", speak, unique_id=name)
-    try:
-        yield
-    finally:
-        client.meta.events.unregister("before-send.*.*", unique_id=name)
+def body_of(request: Any) -> bytes:
+    """The bytes of a prepared request."""
+    return request.body if isinstance(request.body, bytes) else (request.body or "").encode()
 
 
-def _response(url: str, status: int, content: Any) -> Any:
-    from botocore.awsrequest import AWSResponse
-
-    body = json.dumps(content).encode()
-
-    class Raw:
-        def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
-            yield body
-
-    return AWSResponse(url, status, {"content-type": "application/x-amz-json-1.0"}, Raw())
-
-
-def _json(body: bytes) -> Mapping[str, Any]:
+def json_of(body: bytes) -> Mapping[str, Any]:
+    """What a body says, nothing when it is not a JSON object."""
     try:
         content = json.loads(body)
     except ValueError:
@@ -222,9 +198,10 @@ def _action(kind: str, request: Mapping[str, Any]) -> Action:
     return Action(kind, request["TableName"], {name: attributes[name] for name in ("pk", "sk")})
 
 
-def _index_key(index: Mapping[str, Any]) -> tuple[str, str]:
+def _index_key(index: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Its name, its partition attribute and its sort attribute."""
     names = {part["KeyType"]: part["AttributeName"] for part in index["KeySchema"]}
-    return names["HASH"], names["RANGE"]
+    return index["IndexName"], names["HASH"], names["RANGE"]
 
 
 def _index_units(old: Item | None, new: Item | None, hash_key: str, range_key: str) -> int:
@@ -253,9 +230,9 @@ def _value_bytes(value: Mapping[str, Any]) -> int:
     ((mark, content),) = value.items()
     match mark:
         case "S":
-            return len(content.encode())
+            return len(str(content).encode())
         case "N":
-            return ceil(len(content.lstrip("-")) / 2) + 1 + content.startswith("-")
+            return ceil(len(str(content).lstrip("-")) / 2) + 1 + str(content).startswith("-")
         case "SS":
             return sum(len(text.encode()) for text in content)
         case "L":

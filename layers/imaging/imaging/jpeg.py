@@ -39,8 +39,8 @@ def _headers(data: bytes) -> Iterator[tuple[int, bytes]]:
     while data[at : at + 1] == b"\xff":
         while data[at : at + 1] == b"\xff":
             at += 1
-        length = int.from_bytes(data[at + 1 : at + 3], "big")
-        if length < 2:
+        if len(data) < at + 3:
             return
+        length = int.from_bytes(data[at + 1 : at + 3], "big")
         yield data[at], data[at + 3 : at + 1 + length]
         at += 1 + length

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
+from types import SimpleNamespace
 
 import boto3
 import pytest
+from botocore.exceptions import IncompleteReadError
+from botocore.response import StreamingBody
 from moto import mock_aws
 
 from tean.adapters.objects import Objects, S3Objects
@@ -52,3 +56,13 @@ def test_s3_keeps_the_type_that_a_phone_is_shown(objects: Objects) -> None:
         assert objects.stored["evidence", "U/F"] == (b"bytes", "image/png")
     else:
         assert boto3.client("s3").head_object(Bucket="evidence", Key="U/F")["ContentType"] == "image/png"
+
+
+def test_a_file_cut_off_on_the_way_is_not_taken_for_the_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = {"ContentLength": 10, "Body": StreamingBody(BytesIO(b"half"), 10)}
+    cut = SimpleNamespace(
+        get_object=lambda **_: answer, exceptions=SimpleNamespace(NoSuchKey=type("NoSuchKey", (Exception,), {}))
+    )
+    monkeypatch.setattr(boto3, "client", lambda *_, **__: cut)
+    with pytest.raises(IncompleteReadError):
+        S3Objects().get("evidence", "U/F", 100)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from schemas.language import Role, UnitKind
 from tean import bootstrap
 from tean.adapters.cursors import Cursors
 from tean.adapters.hashing import Hasher
+from tean.adapters.ports import Store
 from tean.adapters.signing import Signer
 from tean.adapters.tokens import SigningKey, Tokens
 from tean.domain.membership import Membership
@@ -63,9 +63,9 @@ class Reply:
 class Api:
     """The app behind a local gateway."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store) -> None:
         self.clock = FakeClock()
-        self.store = FakeStore()
+        self.store = store
         self.tokens = Tokens([SigningKey(kid="k1", key="x" * 32)])
         self.gateway = LocalGateway(app, Config())
         self.messages = FakeMessages()
@@ -95,15 +95,19 @@ class Api:
         if token:
             sent["Authorization"] = f"Bearer {token}"
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        answer = self.gateway.handle_request(method, path, sent, data.decode("utf-8", "surrogateescape"))
+        answer = self.gateway.handle_request(method, path, sent, data.decode())  # type: ignore[arg-type]
         text = answer["body"] if isinstance(answer["body"], str) else answer["body"].decode()
         return Reply(answer["statusCode"], answer["headers"], text)
 
 
 @pytest.fixture
-def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+def api(monkeypatch: pytest.MonkeyPatch) -> Api:
     """The app over fresh fakes."""
-    api = Api()
+    return installed(Api(FakeStore()), monkeypatch)
+
+
+def installed(api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
+    """Let the routes use these services instead of those the environment names."""
     monkeypatch.setattr(bootstrap, "services", lambda: api.services)
     monkeypatch.setattr(bootstrap, "operations", lambda: api.operations)
-    yield api
+    return api

@@ -181,7 +181,7 @@ HEAVY = ("PIL", "imaging", "boto3", "yaml", "openpyxl", "tean.services.unit_setu
 
 
 def test_the_api_loads_few_modules_and_nothing_it_does_not_need() -> None:
-    """Imports are cold-start time; our own modules are many and small and do not count (ADR 5)."""
+    """Imports are cold-start time; our own modules are many and small and do not count (ADR 4)."""
     run = subprocess.run([sys.executable, "-c", LOADED % (HEAVY,)], capture_output=True, text=True, check=True)
     modules, heavy = run.stdout.splitlines()
     assert (int(modules) <= 430, heavy) == (True, ""), run.stdout

@@ -19,6 +19,7 @@ from PIL import ExifTags, Image, ImageDraw, PngImagePlugin
 
 from imaging import examine as examining
 from imaging.examine import examine
+from imaging.jpeg import decodes_by_line
 from tean.adapters.objects import Examined, Refused
 
 PLACE = b"31.2304N 121.4737E"
@@ -259,8 +260,10 @@ def test_what_hides_behind_the_end_of_a_picture_is_dropped() -> None:
 
 
 def test_unreadable_metadata_is_no_reason_to_refuse_a_photo() -> None:
-    found = kept(jpeg(exif=b"Exif\x00\x00II*\x00\xff\xff\xff\xff broken"))
-    assert corners(opened(found.content)) == ("red", "green", "blue", "blue")
+    broken = PngImagePlugin.PngInfo()
+    broken.add_text("Raw profile type exif", "\nexif\n 4\nnot hexadecimal\n")
+    for data in (jpeg(exif=b"Exif\x00\x00II*\x00\xff\xff\xff\xff broken"), file_of(scene(), "PNG", pnginfo=broken)):
+        assert corners(opened(kept(data).content)) == ("red", "green", "blue", "blue")
 
 
 def test_of_a_photo_with_a_depth_map_the_photo_is_kept() -> None:
@@ -354,6 +357,32 @@ def test_a_jpeg_that_is_read_line_by_line_may_claim_80_million_pixels(width: int
 def test_a_jpeg_that_must_be_held_whole_may_have_15_million_pixels(make: Callable[[], Image.Image]) -> None:
     picture = make()
     assert refused(file_of(picture, progressive=picture.mode == "RGB")) == "file.too_many_pixels"
+
+
+def test_a_jpeg_with_one_scan_per_colour_counts_as_held_whole() -> None:
+    data = jpeg()[:-2]
+    interleaved = b"\xff\xda\x00\x0c\x03"
+    assert interleaved in data
+    apart = data.replace(interleaved, b"\xff\xda\x00\x08\x01")
+    assert refused(with_size_in_header(data, 4000, 4000)) == "file.damaged"
+    assert refused(with_size_in_header(apart, 4000, 4000)) == "file.too_many_pixels"
+
+
+@pytest.mark.parametrize("odd", [b"\xff\xe0\x00\x00", b"\xff\xe0\x00\x01", b"stuffing", b"\xff\xe0\xff\xff"])
+def test_a_jpeg_with_odd_headers_counts_as_held_whole(odd: bytes) -> None:
+    assert not decodes_by_line(jpeg()[:2] + odd + jpeg()[2:])
+    assert decodes_by_line(jpeg()[:2] + b"\xff\xff" + jpeg()[2:])
+
+
+def test_a_jpeg_whose_headers_break_off_counts_as_held_whole() -> None:
+    data = jpeg()
+    assert not any(decodes_by_line(data[:end]) for end in range(data.index(b"\xff\xda") + 5))
+
+
+def test_the_guard_of_the_library_is_heeded_before_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    for cap in (640 * 480 - 1, 1000):
+        monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", cap)
+        assert refused(jpeg()) == "file.too_many_pixels"
 
 
 def test_a_jpeg_of_endless_scans_is_refused_before_it_is_decoded() -> None:

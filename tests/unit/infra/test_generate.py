@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 from typing import Any
@@ -18,9 +19,7 @@ from pynamodb.models import Model
 from app import app
 from chalicelib import problems
 from infra.generate.__main__ import main
-from infra.generate.functions import environment
 from infra.generate.gateway import REFUSALS
-from infra.generate.policies import policy
 from infra.generate.write import write
 from infra.manifest import API, PATH, Manifest, load
 from schemas.base import ProblemAnswer
@@ -84,9 +83,6 @@ def of_type(resources: Json, kind: str) -> dict[str, Json]:
     return {name: found["Properties"] for name, found in resources.items() if found["Type"] == kind}
 
 
-# --- the template ---------------------------------------------------------------------------------------------------
-
-
 def test_the_template_is_clean_for_its_region(packaged: Path, manifest: Manifest, stage: str) -> None:
     lint = [str(Path(sys.executable).parent / "cfn-lint"), "--regions", manifest.stages[stage].region]
     result = subprocess.run([*lint, "--", str(packaged)], capture_output=True, text=True, timeout=60)
@@ -125,6 +121,12 @@ def test_the_runtime_is_the_manifests_whatever_python_packages(resources: Json, 
     }
     for layer in of_type(resources, "AWS::Serverless::LayerVersion").values():
         assert layer["CompatibleRuntimes"] == [manifest.runtime]
+
+
+def test_every_handler_is_found_by_the_name_lambda_is_given(resources: Json) -> None:
+    for function in of_type(resources, "AWS::Serverless::Function").values():
+        module, _, name = function["Handler"].rpartition(".")
+        assert callable(getattr(import_module(module), name))
 
 
 def test_layers_are_taken_from_beside_the_template(resources: Json) -> None:
@@ -264,9 +266,6 @@ def test_every_route_of_the_app_is_a_path_of_the_api(resources: Json) -> None:
     }
 
 
-# --- API Gateway's own refusals -------------------------------------------------------------------------------------
-
-
 def test_the_gateway_refuses_in_the_one_problem_shape(resources: Json) -> None:
     answers = resources["RestAPI"]["Properties"]["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
     assert {"DEFAULT_4XX", "DEFAULT_5XX"} < set(answers)
@@ -294,106 +293,11 @@ def test_gateway_and_app_say_the_same_for_the_same_code() -> None:
     assert {code: gateway_says[code] for code in shared} == {code: app_says[code] for code in shared}
 
 
-# --- what functions may do and know ---------------------------------------------------------------------------------
-
-
-def test_who_opens_a_units_day_may_do_exactly_that(manifest: Manifest) -> None:
-    assert policy(manifest, "open_unit")["Statement"] == [
-        {
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": [{"Fn::GetAtt": ["OpenUnitLogGroup", "Arn"]}],
-        },
-        {
-            "Effect": "Allow",
-            "Action": ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"],
-            "Resource": [{"Fn::GetAtt": ["RegistryTable", "Arn"]}],
-        },
-        {
-            "Effect": "Allow",
-            "Action": [
-                "dynamodb:BatchGetItem",
-                "dynamodb:GetItem",
-                "dynamodb:Query",
-                "dynamodb:ConditionCheckItem",
-                "dynamodb:PutItem",
-                "dynamodb:UpdateItem",
-            ],
-            "Resource": [{"Fn::GetAtt": ["TasksTable", "Arn"]}],
-        },
-        {
-            "Effect": "Allow",
-            "Action": ["dynamodb:Query"],
-            "Resource": [{"Fn::Sub": "${TasksTable.Arn}/index/sheets"}],
-        },
-        {
-            "Effect": "Allow",
-            "Action": ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
-            "Resource": [{"Fn::GetAtt": ["DaysQueue", "Arn"]}],
-        },
-    ]
-
-
-def grants(manifest: Manifest, function: str, service: str) -> set[tuple[str, str]]:
-    """(action, resource) of one service."""
-    return {
-        (action, resource["Fn::Sub"] if "Fn::Sub" in resource else resource["Fn::GetAtt"][0])
-        for statement in policy(manifest, function)["Statement"]
-        for action in statement["Action"]
-        for resource in statement["Resource"]
-        if action.startswith(f"{service}:")
-    }
-
-
-def test_buckets_are_touched_only_as_the_manifest_says(manifest: Manifest) -> None:
-    assert grants(manifest, "api_handler", "s3") == {
-        ("s3:PutObject", "${IncomingBucket.Arn}/*"),
-        ("s3:GetObject", "${EvidenceBucket.Arn}/*"),
-    }
-    assert grants(manifest, "verify_upload", "s3") == {
-        ("s3:GetObject", "${IncomingBucket.Arn}/*"),
-        ("s3:ListBucket", "IncomingBucket"),
-        ("s3:PutObject", "${EvidenceBucket.Arn}/*"),
-    }
-    assert grants(manifest, "open_days", "s3") == grants(manifest, "open_unit", "s3") == set()
-
-
-def test_only_who_announces_the_day_may_send(manifest: Manifest) -> None:
-    assert grants(manifest, "open_days", "sqs") == {("sqs:SendMessage", "DaysQueue")}
-    assert grants(manifest, "api_handler", "sqs") == set()
-
-
-def test_no_function_may_delete_or_scan_or_touch_everything(manifest: Manifest) -> None:
-    for name in manifest.functions:
-        for statement in policy(manifest, name)["Statement"]:
-            assert "*" not in statement["Resource"]
-            for action in statement["Action"]:
-                assert "*" not in action
-                assert action == "sqs:DeleteMessage" or not any(word in action for word in ("Delete", "Scan"))
-
-
-def test_the_environment_names_the_stage_and_keeps_secrets_as_references(manifest: Manifest) -> None:
-    assert environment(manifest, "prod", manifest.functions["open_days"]) == {
-        "TEAN_TABLE_PREFIX": "tean-prod",
-        "TEAN_UPLOAD_BYTES": "8388608",
-        "TEAN_BUCKET_INCOMING": {"Ref": "IncomingBucket"},
-        "TEAN_BUCKET_EVIDENCE": {"Ref": "EvidenceBucket"},
-        "TEAN_QUEUE_DAYS": {"Ref": "DaysQueue"},
-        "TEAN_PEPPER": "{{resolve:secretsmanager:tean-prod:SecretString:pepper}}",
-        "TEAN_SIGNING_KEYS": "{{resolve:secretsmanager:tean-prod:SecretString:signing_keys}}",
-        "WECHAT_APP_ID": "{{resolve:secretsmanager:tean-prod:SecretString:wechat_app_id}}",
-        "WECHAT_SECRET": "{{resolve:secretsmanager:tean-prod:SecretString:wechat_secret}}",
-    }
-
-
 def test_every_function_finds_the_settings_it_reads(resources: Json) -> None:
     for function in of_type(resources, "AWS::Serverless::Function").values():
         variables = {name: str(value) for name, value in function["Environment"]["Variables"].items()}
         read = settings.read(variables | {"AWS_REGION": "cn-northwest-1"})
         assert read.upload_bytes == 8_388_608
-
-
-# --- the manifest and the code ---------------------------------------------------------------------------------------
 
 
 def test_every_function_table_and_schedule_of_the_manifest_exists_in_the_app_and_vice_versa(
@@ -434,9 +338,6 @@ def in_code(model: type[Model]) -> tuple[str, str, dict[str, tuple[str, str]]]:
 def keys(schema: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
     by_type = {key["KeyType"]: key["AttributeName"] for key in schema}
     return by_type["HASH"], by_type["RANGE"]
-
-
-# --- the command ----------------------------------------------------------------------------------------------------
 
 
 def test_the_command_writes_everything_and_says_what_comes_next(

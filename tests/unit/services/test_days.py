@@ -114,6 +114,28 @@ def test_a_roster_that_changed_after_a_run_died_is_followed_whole(survived: int)
     assert day.sheet("P1", NEXT).owed == {"3000": 251}  # type: ignore[union-attr]
 
 
+def test_a_change_that_died_half_way_is_undone_when_the_roster_goes_back() -> None:
+    """The sheet must not vouch for the plan it had before: rows of that plan are already withdrawn."""
+    whole, store = of(*elevators(250)), WatchedStore()
+    day = Day(whole, store)
+    store.apply(changes(of(*[replace(thing, removed=True) for thing in elevators(150)])))
+    store.let(die, after=1)
+    with pytest.raises(Died):
+        day.open()
+    assert Counter(day.states().values()) == {OPEN: 151, WITHDRAWN: 99}
+    assert day.change(whole) == 100
+    assert Counter(day.states().values()) == {OPEN: 250}
+
+
+def test_a_persons_later_changes_are_one_transaction_when_they_fit() -> None:
+    store = WatchedStore()
+    day = Day(of(*elevators(90), *elevators(90, "P2", start=200)), store)
+    gone = [replace(thing, removed=True) for thing in (*elevators(60), *elevators(60, "P2", start=200))]
+    store.days.clear()
+    day.change(of(*gone))
+    assert [len(writes) for writes in store.days] == [61, 61]
+
+
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_two_runs_at_once_make_one_day(at: int) -> None:
     whole = (*elevators(150), *elevators(120, "P2", start=200))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import gzip
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -23,9 +23,8 @@ def page(day: Day, cursor: str | None = None, who: str = "P1", **fields: Any) ->
     return day.todos.page(membership(who, **fields), cursor)
 
 
-def opened(day: Day, where: str = "E-1", who: str = "P1", **task: Any) -> TaskAnswer:
-    task = {"duty": Duty.DAILY, "due": DAY} | task
-    return day.todos.open(membership(who), task["duty"], task["due"], where)
+def opened(day: Day, where: str = "E-1", who: str = "P1", duty: Duty = Duty.DAILY, due: date = DAY) -> TaskAnswer:
+    return day.todos.open(membership(who), duty, due, where)
 
 
 def refusal(day: Day, kind: type[Problem], **task: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
 import pytest
+from pydantic import ValidationError
 
 from schemas.language import FileKind, Verdict
 from schemas.uploads import UploadPolicy, UploadRequest
@@ -136,6 +137,15 @@ def test_two_files_never_share_a_name(world: World) -> None:
     assert len(first) == len("P1.") + 32
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"content_type": "image/gif"}, {"content_type": "text/html"}, {"size": 0}, {"kind": "film"}, {"key": "mine"}],
+)
+def test_a_request_asks_for_a_jpeg_or_png_of_at_least_one_byte_and_for_nothing_else(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        UploadRequest.model_validate({**PHOTO.model_dump(), **wrong})
+
+
 def test_a_file_over_the_limit_is_refused_before_it_is_sent_and_nothing_is_noted(world: World) -> None:
     with pytest.raises(TooLarge, match="文件超过 2 MB，请压缩后重新上传。") as refused:
         world.uploads.request_upload(ME, PHOTO.model_copy(update={"size": LIMIT + 1}))
@@ -253,11 +263,18 @@ def test_a_verdict_is_written_only_after_both_copies_are_there(world: World) -> 
         f"{builders.UNIT}/P1.{IDS[0]}",
         f"{builders.UNIT}/P1/P1.{IDS[0]}/more",
         f"/P1/P1.{IDS[0]}",
-        f"{builders.UNIT}//.{IDS[0]}",
+        f"{builders.UNIT}//P1.{IDS[0]}",
+        f"{builders.UNIT}/P1/",
         "",
     ],
 )
-def test_an_arrival_nobody_asked_for_is_left_alone(world: World, key: str) -> None:
+def test_an_arrival_nobody_asked_for_is_left_alone(key: str) -> None:
+    class StrictStore(FakeStore):
+        def upload(self, unit: str, person: str, file: str) -> Upload | None:
+            assert all((unit, person, file)), "DynamoDB refuses empty keys, again and again"
+            return super().upload(unit, person, file)
+
+    world = World(store=StrictStore())
     file = world.send(b"photo")
     world.objects.stored[BUCKETS.incoming, key] = (b"smuggled", "image/jpeg")
     world.arrivals.settle(notification(key))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -50,7 +51,8 @@ class S3Objects:
             answer = self._s3.get_object(Bucket=bucket, Key=key)
         except self._s3.exceptions.NoSuchKey:
             return None
-        with answer["Body"] as body:
+        # ``closing``, because entering the body hands out the bare stream, whose end nobody checks.
+        with closing(answer["Body"]) as body:
             # Only a read to the end checks that all of it came; a file cut by the network must not be judged.
             return bytes(body.read() if answer["ContentLength"] <= most else body.read(most))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from schemas.events import OpenUnit
@@ -23,10 +23,12 @@ from tean.adapters.ports import (
 )
 from tean.domain import calendar
 from tean.domain.errors import Unavailable
-from tean.domain.planning import PersonPlan, daily_plan, empty_plan, row_changes
-from tean.domain.tasks import Sheet
+from tean.domain.planning import PersonPlan, RowChanges, daily_plan, empty_plan, row_changes
+from tean.domain.tasks import Row, Sheet
 
 SHARDS = 16
+UNFINISHED = "unfinished"
+"""The plan of a sheet whose rows are being changed by more than one transaction."""
 ROUNDS = 5
 """Rounds in a row that a run may lose to another without having written anything itself."""
 
@@ -71,35 +73,51 @@ class DayService:
         roster = self.registry.roster(message.unit)
         plans = daily_plan(roster, message.due) if roster else {}
         written = 0
-        for batch in _batches(list(self._missing(message, plans, look=look))):
+        for batch in self._batches(message, plans, look=look):
             # What follows a refused batch may be the sheet that would vouch for its rows.
             if not self.tasks.write_day(message.unit, batch):
                 return written, True
             written += len(batch)
         return written, False
 
-    def _missing(self, message: OpenUnit, plans: Mapping[str, PersonPlan], *, look: bool) -> Iterator[DayWrite]:
+    def _batches(
+        self, message: OpenUnit, plans: Mapping[str, PersonPlan], *, look: bool
+    ) -> Iterable[Sequence[DayWrite]]:
+        """What is missing, cut into transactions: openings packed tight, later changes person by person."""
         sheets = {sheet.person: sheet for sheet in self.tasks.sheets(message.unit, message.duty, message.due)}
+        first: list[DayWrite] = []
+        later: list[Sequence[DayWrite]] = []
         for person in sorted(plans.keys() | sheets.keys()):
             plan = plans.get(person) or empty_plan(person, message.duty, message.due)
             sheet = sheets.get(person)
-            if sheet is None or sheet.plan != plan.sheet.plan:
-                yield from self._person_writes(message, plan, sheet, look=look or sheet is not None)
+            if sheet is None:
+                first += self._opened(message, plan, look=look)
+            elif sheet.plan != plan.sheet.plan:
+                later += _cut(self._revised(message, plan, sheet))
+        return [*_cut(first), *later]
 
-    def _person_writes(
-        self, message: OpenUnit, plan: PersonPlan, sheet: Sheet | None, *, look: bool
-    ) -> Iterator[DayWrite]:
-        person = plan.sheet.person
+    def _opened(self, message: OpenUnit, plan: PersonPlan, *, look: bool) -> Sequence[DayWrite]:
         # Without a sheet nothing was written yet, unless a run died half-way: the first round bets on the former and
-        # saves a Query a person, the later rounds look.
-        there = self.tasks.rows(message.unit, person, message.duty, message.due) if look else ()
-        changes = row_changes(plan, there)
-        yield from map(PutRow, changes.put)
-        yield from map(WithdrawRow, changes.withdraw)
-        yield from map(ReopenRow, changes.reopen)
-        # The sheet comes last: its presence proves that every row it stands for is there.
-        yield ReviseSheet(plan.sheet, sheet.plan) if sheet else PutSheet(plan.sheet)
+        # saves a Query a person, the later rounds look. The sheet comes last: its presence proves that every row it
+        # stands for is there.
+        there = self._rows(message, plan) if look else ()
+        return [*_row_writes(row_changes(plan, there)), PutSheet(plan.sheet)]
+
+    def _revised(self, message: OpenUnit, plan: PersonPlan, sheet: Sheet) -> Sequence[DayWrite]:
+        changes = _row_writes(row_changes(plan, self._rows(message, plan)))
+        if len(changes) < MOST_WRITES:
+            return [*changes, ReviseSheet(plan.sheet, sheet.plan)]
+        # More than one transaction: until the last is through, the sheet must not vouch for the plan it had before.
+        torn = replace(sheet, plan=UNFINISHED)
+        return [ReviseSheet(torn, sheet.plan), *changes, ReviseSheet(plan.sheet, UNFINISHED)]
+
+    def _rows(self, message: OpenUnit, plan: PersonPlan) -> Sequence[Row]:
+        return self.tasks.rows(message.unit, plan.sheet.person, message.duty, message.due)
 
 
-def _batches(writes: Sequence[DayWrite]) -> Iterable[Sequence[DayWrite]]:
+def _row_writes(changes: RowChanges) -> Sequence[DayWrite]:
+    return [*map(PutRow, changes.put), *map(WithdrawRow, changes.withdraw), *map(ReopenRow, changes.reopen)]
+
+
+def _cut(writes: Sequence[DayWrite]) -> Iterable[Sequence[DayWrite]]:
     return (writes[start : start + MOST_WRITES] for start in range(0, len(writes), MOST_WRITES))

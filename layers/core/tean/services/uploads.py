@@ -158,10 +158,10 @@ class ArrivalService:
         self.store.settle(self._judged(upload, data))
 
     def _awaited(self, key: str) -> Upload | None:
-        unit, person, file = key.split("/") if key.count("/") == 2 else ("", "", "")
-        if not unit or not person or owner_of(file) != person:
+        parts = key.split("/")
+        if len(parts) != 3 or not all(parts):
             return None
-        upload = self.store.upload(unit, person, file)
+        upload = self.store.upload(*parts)
         return upload if upload and upload.verdict is Verdict.PENDING else None
 
     def _judged(self, upload: Upload, data: bytes) -> Upload:

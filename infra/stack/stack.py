@@ -1,0 +1,154 @@
+"""The parts together: started in order, watched, ended in the opposite order."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from socket import socket
+
+from infra import demo
+from infra.manifest import load
+from infra.stack import environment
+from infra.stack.interrupts import Interrupts, Stopped
+from infra.stack.parts import HOST, MINISTACK, ROOT, Part, end_orphans, listening, module, start
+from infra.stack.provision import Storage, provision
+from infra.stack.state import Secrets, State
+from tean.domain.errors import Unavailable
+
+SAVE_SECONDS = 15
+"""What a power cut costs at most; a clean stop costs nothing."""
+LOOK_SECONDS = 0.3
+
+
+class Stack:
+    """One machine's whole system, in one state folder, behind one port."""
+
+    def __init__(self, state: State, port: int) -> None:
+        self._state = state
+        self._port = port
+        self._manifest = load()
+        self._interrupts = Interrupts()
+        self._parts: list[Part] = []
+
+    def run(self) -> None:
+        """Until Ctrl-C; a Problem when it cannot start or a part fails."""
+        with self._state.held():
+            self._interrupts.take()
+            try:
+                self._start()
+                self._watch()
+            except Stopped:
+                _say("正在停下，保存状态 …")
+            finally:
+                self._end()
+        _say("已停下，状态已保存。")
+
+    def _start(self) -> None:
+        if ended := end_orphans(self._state):
+            _say(f"上次没有正常停下，已结束遗留的进程：{'、'.join(ended)}")
+        door = listening(self._port)
+        secrets = self._state.secrets()
+        self._state.check_storage()
+        origin = f"http://{HOST}:{door.getsockname()[1]}"
+        storage, standin = self._start_storage(secrets), self._start_standin(secrets)
+        told = self._provision(secrets, origin, storage, standin)
+        ports = {"STACK_STORAGE_PORT": str(storage.port), "STACK_STANDIN_PORT": str(standin.port)}
+        everything = environment.shell() | told | ports | {"STACK_SAVE_SECONDS": str(SAVE_SECONDS)}
+        gateway = self._add("gateway", "网关", module("serve"), everything, door)
+        self._add("pump", "队列和定时", module("pump"), everything)
+        self._furnish(environment.shell() | told)
+        gateway.wait_ready("/")
+        self._state.note_environment(told)
+        _say(_block(origin, self._state))
+
+    def _start_storage(self, secrets: Secrets) -> Part:
+        if not MINISTACK.exists():
+            raise Unavailable("stack.not_set_up", "还没有安装好，请用 make run 运行，它会先装好需要的东西。")
+        _say("启动存储 …")
+        # -I: this file's neighbours must not be taken for modules of that interpreter.
+        command = [str(MINISTACK), "-I", str(ROOT / "infra" / "stack" / "ministack_server.py"), str(SAVE_SECONDS)]
+        told = environment.of_storage(secrets, self._state)
+        return self._add("storage", "存储", command, told, listening())
+
+    def _start_standin(self, secrets: Secrets) -> Part:
+        return self._add("standin", "微信替身", module("standin"), environment.of_standin(secrets), listening())
+
+    def _add(
+        self, name: str, words: str, command: Sequence[str], told: Mapping[str, str], door: socket | None = None
+    ) -> Part:
+        with self._interrupts.waiting():
+            part = start(name, words, command, told, self._state, door)
+            self._parts.append(part)
+            self._state.note_processes({each.name: each.process.pid for each in self._parts})
+        return part
+
+    def _provision(self, secrets: Secrets, origin: str, storage: Part, standin: Part) -> dict[str, str]:
+        storage.wait_ready("/_ministack/ready")
+        standin.wait_ready("/")
+        _say("准备表、桶和队列 …")
+        endpoint = f"http://{HOST}:{storage.port}"
+        queues = provision(self._manifest, Storage(endpoint, secrets.storage_key_id, secrets.storage_key))
+        wechat = f"http://{HOST}:{standin.port}"
+        return environment.of_functions(
+            self._manifest, secrets, origin=origin, storage=endpoint, wechat=wechat, queues=queues
+        )
+
+    def _furnish(self, told: Mapping[str, str]) -> None:
+        if self._state.furnished:
+            return
+        _say("登记示例单位 …")
+        log = self._state.log("demo")
+        command = [sys.executable, "-m", "infra.operate", "apply", *map(str, demo.FILES)]
+        with log.open("ab") as output:
+            done = subprocess.run(command, cwd=ROOT, env=dict(told), stdout=output, stderr=output, check=False)
+        if done.returncode:
+            raise Unavailable(
+                "stack.demo_failed", f"示例单位没有登记成，已全部停下。原因见 {log}，再运行一次会接着做。"
+            )
+        self._state.note_furnished()
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(LOOK_SECONDS)
+            for part in self._parts:
+                if not part.alive:
+                    raise part.failed()
+
+    def _end(self) -> None:
+        self._interrupts.ignore()
+        self._state.note_environment(None)
+        # Storage last: the others may still write, and it saves what they wrote.
+        for parts in (self._parts[1:], self._parts[:1]):
+            for part in parts:
+                part.ask_to_end()
+            for part in parts:
+                part.wait_ended()
+        self._state.note_processes({})
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def _block(origin: str, state: State) -> str:
+    lines = [f"特安已就绪：{origin}", ""]
+    for (unit, kind), people in groupby(demo.people(), key=lambda person: (person.unit, person.kind)):
+        lines.append(f"  {unit}（{kind}）")
+        lines += [f"    {person.phone}  {person.name}  {person.post}" for person in people]
+    lines += [
+        "",
+        f"  接口说明  {origin}/docs",
+        f"  走完一天  make walk{_port_option(origin)}（另开一个终端）",
+        f"  状态保存  {state.folder}，每 {SAVE_SECONDS} 秒一次，停下时再存一次；断电最多丢失最后 {SAVE_SECONDS} 秒",
+        "  停下      Ctrl-C",
+    ]
+    return "\n".join(lines)
+
+
+def _port_option(origin: str) -> str:
+    port = origin.rpartition(":")[2]
+    return "" if port == "8600" else f" PORT={port}"

@@ -1,0 +1,179 @@
+"""Items as they lie in the tables. What was ever written must stay readable: add to this file, change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from schemas.language import (
+    Duty,
+    FileKind,
+    Grade,
+    Handling,
+    HazardState,
+    PersonState,
+    Role,
+    TargetState,
+    TaskState,
+    UnitKind,
+    Verdict,
+)
+from tean.adapters.dynamo import codec
+from tean.adapters.models import Table
+from tean.adapters.ports import AppToken
+from tean.domain.files import Upload
+from tean.domain.hazards import Hazard, Step
+from tean.domain.records import Head
+from tean.domain.registry import Person, Target, Unit
+from tean.domain.tasks import Row, Sheet
+from tests.fakes import builders
+
+U = "91990000MA00000008"
+AT = datetime(2026, 11, 23, 1, 30, 15, 123000, tzinfo=UTC)
+DAY = date(2026, 11, 23)
+H = "20261123T013015123Z.E-1.EL-D-01.P1"
+FILE = "P1.0123456789abcdef0123456789abcdef"
+
+UNIT_1 = {"pk": U, "sk": "unit", "v": 1, "version": "r1", "body": '{"name":"示例大厦","kinds":["use"]}'}
+PERSON_1 = {
+    "pk": U, "sk": "P#P1", "v": 1, "state": "dismissed", "roles": ["officer", "officer#use", "administrator"],
+    "body": '{"name":"示例人员","phone":"hash","phone_tail":"0001","kinds":["3000"]}',
+}  # fmt: skip
+TARGET_1 = {
+    "pk": U, "sk": "T#E-1", "v": 1, "unit_kind": "use", "kind": "3000", "officers": ["P2", "P1"],
+    "state": "suspended", "state_reason": "大修", "removed": False,
+    "body": '{"name":"1 号客梯","subtype":"3100","next_inspection":"2027-05-31","identifiers":{"device_code":"3"}}',
+}  # fmt: skip
+ROW_1 = {
+    "pk": f"{U}#P1", "sk": "2026-11-23#daily#E-1", "v": 1, "due": "2026-11-23", "state": "late", "closed_by": "P2",
+    "closed_at": "2026-11-23T01:30:15.123Z",
+    "body": '{"name":"1 号客梯","location":"A 座","unit_kind":"use","kind":"3000","target_state":"suspended"}',
+}  # fmt: skip
+SHEET_1 = {
+    "pk": f"{U}#P1", "sk": "2026-11-23#daily", "v": 1, "plan": "p", "owed": {"3000": 2}, "done": {"3000": 1},
+    "suspended": {}, "unit": U, "sheet": "daily#2026-11-23#P1",
+}  # fmt: skip
+HEAD_1 = {
+    "pk": f"{U}#E-1", "sk": "head", "v": 1, "seq": 7, "hash": "a" * 64,
+    "open_general": 0, "open_serious": 2, "open_major": 0,
+}  # fmt: skip
+HAZARD_1 = {
+    "pk": U, "sk": H, "v": 1, "state": "ordered", "version": 2, "grade": "serious", "duty": "daily",
+    "unit_kind": "use", "kind": "3000", "finder": "P1", "assignee": "P2", "deadline": "2026-11-26", "last_step": "d",
+    "queue": f"{U}#daily#ordered", "mine": f"{U}#P2#ordered", "at": f"2026-11-26#{H}",
+    "open": f"{U}#3000", "open_at": f"E-1#{H}",
+    "body": '{"target":"E-1","target_name":"1 号客梯","location":"","item":"EL-D-01","requirement":"有效",'
+    '"sentence":"失效","finder_name":"示例","found_at":"2026-11-23T01:30:15.123000Z",'
+    '"record":"daily.2026-11-23.v01","handling":"pending","photos":["' + FILE + '"]}',
+}  # fmt: skip
+STEP_1 = {
+    "pk": U, "sk": f"{H}#02", "v": 1,
+    "body": '{"state":"ordered","by":"D1","by_name":"示例","at":"2026-11-23T01:30:15.123000Z","text":"更换",'
+    '"assignee":"P2","deadline":"2026-11-26"}',
+}  # fmt: skip
+UPLOAD_1 = {
+    "pk": f"{U}#P1", "sk": FILE, "v": 1, "kind": "photo", "verdict": "verified",
+    "body": '{"content_type":"image/jpeg","requested_at":"2026-11-23T01:30:15.123000Z","sha256":"a","size":9}',
+}  # fmt: skip
+TOKEN_1 = {"pk": "wechat#app", "sk": "token", "v": 1, "token": "t", "ends": "2026-11-23T01:30:15.123Z"}
+RECORD_1 = {
+    "pk": f"{builders.UNIT}#E-1", "sk": "daily#2026-11-23#v01", "v": 1, "person": "P1", "body": builders.record().text,
+}  # fmt: skip
+
+UNIT = Unit(U, "示例大厦", frozenset({UnitKind.USE}))
+PERSON = Person(
+    "P1", "示例人员", "hash", "0001", {Role.OFFICER: frozenset({UnitKind.USE}), Role.ADMINISTRATOR: frozenset()},
+    frozenset({"3000"}), PersonState.DISMISSED,
+)  # fmt: skip
+TARGET = Target(
+    "E-1", "1 号客梯", UnitKind.USE, "3000", "3100", "", ("P2", "P1"), TargetState.SUSPENDED, "大修", date(2027, 5, 31),
+    False, {"device_code": "3"},
+)  # fmt: skip
+ROW = Row(
+    "P1", Duty.DAILY, DAY, "E-1", "1 号客梯", "A 座", UnitKind.USE, "3000", TargetState.SUSPENDED, TaskState.LATE, "P2",
+    AT,
+)  # fmt: skip
+SHEET = Sheet("P1", Duty.DAILY, DAY, "p", {"3000": 2}, {"3000": 1})
+HAZARD = Hazard(
+    H, U, "E-1", "1 号客梯", "", UnitKind.USE, "3000", Duty.DAILY, "EL-D-01", "有效", "失效", "P1", "示例", AT,
+    "daily.2026-11-23.v01", Grade.SERIOUS, Handling.PENDING, (FILE,), state=HazardState.ORDERED, version=2,
+    assignee="P2", deadline=date(2026, 11, 26), last_step="d",
+)  # fmt: skip
+STEP = Step(H, 2, HazardState.ORDERED, "D1", "示例", AT, "更换", "P2", date(2026, 11, 26))
+UPLOAD = Upload(U, "P1", FILE, FileKind.PHOTO, "image/jpeg", AT, Verdict.VERIFIED, sha256="a", size=9)
+
+READ: list[tuple[Callable[[codec.Item], object], codec.Item, object]] = [
+    (codec.read_unit, UNIT_1, UNIT),
+    (codec.read_person, PERSON_1, PERSON),
+    (codec.read_target, TARGET_1, TARGET),
+    (codec.read_row, ROW_1, ROW),
+    (codec.read_sheet, SHEET_1, SHEET),
+    (codec.read_head, HEAD_1, Head(7, "a" * 64, {Grade.SERIOUS: 2})),
+    (codec.read_record, RECORD_1, builders.record()),
+    (codec.read_hazard, HAZARD_1, HAZARD),
+    (codec.read_step, STEP_1, STEP),
+    (codec.read_upload, UPLOAD_1, UPLOAD),
+    (codec.read_app_token, TOKEN_1, AppToken("t", AT)),
+]
+WRITTEN: list[tuple[Table, codec.Item]] = [
+    (codec.unit_item(UNIT, "r1"), UNIT_1),
+    (codec.person_item(U, PERSON), PERSON_1),
+    (codec.row_item(U, ROW), ROW_1),
+    (codec.sheet_item(U, SHEET), SHEET_1),
+    (codec.record_item(builders.record()), RECORD_1),
+    (codec.hazard_item(HAZARD), HAZARD_1),
+    (codec.step_item(U, STEP), STEP_1),
+    (codec.upload_item(UPLOAD), UPLOAD_1),
+    (codec.app_token_item(AppToken("t", AT)), TOKEN_1),
+]
+
+
+def _named(cases: list[Any]) -> list[str]:
+    return [next(part["sk"] for part in case if isinstance(part, dict)) for case in cases]
+
+
+@pytest.mark.parametrize(("read", "item", "meaning"), READ, ids=_named(READ))
+def test_the_first_layout_is_read(read: Callable[[codec.Item], object], item: codec.Item, meaning: object) -> None:
+    assert read(item) == meaning
+
+
+@pytest.mark.parametrize(("written", "item"), WRITTEN, ids=_named(WRITTEN))
+def test_what_is_written_is_the_first_layout(written: Table, item: codec.Item) -> None:
+    there = dict(codec.plain(written.serialize()))
+
+    assert _without_order(there) == _without_order(item)
+
+
+def test_the_body_of_a_target_is_the_first_layout() -> None:
+    assert codec.target_body(TARGET) == TARGET_1["body"]
+
+
+def test_a_rectified_hazard_has_no_place_among_the_open() -> None:
+    item = codec.hazard_item(builders.hazard(state=HazardState.RECTIFIED, rectified_at=AT))
+
+    assert not {"open", "open_at"} & item.serialize().keys()
+    assert item.at == f"2026-11-23T01:30:15.123Z#{H}"
+
+
+@pytest.mark.parametrize(("grade", "first"), [(Grade.MAJOR, "7"), (Grade.SERIOUS, "8"), (Grade.GENERAL, "9")])
+def test_reported_hazards_sort_by_grade_and_then_by_age(grade: Grade, first: str) -> None:
+    assert codec.hazard_item(builders.hazard(grade=grade)).at == f"{first}#2026-11-23T01:30:15.123Z#{H}"
+
+
+@pytest.mark.parametrize("version", [0, 2, 99])
+def test_a_layout_of_another_release_is_never_guessed(version: int) -> None:
+    with pytest.raises(codec.UnknownLayout, match=f"layout {version}"):
+        codec.read_row({**ROW_1, "v": version})
+
+
+def test_every_layout_has_a_reader_of_its_own() -> None:
+    read = codec.by_version(lambda item: f"old {item['x']}", lambda item: f"new {item['x']}")
+
+    assert [read({"v": version, "x": "thing"}) for version in (1, 2)] == ["old thing", "new thing"]
+
+
+def _without_order(item: codec.Item) -> codec.Item:
+    return {**item, "roles": set(item["roles"])} if "roles" in item else item

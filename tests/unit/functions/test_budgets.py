@@ -1,0 +1,148 @@
+"""The budgets of design.md §5, from the route down to the wire: exact numbers, every request counted."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from schemas import checklists
+from schemas.events import OpenUnit
+from schemas.language import Duty, FileKind, Role, Verdict
+from tean.adapters.ports import PutRow
+from tests.fakes import builders, scenes
+from tests.fakes.builders import DAY, UNIT
+from tests.fakes.dynamo import moto_store, watch
+from tests.unit.functions.conftest import Api, installed
+
+LIST = checklists.current("4000", Duty.DAILY)
+ITEMS = LIST.items_for("4100")
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+    """The app over the real adapter, with one bridge crane to check today."""
+    with moto_store() as store:
+        scenes.enrol(store, builders.target(kind="4000", subtype="4100", officers=("P1",)))
+        scenes.open_day(store, people=("P1",))
+        yield installed(Api(store), monkeypatch)
+
+
+def verified(api: Api, kind: FileKind, hex: str) -> str:
+    upload = builders.upload(kind=kind, file=f"P1.{hex * 32}")
+    api.store.begin(upload)
+    api.store.settle(replace(upload, verdict=Verdict.VERIFIED, sha256="a" * 64, size=1))
+    return upload.file
+
+
+def submission(api: Api) -> dict[str, Any]:
+    """Every item of a bridge crane's day, one of them failed with a photo and reported upwards."""
+    answers: list[dict[str, Any]] = [{"item": item.code, "result": "pass", "seconds": 4} for item in ITEMS]
+    answers[0] |= {"result": "fail", "handling": "pending", "photos": [verified(api, FileKind.PHOTO, "a")]}
+    return {
+        "target": "E-1", "duty": "daily", "due": DAY.isoformat(), "state": "in_use", "checklist": LIST.sha256,
+        "answers": answers, "signature": verified(api, FileKind.SIGNATURE, "b"), "remark": "当班检查，轿厢照明偏暗。",
+    }  # fmt: skip
+
+
+def submitted(api: Api) -> str:
+    reply = api.call("POST", "/v1/inspections", submission(api), api.token())
+    assert reply.status == 201, reply.text
+    return str(reply.json["hazards"][0])
+
+
+def order(hazard: str) -> dict[str, Any]:
+    grade = ITEMS[0].grade
+    return {"seen": {"version": 1, "grade": grade}, "measures": "三日内更换并复查", "deadline": DAY.isoformat()}
+
+
+def test_a_to_do_page_of_fifty_is_one_query_and_few_bytes(api: Api) -> None:
+    rows = [builders.row(where=f"E-{n:03d}", name=f"{n} 号乘客电梯", location="示例大厦 A 座大堂") for n in range(60)]
+    api.store.write_day(UNIT, [PutRow(row) for row in rows])
+    with watch() as wire:
+        reply = api.call("GET", "/v1/todos", token=api.token())
+    assert (wire.operations, len(reply.json["items"])) == (["Query"], 50)
+    assert len(reply.text.encode()) <= 12 * 1024
+    assert len(gzip.compress(reply.text.encode())) <= 2 * 1024
+
+
+def test_opening_a_task_is_one_batch_get(api: Api) -> None:
+    with watch() as wire:
+        reply = api.call("GET", f"/v1/tasks/daily/{DAY}/E-1", token=api.token())
+    assert (reply.status, wire.operations) == (200, ["BatchGetItem"])
+    assert len(reply.json["checklist"]["items"]) == len(ITEMS)
+
+
+def test_a_submission_is_one_read_and_one_transaction_within_its_write_units(api: Api) -> None:
+    body = submission(api)
+    with watch(priced=True) as wire:
+        reply = api.call("POST", "/v1/inspections", body, api.token())
+    assert (reply.status, wire.operations) == (201, ["BatchGetItem", "TransactWriteItems"])
+    assert len(ITEMS) == 12
+    assert wire.write_units == 18, wire.price(wire.calls[-1])
+
+
+def test_a_submission_sent_again_writes_nothing(api: Api) -> None:
+    body = submission(api)
+    first = api.call("POST", "/v1/inspections", body, api.token())
+    with watch() as wire:
+        again = api.call("POST", "/v1/inspections", body, api.token())
+    assert (wire.operations, again.text) == (["BatchGetItem"], first.text)
+
+
+def test_an_order_is_one_transaction_and_no_read(api: Api) -> None:
+    hazard = submitted(api)
+    with watch() as wire:
+        reply = api.call("POST", f"/v1/hazards/{hazard}/order", order(hazard), api.token(Role.DIRECTOR, person="D1"))
+    assert (reply.status, wire.operations) == (200, ["TransactWriteItems"]), reply.text
+
+
+def test_a_rectification_is_one_transaction_and_no_read(api: Api) -> None:
+    hazard = submitted(api)
+    api.call("POST", f"/v1/hazards/{hazard}/order", order(hazard), api.token(Role.DIRECTOR, person="D1"))
+    photo = verified(api, FileKind.PHOTO, "c")
+    seen = {"version": 2, "grade": ITEMS[0].grade}
+    with watch() as wire:
+        reply = api.call(
+            "POST", f"/v1/hazards/{hazard}/rectification",
+            {"seen": seen, "result": "已更换，复查合格", "photos": [photo]}, api.token(),
+        )  # fmt: skip
+    assert (reply.status, wire.operations) == (200, ["TransactWriteItems"]), reply.text
+    assert not scenes.head_of(api.store).has_open_hazards
+
+
+def test_an_upload_is_one_write_and_no_call_to_storage(api: Api) -> None:
+    body = {"kind": "photo", "content_type": "image/jpeg", "size": 1000}
+    with watch() as wire:
+        reply = api.call("POST", "/v1/uploads", body, api.token())
+    assert (reply.status, wire.operations) == (201, ["PutItem"])
+
+
+def test_a_records_page_is_one_query_behind_the_look_at_its_target(api: Api) -> None:
+    """ADR 3: who may see it stands in the target."""
+    submitted(api)
+    with watch() as wire:
+        reply = api.call("GET", "/v1/targets/E-1/records", token=api.token())
+    assert (len(reply.json["items"]), wire.operations) == (1, ["GetItem", "Query"])
+
+
+def test_a_hazard_page_is_one_query(api: Api) -> None:
+    submitted(api)
+    with watch() as wire:
+        reply = api.call("GET", "/v1/hazards?state=reported", token=api.token(Role.DIRECTOR, person="D1"))
+    assert (len(reply.json["items"]), wire.operations) == (1, ["Query"])
+
+
+def test_opening_a_day_is_two_queries_and_full_transactions_and_nothing_the_second_time(api: Api) -> None:
+    tomorrow = builders.DAY.replace(day=DAY.day + 1)
+    scenes.enrol(api.store, *(builders.target(f"E-{n:03d}", officers=("P1",)) for n in range(150)))
+    days, message = api.operations.days, OpenUnit(unit=UNIT, duty=Duty.DAILY, due=tomorrow)
+    with watch() as wire:
+        assert days.open(message) == 152
+    assert wire.operations == ["Query", "Query", "TransactWriteItems", "TransactWriteItems"]
+    with watch() as wire:
+        assert days.open(message) == 0
+    assert wire.operations == ["Query", "Query"]

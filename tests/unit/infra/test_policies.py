@@ -1,0 +1,103 @@
+"""What each function may do and is told: exactly what the manifest says."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.generate.functions import environment
+from infra.generate.policies import policy
+from infra.manifest import Manifest, load
+
+
+@pytest.fixture(scope="module")
+def manifest() -> Manifest:
+    return load()
+
+
+def test_who_opens_a_units_day_may_do_exactly_that(manifest: Manifest) -> None:
+    assert policy(manifest, "open_unit")["Statement"] == [
+        {
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": [{"Fn::GetAtt": ["OpenUnitLogGroup", "Arn"]}],
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"],
+            "Resource": [{"Fn::GetAtt": ["RegistryTable", "Arn"]}],
+        },
+        {
+            "Effect": "Allow",
+            "Action": [
+                "dynamodb:BatchGetItem",
+                "dynamodb:GetItem",
+                "dynamodb:Query",
+                "dynamodb:ConditionCheckItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+            ],
+            "Resource": [{"Fn::GetAtt": ["TasksTable", "Arn"]}],
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["dynamodb:Query"],
+            "Resource": [{"Fn::Sub": "${TasksTable.Arn}/index/sheets"}],
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+            "Resource": [{"Fn::GetAtt": ["DaysQueue", "Arn"]}],
+        },
+    ]
+
+
+def grants(manifest: Manifest, function: str, service: str) -> set[tuple[str, str]]:
+    """(action, resource) of one service."""
+    return {
+        (action, resource["Fn::Sub"] if "Fn::Sub" in resource else resource["Fn::GetAtt"][0])
+        for statement in policy(manifest, function)["Statement"]
+        for action in statement["Action"]
+        for resource in statement["Resource"]
+        if action.startswith(f"{service}:")
+    }
+
+
+def test_buckets_are_touched_only_as_the_manifest_says(manifest: Manifest) -> None:
+    assert grants(manifest, "api_handler", "s3") == {
+        ("s3:PutObject", "${IncomingBucket.Arn}/*"),
+        ("s3:GetObject", "${EvidenceBucket.Arn}/*"),
+    }
+    assert grants(manifest, "verify_upload", "s3") == {
+        ("s3:GetObject", "${IncomingBucket.Arn}/*"),
+        ("s3:ListBucket", "IncomingBucket"),
+        ("s3:PutObject", "${EvidenceBucket.Arn}/*"),
+    }
+    assert grants(manifest, "open_days", "s3") == grants(manifest, "open_unit", "s3") == set()
+
+
+def test_only_who_announces_the_day_may_send(manifest: Manifest) -> None:
+    assert grants(manifest, "open_days", "sqs") == {("sqs:SendMessage", "DaysQueue")}
+    assert grants(manifest, "api_handler", "sqs") == set()
+
+
+def test_no_function_may_delete_or_scan_or_touch_everything(manifest: Manifest) -> None:
+    for name in manifest.functions:
+        for statement in policy(manifest, name)["Statement"]:
+            assert "*" not in statement["Resource"]
+            for action in statement["Action"]:
+                assert "*" not in action
+                assert action == "sqs:DeleteMessage" or not any(word in action for word in ("Delete", "Scan"))
+
+
+def test_the_environment_names_the_stage_and_keeps_secrets_as_references(manifest: Manifest) -> None:
+    assert environment(manifest, "prod", manifest.functions["open_days"]) == {
+        "TEAN_TABLE_PREFIX": "tean-prod",
+        "TEAN_UPLOAD_BYTES": "8388608",
+        "TEAN_BUCKET_INCOMING": {"Ref": "IncomingBucket"},
+        "TEAN_BUCKET_EVIDENCE": {"Ref": "EvidenceBucket"},
+        "TEAN_QUEUE_DAYS": {"Ref": "DaysQueue"},
+        "TEAN_PEPPER": "{{resolve:secretsmanager:tean-prod:SecretString:pepper}}",
+        "TEAN_SIGNING_KEYS": "{{resolve:secretsmanager:tean-prod:SecretString:signing_keys}}",
+        "WECHAT_APP_ID": "{{resolve:secretsmanager:tean-prod:SecretString:wechat_app_id}}",
+        "WECHAT_SECRET": "{{resolve:secretsmanager:tean-prod:SecretString:wechat_secret}}",
+    }
