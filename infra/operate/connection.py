@@ -32,11 +32,6 @@ def connect(state: Path) -> UnitSetupService:
         raise _not_connected("环境变量里有写错的密钥") from None
 
 
-def reached() -> str:
-    """The system as a person reads it: the prefix of its tables."""
-    return os.environ.get(MARK, "")
-
-
 def _take_on(file: Path) -> None:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))

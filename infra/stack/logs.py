@@ -9,7 +9,8 @@ import traceback
 
 def write_log() -> None:
     """Log to standard error, which is the part's file under ``logs``."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING, stream=sys.stderr)
+    shape = "%(asctime)s %(levelname)s %(name)s %(message)s"
+    logging.basicConfig(format=shape, level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("tean").setLevel(logging.INFO)
 
 

@@ -71,5 +71,6 @@ def _person(person: demo.DemoPerson) -> str:
     return (
         f'<li class="person"><div class="person-in"><p class="name">{name}</p>'
         f'<p class="post">{post} · <span class="phone">{phone}</span></p></div>'
-        f'<button class="enter" type="button" data-phone="{phone}" data-unit="{unit}" aria-label="以{name}登录">登录</button></li>'
+        f'<button class="enter" type="button" data-phone="{phone}" data-unit="{unit}" aria-label="以{name}登录">'
+        "登录</button></li>"
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
-from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 
 from tests.fakes.wire import body_of, json_of
 
@@ -44,14 +44,6 @@ def saying(operation: str, *answers: Told | Exception | None) -> Any:
     return answering(answer)
 
 
-class _Body:
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
-        yield self._content
-
-
 def _response(url: str, status: int, content: Any) -> AWSResponse:
     headers = {"content-type": "application/x-amz-json-1.0"}
-    return AWSResponse(url, status, headers, _Body(json.dumps(content).encode()))
+    return AWSResponse(url, status, headers, MockRawResponse(json.dumps(content)))

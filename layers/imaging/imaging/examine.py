@@ -15,7 +15,7 @@ from PIL import ExifTags, Image
 from PIL.Image import DecompressionBombError, DecompressionBombWarning, Resampling, Transpose
 
 from imaging import jpeg
-from tean.adapters.objects import Examined, Refused
+from tean.domain.pictures import Examined, Refused
 
 LONGEST_EDGE = 2560
 SHORTEST_EDGE = 32

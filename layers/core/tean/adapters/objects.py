@@ -1,10 +1,8 @@
-"""Objects in buckets, as the worker reads and writes them, and what an examination finds in one."""
+"""Objects in buckets, as the worker reads and writes them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -17,30 +15,6 @@ class Objects(Protocol):
 
     def put(self, bucket: str, key: str, content: bytes, content_type: str) -> None:
         """Keep an object; putting the same again changes nothing a reader sees."""
-
-
-@dataclass(frozen=True)
-class Examined:
-    """A picture as it is kept: upright, of bounded size, without metadata. The sizes are in pixels."""
-
-    content: bytes
-    content_type: str
-    width: int
-    height: int
-    thumbnail: bytes
-    thumbnail_type: str
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Why bytes are not a picture to keep: a stable code, and a sentence for their owner."""
-
-    code: str
-    sentence: str
-
-
-Examine = Callable[[bytes], Examined | Refused]
-"""Judges the bytes that arrived. It lives in the imaging layer, which only the worker has."""
 
 
 class S3Objects:

@@ -16,12 +16,13 @@ from urllib.parse import unquote_plus
 
 from schemas.language import Verdict
 from schemas.uploads import FileLink, UploadPolicy, UploadRequest, UploadStatus
-from tean.adapters.objects import Examine, Examined, Objects, Refused
+from tean.adapters.objects import Objects
 from tean.adapters.ports import Clock, Uploads
 from tean.adapters.signing import Signer
 from tean.domain.errors import Conflict, NotFound, TooLarge
 from tean.domain.files import Upload, owner_of
 from tean.domain.membership import Membership
+from tean.domain.pictures import Examine, Examined, Refused
 
 log = logging.getLogger("tean")
 

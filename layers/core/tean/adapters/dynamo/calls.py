@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from secrets import SystemRandom
 from typing import Any, TypeVar
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnection
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, PynamoDBException
 from pynamodb.expressions.condition import Condition
@@ -41,7 +42,7 @@ _BUSY = frozenset({
     "TransactionInProgressException",
 })  # fmt: skip
 
-_SILENCE = (ConnectionError, HTTPClientError)
+_SILENCE = (NoConnection, HTTPClientError)
 
 
 def pause(attempt: int) -> None:

@@ -223,7 +223,7 @@ def _owner(item: Item) -> str:
 
 def record_item(record: Record) -> RecordItem:
     """A record, its canonical text as it is; ``person`` is there for filters."""
-    return RecordItem(keys.record_partition(record), keys.record(record.id) or "", person=record.person, body=record.text)
+    return RecordItem(keys.record_partition(record), keys.record(record), person=record.person, body=record.text)
 
 
 def _record_1(item: Item) -> Record:

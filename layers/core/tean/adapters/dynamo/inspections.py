@@ -27,7 +27,7 @@ class DynamoInspections(Part, Inspections):
         row: Key = (TaskItem, keys.owned(unit, person), keys.row(duty, due, target))
         head: Key = (RecordItem, chain, keys.HEAD)
         theirs: Key = (RecordItem, chain, first)
-        own: Key = (RecordItem, chain, f"{first}{keys.LAST}{person}")
+        own: Key = (RecordItem, chain, keys.supplement(first, person))
         cited: dict[str, Key] = {file: (UploadItem, keys.owned(unit, person), file) for file in files}
         found = self._calls.get_all((him, what, row, head, theirs, own, *cited.values()))
         return Facts(
@@ -56,7 +56,7 @@ class DynamoInspections(Part, Inspections):
         return _why(submission, refused) if refused else None
 
     def record(self, unit: str, target: str, id: str) -> Record | None:
-        key = keys.record(id)
+        key = keys.record_called(id)
         item = self._calls.get(RecordItem, keys.owned(unit, target), key) if key else None
         return codec.read_record(item) if item else None
 

@@ -74,23 +74,33 @@ def row(duty: Duty, due: date, target: str) -> str:
 
 
 def sheets(duty: Duty, due: date) -> str:
-    """What every sheet of a unit's day begins with in the index ``sheets``."""
+    """What every sheet of a unit's day begins with in the index ``sheets``, and every record of it."""
     return f"{duty}#{due.isoformat()}#"
 
 
-def record(id: str) -> str | None:
-    """A record within its target, None when no record can have this id. Its id names a supplement's person last,
-    which the key parts off with ``~``."""
-    match = _RECORD_ID.fullmatch(id)
-    if match is None:
-        return None
-    *day, person = match.groups()
-    return "#".join(day) + (f"{LAST}{person}" if person else "")
+def record(record: Record) -> str:
+    """A record within its target; a supplement names its person."""
+    base = f"{sheets(record.duty, record.due)}v{record.version:02d}"
+    return supplement(base, record.person) if record.first else base
 
 
 def first_record(duty: Duty, due: date) -> str:
     """Version 1 of whoever was first."""
-    return f"{duty}#{due.isoformat()}#v01"
+    return f"{sheets(duty, due)}v01"
+
+
+def supplement(first: str, person: str) -> str:
+    """What a second person adds to a record."""
+    return f"{first}{LAST}{person}"
+
+
+def record_called(id: str) -> str | None:
+    """The record with this id; None when no record can have it."""
+    match = _RECORD_ID.fullmatch(id)
+    if match is None:
+        return None
+    *day, person = match.groups()
+    return supplement("#".join(day), person) if person else "#".join(day)
 
 
 def record_partition(record: Record) -> str:
