@@ -111,7 +111,8 @@ class Phone:
 
     def verdict(self, file: str) -> dict[str, Any]:
         """Ask until the worker has judged the file."""
-        return until(lambda: self.get(f"/v1/uploads/{file}"), lambda status: status["verdict"] != "pending")
+        status: dict[str, Any] = until(lambda: self.get(f"/v1/uploads/{file}"), lambda it: it["verdict"] != "pending")
+        return status
 
     def photo(self, words: str = "photo") -> str:
         """Take a photo, send it, wait until it is verified."""

@@ -11,7 +11,7 @@ from socket import socket
 
 from infra import demo
 from infra.manifest import load
-from infra.stack import environment
+from infra.stack import variables
 from infra.stack.interrupts import Interrupts, Stopped
 from infra.stack.parts import HOST, MINISTACK, ROOT, Part, end_orphans, listening, module, start
 from infra.stack.provision import Storage, provision
@@ -56,10 +56,10 @@ class Stack:
         storage, standin = self._start_storage(secrets), self._start_standin(secrets)
         told = self._provision(secrets, origin, storage, standin)
         ports = {"STACK_STORAGE_PORT": str(storage.port), "STACK_STANDIN_PORT": str(standin.port)}
-        everything = environment.shell() | told | ports | {"STACK_SAVE_SECONDS": str(SAVE_SECONDS)}
+        everything = variables.shell() | told | ports | {"STACK_SAVE_SECONDS": str(SAVE_SECONDS)}
         gateway = self._add("gateway", "网关", module("serve"), everything, door)
         self._add("pump", "队列和定时", module("pump"), everything)
-        self._furnish(environment.shell() | told)
+        self._furnish(variables.shell() | told)
         gateway.wait_ready("/")
         self._state.note_environment(told)
         _say(_block(origin, self._state))
@@ -70,11 +70,11 @@ class Stack:
         _say("启动存储 …")
         # -I: this file's neighbours must not be taken for modules of that interpreter.
         command = [str(MINISTACK), "-I", str(ROOT / "infra" / "stack" / "ministack_server.py"), str(SAVE_SECONDS)]
-        told = environment.of_storage(secrets, self._state)
+        told = variables.of_storage(secrets, self._state)
         return self._add("storage", "存储", command, told, listening())
 
     def _start_standin(self, secrets: Secrets) -> Part:
-        return self._add("standin", "微信替身", module("standin"), environment.of_standin(secrets), listening())
+        return self._add("standin", "微信替身", module("standin"), variables.of_standin(secrets), listening())
 
     def _add(
         self, name: str, words: str, command: Sequence[str], told: Mapping[str, str], door: socket | None = None
@@ -92,7 +92,7 @@ class Stack:
         endpoint = f"http://{HOST}:{storage.port}"
         queues = provision(self._manifest, Storage(endpoint, secrets.storage_key_id, secrets.storage_key))
         wechat = f"http://{HOST}:{standin.port}"
-        return environment.of_functions(
+        return variables.of_functions(
             self._manifest, secrets, origin=origin, storage=endpoint, wechat=wechat, queues=queues
         )
 

@@ -104,7 +104,11 @@ class Day:
 
     def found(self, *items: str, who: str = "P1", where: str = "E-1") -> Receipt:
         """``who`` reports these items of ``where`` upwards."""
-        return self.check(who, where, answers={item: failed(item, photos=(self.file(who),)) for item in items})
+        return self.check(who, where, answers=self.failing(*items, who=who))
+
+    def failing(self, *items: str, who: str = "P1") -> dict[str, AnswerRequest]:
+        """不合格 with a photo on each of these items."""
+        return {item: failed(item, photos=(self.file(who),)) for item in items}
 
     def row(self, who: str = "P1", where: str = "E-1", due: date = DAY) -> Row | None:
         """A row as it is now."""

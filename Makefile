@@ -1,0 +1,47 @@
+# What a person types. `make run` and `make test` set up what they need.
+
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done || true)
+PORT ?= 8600
+STATE ?= .state
+BIN := .venv/bin
+
+.PHONY: run walk unit test check bench lock clean run-set-up test-set-up
+
+run: run-set-up
+	@exec $(BIN)/python -m infra.stack --port $(PORT) --state $(STATE)
+
+# One whole day, told step by step; in another terminal, while `make run` is running.
+walk: run-set-up
+	@$(BIN)/python -m infra.walk http://127.0.0.1:$(PORT)
+
+# Creates a unit, or applies a changed roster as a difference: make unit FILE=roster.yaml (docs/roster.md)
+unit: run-set-up
+	@$(BIN)/python -m infra.operate apply --state $(STATE) $(FILE)
+
+test: test-set-up
+	$(BIN)/python -m pytest
+
+check: test-set-up
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+bench: test-set-up
+	$(BIN)/python -m pytest tests/bench
+
+# New versions of what we depend on. The only command that needs uv; the locks name no index, so any mirror will do.
+LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
+lock:
+	$(LOCK) --upgrade pyproject.toml --all-extras --no-emit-package tean -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra imaging --extra operate --no-emit-package tean -c requirements/dev.txt -o requirements/run.txt
+	$(LOCK) --upgrade requirements/ministack.in -o requirements/ministack.txt
+
+# Not the state: that is somebody's data.
+clean:
+	rm -rf .venv build functions/.chalice .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+run-set-up test-set-up: %-set-up:
+	@test -n "$(PYTHON)" || { echo "没有找到 Python 3.11 或更新的版本。装好后再试，或用 make PYTHON=… 指明它。" >&2; exit 1; }
+	@$(PYTHON) -m infra.environment $(if $(filter test,$*),dev,run)
