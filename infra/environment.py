@@ -167,7 +167,7 @@ class Progress:
 
     def note(self, line: str) -> None:
         """One line of pip."""
-        if line.startswith(("Collecting ", "Requirement already satisfied")):
+        if line.startswith(("Collecting ", "Processing ", "Requirement already satisfied")):
             self._seen += 1
             if self._seen % 10 == 0:
                 _say(f"      {min(self._seen, self._total)}/{self._total}")

@@ -26,8 +26,9 @@ _POST = re.compile(r"(?P<role>[^（(:：]+)(?:[（(:：](?P<sides>[^）)]+)[）)
 _DATE = re.compile(r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})(?:[-/.月](?P<day>\d{1,2})日?|月)?")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,23}")
 _PHONE = re.compile(r"1[0-9]{10}")
-MOST_OFFERED = 13
 _CREDIT_CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+MOST_OFFERED = 13
+"""Words listed in one sentence; more are not read anyway."""
 
 
 def split(value: Any) -> Any:
@@ -58,9 +59,8 @@ def kind_code(what: str, *sides: UnitKind) -> BeforeValidator:
 @cache
 def _kind_words(sides: tuple[UnitKind, ...]) -> tuple[Mapping[str, str], Mapping[str, str]]:
     kinds = [kind for side in sides for kind in target_kinds(side)]
-    return {kind.short: kind.code for kind in kinds}, {
-        text: kind.code for kind in kinds for text in (kind.name, kind.code)
-    }
+    names = {kind.short: kind.code for kind in kinds}
+    return names, {text: kind.code for kind in kinds for text in (kind.name, kind.code)}
 
 
 def subtype_code(text: Any, category: str) -> str:

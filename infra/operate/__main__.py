@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -21,9 +22,25 @@ from tean.domain.errors import Problem
 from tean.domain.roster_checks import Examination
 from tean.services.unit_setup import UnitSetupService
 
-Connect = Callable[[Path], UnitSetupService]
 Files = Annotated[list[Path], typer.Argument(metavar="文件...", help="名册：.yaml 或 .csv，每个文件一个单位")]
 State = Annotated[Path, typer.Option(metavar="目录", help="本机运行时的状态目录；已设置环境变量时不看它")]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class World:
+    """What lies outside of a command: the system it reaches, and the time."""
+
+    connect: Callable[[Path], UnitSetupService] = connect
+    clock: Callable[[], datetime] = _now
+
+    def today(self) -> date:
+        """The business date a roster is checked against."""
+        return business_date(self.clock())
+
 
 app = typer.Typer(
     add_completion=False,
@@ -34,9 +51,9 @@ app = typer.Typer(
 
 
 @app.command(help="只检查名册，不连接、不写入")
-def check(files: Files) -> None:
+def check(ctx: typer.Context, files: Files) -> None:
     """Say everything that is wrong with the files; exit code 1 when anything is."""
-    _checked(files, business_date(datetime.now(UTC)), Printer())
+    _checked(files, _world(ctx).today(), Printer())
 
 
 @app.command(help="检查名册，再把与已登记的差别写入")
@@ -47,16 +64,19 @@ def apply(
     state: State = Path(".state"),
 ) -> None:
     """Check every file, then write the difference of each; nothing is written unless all of them are right."""
-    printer = Printer()
-    reached: Connect = ctx.obj or connect
+    printer, world = Printer(), _world(ctx)
     with _refusals(printer):
-        rosters = _checked(files, business_date(datetime.now(UTC)), printer)
-        setup = reached(state)
+        rosters = _checked(files, world.today(), printer)
+        setup = world.connect(state)
         # Every comparison comes before the first write: a refusal of the last file must not leave the first applied.
         previews = [setup.preview(roster) for roster in rosters]
         reports = previews if dry_run else [setup.apply(roster) for roster in rosters]
         for report in reports:
             printer.report(report, written=not dry_run)
+
+
+def _world(ctx: typer.Context) -> World:
+    return ctx.obj if isinstance(ctx.obj, World) else World()
 
 
 def _checked(files: Sequence[Path], today: date, printer: Printer) -> list[RosterFile]:

@@ -70,6 +70,12 @@ def _chain_has_another_end(store: Store) -> Submission:
     return builders.submission(builders.record(due=TOMORROW, seq=2, previous="a" * 64))
 
 
+def _chain_has_another_length(store: Store) -> Submission:
+    scenes.inspected(store)
+    head = replace(scenes.head_of(store), seq=2)
+    return builders.submission(scenes.next_record(store, due=TOMORROW), head=head)
+
+
 def _hazard_was_rectified(store: Store) -> Submission:
     hazard = builders.hazard()
     scenes.inspected(store, hazard)
@@ -131,6 +137,7 @@ REFUSED: list[tuple[Callable[[Store], Submission], NotSubmitted]] = [
     (_chain_went_on, NotSubmitted(head_moved=True)),
     (_chain_was_never_there, NotSubmitted(head_moved=True)),
     (_chain_has_another_end, NotSubmitted(head_moved=True)),
+    (_chain_has_another_length, NotSubmitted(head_moved=True)),
     (_hazard_was_rectified, NotSubmitted(head_moved=True)),
     (_hazards_miscounted, NotSubmitted(head_moved=True)),
     (_already_suspended, NotSubmitted(state_moved=True)),

@@ -1,7 +1,7 @@
 """The only wiring: which adapter stands behind which port.
 
 Three entries, because imports are cold-start time: ``services()`` is what the API needs, ``operations()`` what
-schedules, queues and the operator need beside it, ``worker()`` what judges files: only it loads Pillow and an S3 client.
+schedules, queues and the operator need, ``worker()`` what judges files: only it loads Pillow and an S3 client.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from pynamodb.exceptions import TransactWriteError
 
 from schemas.language import Duty
 from tean.adapters.dynamo.calls import ROUNDS, pause
+from tean.adapters.models import RecordItem
 from tean.adapters.ports import NotMoved, NotSubmitted, PutSheet, Store
 from tean.domain.errors import Unavailable
 from tests.fakes import builders, scenes
@@ -107,6 +108,15 @@ def test_a_failed_demand_is_told_at_once_even_amid_traffic(store: Store, pauses:
         assert store.submit(submission) == NotSubmitted(dismissed=True)
 
     assert pauses == []
+
+
+def test_a_head_never_counts_below_zero(store: Store) -> None:
+    """That its hazards are fewer than those open is damage; it is not made worse."""
+    hazard = scenes.ordered(store)
+    RecordItem(f"{UNIT}#E-1", "head").update([RecordItem.open_general.set(0)])
+
+    assert store.move(builders.move(hazard, builders.confirmation(hazard))) == NotMoved()
+    assert scenes.as_it_stands(store, hazard) == hazard
 
 
 def test_a_fault_of_our_own_is_not_taken_for_a_refusal(store: Store) -> None:

@@ -63,6 +63,20 @@ def test_a_submission_writes_these_keys(store: Store) -> None:
     ]
 
 
+def test_a_rectified_hazard_leaves_the_open_ones(store: Store) -> None:
+    hazard = scenes.ordered(store)
+    confirm = builders.move(hazard, builders.confirmation(hazard))
+
+    with watch(priced=True) as wire:
+        assert store.move(confirm) is None
+
+    (key,) = (action.name for action in wire.calls[0].actions if action.name[1:] == (UNIT, HAZARD))
+    before, after = wire.calls[0].before[key], wire.calls[0].after[key]
+    assert before["open"] == {"S": f"{UNIT}#3000"}
+    assert before["open_at"] == {"S": f"E-1#{HAZARD}"}
+    assert not {"open", "open_at"} & after.keys()
+
+
 def test_facts_read_these_keys(store: Store) -> None:
     with watch() as wire:
         store.facts(UNIT, "P1", "E-1", Duty.DAILY, DAY, [PHOTO, PHOTO])

@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from infra import demo
 from infra.operate import connection
-from infra.operate.__main__ import app
+from infra.operate.__main__ import World, app
 from infra.operate.files import check_file
 from schemas.language import Role, UnitKind
 from schemas.roster import RosterFile
@@ -36,8 +38,9 @@ def store() -> FakeStore:
 
 
 def operate(store: FakeStore, *arguments: str | Path) -> Result:
-    setup = UnitSetupService(store, FakeMessages(), "hash of {}".format, FakeClock())
-    return runner.invoke(app, [str(argument) for argument in arguments], obj=lambda state: setup)
+    clock = FakeClock()
+    setup = UnitSetupService(store, FakeMessages(), "hash of {}".format, clock)
+    return runner.invoke(app, [str(argument) for argument in arguments], obj=World(lambda state: setup, clock))
 
 
 def file_of(path: Path) -> RosterFile:
@@ -94,9 +97,18 @@ def test_one_demo_person_belongs_to_two_units() -> None:
     assert units == [("示例云杉商业广场管理有限公司", "安全员"), ("示例晨光气体充装有限公司", "安全总监")]
 
 
-def test_the_check_character_of_gb_32100() -> None:
-    # The worked example of the standard's own kind: a code everybody can look up would be somebody's.
-    assert [credit_code_check(file_of(path).unit.code[:17]) for path in demo.FILES] == ["8", "3", "T"]
+def test_the_check_character_of_a_credit_code_is_that_of_gb_32100() -> None:
+    assert [credit_code_check(code) for code in ("91990000MA0DEM013", "91990000MA0DEM021", "91990000MA0DEM03X")] == [
+        "8",
+        "3",
+        "T",
+    ]
+
+
+@given(st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=17, max_size=17), st.integers(0, 16))
+def test_one_wrong_character_of_a_credit_code_never_passes(body: str, place: int) -> None:
+    wrong = body[:place] + ("B" if body[place] == "A" else "A") + body[place + 1 :]
+    assert credit_code_check(wrong) != credit_code_check(body)
 
 
 # The command.

@@ -13,7 +13,7 @@ from infra import demo
 from infra.operate.files import check, check_file
 from infra.operate.reading import decoded
 from infra.operate.yaml_file import read_yaml
-from schemas.roster import RosterFile
+from schemas.roster import RosterFile, Table
 from tean.domain.errors import Invalid
 
 TODAY = date(2026, 11, 23)
@@ -185,3 +185,25 @@ def test_whatever_becomes_of_a_file_it_is_examined(path: Path, at: int, drop: in
     text = path.read_text(encoding="utf-8")
     examination = check(path.name, (text[:at] + noise + text[at + drop :]).encode(), TODAY)
     assert (examination.file is None) == bool(examination.errors)
+
+
+# What the guide says.
+
+GUIDE = (Path(__file__).parents[3] / "docs" / "roster.md").read_text(encoding="utf-8")
+
+
+def example_of(form: str) -> RosterFile:
+    block = GUIDE.split(f"```{form}\n")[1].split("```")[0]
+    examination = check(f"roster.{form}", block.encode(), TODAY)
+    assert examination.findings == ()
+    assert examination.file
+    return examination.file
+
+
+def test_the_examples_of_the_guide_are_right_and_say_the_same() -> None:
+    assert example_of("yaml") == example_of("csv")
+
+
+def test_the_guide_names_every_field_and_heading() -> None:
+    fields = [name for table in Table for pair in table.headings.items() for name in pair]
+    assert [name for name in fields if name not in GUIDE] == []

@@ -20,7 +20,6 @@ from urllib3.exceptions import HTTPError
 from tean.adapters.ports import Access, AppToken, Clock
 from tean.domain.errors import Forbidden, Problem, Unauthenticated, Unavailable
 
-
 PATIENCE = Timeout(connect=3, total=5)
 """Of one call: the function that waits has 10 seconds for all."""
 BUSY_PAUSE = 0.3

@@ -99,7 +99,7 @@ class Draft:
     @cached_property
     def targets(self) -> Sequence[Entry[TargetRow]]:
         """Equipment, licences and stations whose rows could be read."""
-        return self.of(TargetRow)  # type: ignore[type-abstract]
+        return self.of(TargetRow)
 
     @cached_property
     def references(self) -> Mapping[str, tuple[str, ...]]:
@@ -117,7 +117,9 @@ class Draft:
 
     def file(self) -> RosterFile | None:
         """The roster the rows make; None without a unit."""
-        return self.unit and RosterFile(
+        if self.unit is None:
+            return None
+        return RosterFile(
             unit=self.unit.row,
             people=self._rows(PersonRow),
             equipment=self._rows(EquipmentRow),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -62,10 +61,6 @@ class UnitSetupService:
     hash_phone: Callable[[str], str]
     clock: Clock
 
-    def today(self) -> date:
-        """The business date a roster is checked against."""
-        return business_date(self.clock())
-
     def preview(self, file: RosterFile) -> Report:
         """What :meth:`apply` would do. Nothing is written."""
         return self._compare(file)[1]
@@ -80,7 +75,7 @@ class UnitSetupService:
             self.registry.apply(changes)
         # Asked for even when nothing differs: opening a day twice writes nothing, and a message that was lost after an
         # earlier application is made good by applying the file again.
-        self.messages.open_units([file.unit.code], Duty.DAILY, self.today())
+        self.messages.open_units([file.unit.code], Duty.DAILY, business_date(self.clock()))
         return report
 
     def _compare(self, file: RosterFile) -> tuple[RosterChanges | None, Report]:

@@ -23,9 +23,10 @@ class DynamoHazards(Part, Hazards):
     def hazard(self, unit: str, id: str) -> tuple[Hazard, Sequence[Step]] | None:
         # Not "begins with": the id of finder P1 begins that of P10.
         found = list(self._calls.query_all(HazardItem, unit, HazardItem.sk.between(id, keys.step(id, 99))))
-        if not found or found[0]["sk"] != id:
+        if not found:
             return None
-        return codec.read_hazard(found[0]), [codec.read_step(item) for item in found[1:]]
+        hazard, *steps = found
+        return codec.read_hazard(hazard), [codec.read_step(step) for step in steps]
 
     def queue(self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
         return self._listed("queue", keys.queue(unit, duty, state), state, after, limit)
