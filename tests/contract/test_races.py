@@ -19,7 +19,6 @@ from tests.fakes.builders import DAY, UNIT
 @pytest.fixture
 def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """moto copies its tables around a transaction, so two in one process undo each other; DynamoDB takes turns."""
-
     lock, answer = RLock(), BotocoreStubber.__call__
 
     def in_turn(*args: Any, **fields: Any) -> Any:

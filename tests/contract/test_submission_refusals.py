@@ -166,6 +166,16 @@ def test_what_stands_in_the_way_is_named_and_nothing_is_written(
     assert opened.hazard(UNIT, submission.hazards[0].id) is None
 
 
+def test_a_hazard_that_is_there_already_is_never_written_over(opened: Store) -> None:
+    hazard = builders.hazard()
+    scenes.inspected(opened, hazard)
+    again = scenes.now(opened, scenes.next_record(opened, due=TOMORROW), hazards=(replace(hazard, remark="另一份"),))
+    before = scenes.everything(opened, due=TOMORROW)
+
+    assert opened.submit(again) == NotSubmitted(existing=True)
+    assert scenes.everything(opened, due=TOMORROW) == before
+
+
 def test_the_same_submission_again_is_refused_as_existing(opened: Store) -> None:
     submission = builders.submission(hazards=(builders.hazard(),), close=("P1", "P2"))
     assert opened.submit(submission) is None

@@ -141,12 +141,14 @@ def walk(page: Callable[[str | None], Page[T]], limit: int, *, may_be_short: boo
 
 def everything(store: Store, where: str = "E-1", due: date = DAY) -> dict[str, Any]:
     """All that a submission or a step could have touched, to be compared before and after."""
-    week = {"since": due - timedelta(days=7), "until": due, "person": None, "after": None, "limit": 100}
+    week_ago = due - timedelta(days=7)
     queues = {state: store.queue(UNIT, Duty.DAILY, state, after=None, limit=100) for state in HazardState}
     return {
         "facts": [store.facts(UNIT, who, where, Duty.DAILY, due) for who in ("P1", "P2")],
         "sheets": list(store.sheets(UNIT, Duty.DAILY, due)),
-        "records": store.records(UNIT, where, Duty.DAILY, **week),  # type: ignore[arg-type]
+        "records": store.records(
+            UNIT, where, Duty.DAILY, since=week_ago, until=due, person=None, after=None, limit=100
+        ),
         "queues": queues,
         "mine": {state: store.mine(UNIT, "P1", state, after=None, limit=100) for state in HazardState},
         "hazards": [store.hazard(UNIT, hazard.id) for page in queues.values() for hazard in page.items],

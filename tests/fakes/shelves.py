@@ -58,8 +58,10 @@ def cut(found: Mapping[str, T], after: str | None, limit: int, *, newest_first: 
 
 
 def row_key(unit: str, row: Row) -> RowKey:
+    """Where a row lies."""
     return unit, row.person, row.due, row.duty, row.target
 
 
 def sheet_key(unit: str, sheet: Sheet) -> SheetKey:
+    """Where a sheet lies."""
     return unit, sheet.duty, sheet.due, sheet.person

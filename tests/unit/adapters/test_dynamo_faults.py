@@ -9,8 +9,10 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from pynamodb.exceptions import TransactWriteError
 
 from schemas.language import Duty
-from tean.adapters.dynamo.calls import ROUNDS, pause
-from tean.adapters.models import RecordItem
+from tean.adapters.dynamo.calls import ROUNDS, Calls, pause
+from tean.adapters.dynamo.conditions import PRESENT
+from tean.adapters.dynamo.transactions import Refused, Transaction
+from tean.adapters.models import RecordItem, UploadItem
 from tean.adapters.ports import NotMoved, NotSubmitted, PutSheet, Store
 from tean.domain.errors import Unavailable
 from tests.fakes import builders, scenes
@@ -108,6 +110,22 @@ def test_a_failed_demand_is_told_at_once_even_amid_traffic(store: Store, pauses:
         assert store.submit(submission) == NotSubmitted(dismissed=True)
 
     assert pauses == []
+
+
+def test_reasons_find_their_demands_whatever_the_order_they_were_added_in(store: Store) -> None:
+    """They come back by position: checks, deletes, puts, updates."""
+    one = UploadItem("p", "s")
+    transaction = Transaction(Calls())
+    transaction.update("update", one, [UploadItem.kind.set("photo")])
+    transaction.put("put", one)
+    transaction.delete("delete", one)
+    transaction.check("check", UploadItem, "p", "s", PRESENT)
+
+    for place, demand in enumerate(["check", "delete", "put", "update"]):
+        reasons = ["None"] * 4
+        reasons[place] = "ConditionalCheckFailed"
+        with saying("TransactWriteItems", cancelled(*reasons)):
+            assert transaction.commit() == Refused({demand: None})
 
 
 def test_a_head_never_counts_below_zero(store: Store) -> None:

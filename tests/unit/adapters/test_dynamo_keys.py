@@ -63,6 +63,13 @@ def test_a_submission_writes_these_keys(store: Store) -> None:
     ]
 
 
+def test_a_phone_both_added_and_taken_away_is_written_once(store: Store) -> None:
+    """DynamoDB refuses a transaction that names an item twice."""
+    store.apply(builders.changes(phones_added=(("phone", "P1"),), phones_removed=(("phone", "P1"),)))
+
+    assert list(store.memberships("phone")) == [(UNIT, "P1")]
+
+
 def test_a_rectified_hazard_leaves_the_open_ones(store: Store) -> None:
     hazard = scenes.ordered(store)
     confirm = builders.move(hazard, builders.confirmation(hazard))

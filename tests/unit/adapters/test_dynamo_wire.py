@@ -139,6 +139,27 @@ def test_a_roster_is_read_by_the_megabyte(store: Store) -> None:
     assert wire.operations == ["Query"] * 2
 
 
+def test_an_officer_finds_his_last_target_in_one_request(store: Store) -> None:
+    """DynamoDB counts what it reads, not what a filter leaves: limited, his pages would be empty for a while."""
+    others = [builders.target(f"E-{number:02d}", officers=("P2",)) for number in range(30)]
+    scenes.enrol(store, *others, builders.target("E-99"))
+
+    with watch() as wire:
+        page = store.targets(UNIT, after=None, limit=5, officer="P1")
+
+    assert [target.code for target in page.items] == ["E-99"]
+    assert wire.operations == ["Query"]
+
+
+def test_a_page_of_all_targets_reads_no_more_than_one_beyond_it(store: Store) -> None:
+    with watch() as wire:
+        store.targets(UNIT, after=None, limit=50)
+        _records(store, None, limit=50)
+        store.queue(UNIT, Duty.DAILY, HazardState.ORDERED, after=None, limit=50)
+
+    assert [call.request["Limit"] for call in wire.calls] == [51, 51, 51]
+
+
 def test_nothing_ever_scans(store: Store) -> None:
     with watch() as wire:
         for call, _ in ONE_REQUEST.values():

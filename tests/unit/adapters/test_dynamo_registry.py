@@ -1,0 +1,39 @@
+"""Applying a roster in more than one transaction: an interrupted application can be finished by the same file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schemas.language import Role
+from tean.adapters.ports import RosterChanges
+from tean.domain.roster import difference
+from tests.fakes import builders
+from tests.fakes.dynamo import moto_store, watch
+
+PEOPLE = 120
+
+
+def test_access_entries_are_written_before_the_people_they_are_derived_from() -> None:
+    """Cut short in between, the file still differs from what is registered, and applying it again finishes both."""
+    before = builders.roster(people=[builders.person(f"P{number:03d}") for number in range(PEOPLE)])
+    moved = {code: replace(person, phone=f"new-{code}") for code, person in before.people.items()}
+    changes = difference(before, replace(before, people=moved, version="r2"))
+    assert isinstance(changes, RosterChanges)
+    with moto_store() as store:
+        store.apply(builders.changes(before))
+        with watch() as wire:
+            store.apply(changes)
+    tables = [{table.rpartition("-")[2] for table, *_ in call.keys} for call in wire.calls]
+    assert tables == [{"access"}, {"access"}, {"access", "registry"}, {"registry"}, {"access", "registry"}]
+
+
+def test_a_phone_that_changed_leads_to_its_person_and_the_old_one_to_nobody() -> None:
+    before = builders.roster(people=[builders.person("P1"), builders.person("D1", Role.DIRECTOR)])
+    after = replace(before, people=before.people | {"P1": builders.person("P1", phone="new")}, version="r2")
+    changes = difference(before, after)
+    assert changes is not None
+    with moto_store() as store:
+        store.apply(builders.changes(before))
+        store.apply(changes)
+        assert store.memberships("new") == [(builders.UNIT, "P1")]
+        assert store.memberships(before.people["P1"].phone) == []
