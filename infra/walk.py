@@ -54,7 +54,7 @@ class Day:
         self._introduce()
         todos = self._todos()
         still_open = [todo for todo in todos if todo["state"] == "open" and not todo.get("suspended")]
-        say(f"  安全员的待办：今天共 {len(todos)} 项，还有 {len(still_open)} 项没查。")
+        say(f"  {_post(self.officer)}的待办：今天共 {len(todos)} 项，还有 {len(still_open)} 项没查。")
         for number, todo in enumerate(still_open):
             self._inspect(todo, faulty=number == 0)
         self._direct()
@@ -79,15 +79,14 @@ class Day:
         if faulty:
             answers[0] |= {"result": "fail", "handling": "pending", "photos": [self.officer.photo(item["code"])]}
         receipt = self.officer.post("/v1/inspections", inspection(task, self.officer.sign(), answers))
-        say(
-            f"  {task['target']['name']}：查了 {len(answers)} 项，签名提交，{_outcome(receipt)}。记录号 {receipt['number']}"
-        )
+        say(f"  {task['target']['name']}：查了 {len(answers)} 项，签名提交，{_outcome(receipt)}。")
+        say(f"    记录号 {receipt['number']}")
         if faulty:
             say(f"    不合格：{item['text']} → 隐患“{item['hazard']}”，已上报。")
 
     def _direct(self) -> None:
         waiting = list(self.director.pages("/v1/hazards", state="reported"))
-        say(f"  安全总监看到 {len(waiting)} 条待下达的隐患。")
+        say(f"  {_post(self.director)}看到 {len(waiting)} 条待下达的隐患。")
         deadline = (date.fromisoformat(self.officer.get("/v1/todos")["today"]) + timedelta(days=3)).isoformat()
         for hazard in waiting:
             self.director.post(
@@ -106,15 +105,20 @@ class Day:
 
     def _read(self, todos: list[dict[str, Any]]) -> None:
         for phone in (self.officer, self.director, self.principal):
-            name = phone.session["membership"]["words"]
             targets = list(phone.pages("/v1/targets"))
             page = phone.get(f"/v1/targets/{todos[0]['target']}/records")
             latest = page["items"][0]
             detail = phone.get(f"/v1/targets/{todos[0]['target']}/records/{latest['record']}")
-            say(f"  {name}能看 {len(targets)} 个对象的记录；最近一条《{detail['title']}》{len(detail['items'])} 项。")
+            say(f"  {_post(phone)}能看 {len(targets)} 个对象的记录。")
+        say(f"  最近一条是《{detail['title']}》，{len(detail['items'])} 项，{detail['person_name']}。")
         link = self.principal.get(f"/v1/files/{detail['signature']}") if detail.get("signature") else None
         if link:
-            say(f"  主要负责人打开签名：{len(self.principal.download(link['url']))} 字节，链接十分钟内有效。")
+            size = len(self.principal.download(link["url"]))
+            say(f"  {_post(self.principal)}打开签名：{size} 字节，链接十分钟内有效。")
+
+
+def _post(phone: Phone) -> str:
+    return str(phone.session["membership"]["words"])
 
 
 def _seen(hazard: dict[str, Any]) -> dict[str, Any]:
