@@ -135,11 +135,10 @@ class Queue(_Part):
 
 
 class Limits(_Part):
-    """Bounds that several parts hold: bytes of an uploaded file, items of a page, bytes from which an answer is
+    """Bounds that several parts hold: bytes of an uploaded file, bytes from which an answer is
     compressed on its way."""
 
     upload_bytes: int = Field(gt=0)
-    page: int = Field(gt=0)
     compress_from: int = Field(ge=0, le=10485760)
 
 

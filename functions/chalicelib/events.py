@@ -27,24 +27,24 @@ Batch = dict[str, list[dict[str, str]]]
 @blueprint.lambda_function(name="open_days")
 def open_days(event: dict[str, Any], context: Any) -> dict[str, int]:
     """00:05 Asia/Shanghai: one message per unit of the directory."""
-    return {"units": bootstrap.operations().days.announce(_day_of(event), Duty.DAILY)}
+    return {"units": bootstrap.days().announce(_day_of(event), Duty.DAILY)}
 
 
 @blueprint.lambda_function(name="open_unit")
 def open_unit(event: dict[str, Any], context: Any) -> Batch:
     """Open one unit's day."""
-    return _each(event, lambda body: bootstrap.operations().days.open(OpenUnit.model_validate_json(body)))
+    return _each(event, lambda body: bootstrap.days().open(OpenUnit.model_validate_json(body)))
 
 
 @blueprint.lambda_function(name="verify_upload")
 def verify_upload(event: dict[str, Any], context: Any) -> Batch:
     """Judge files that arrived in the incoming bucket."""
-    return _each(event, lambda body: bootstrap.worker().arrivals.settle(json.loads(body)))
+    return _each(event, lambda body: bootstrap.arrivals().settle(json.loads(body)))
 
 
 def _day_of(event: dict[str, Any]) -> date:
     # A rule that fires late still means the day of its own time, not of the moment it is handled.
-    return bootstrap.operations().days.day_of(event.get("time"))
+    return bootstrap.days().day_of(event.get("time"))
 
 
 def _each(event: dict[str, Any], handle: Callable[[str], object]) -> Batch:

@@ -24,7 +24,7 @@ def connect(state: Path) -> UnitSetupService:
     from tean import bootstrap
 
     try:
-        return bootstrap.operations().unit_setup
+        return bootstrap.unit_setup()
     except KeyError as missing:
         raise _not_connected(f"环境变量里没有 {missing.args[0]}") from None
     except ValueError:

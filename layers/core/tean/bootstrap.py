@@ -1,7 +1,7 @@
 """The only wiring: which adapter stands behind which port.
 
-Three entries, because imports are cold-start time: ``services()`` is what the API needs, ``operations()`` what
-schedules, queues and the operator need, ``worker()`` what judges files: only it loads Pillow and an S3 client.
+``services()`` is all that the API needs. What else there is has an entry of its own, because imports are cold-start
+time and each function is only given its own secrets: only ``arrivals()`` loads Pillow and an S3 client.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tean import settings
 from tean.adapters.cursors import Cursors
 from tean.adapters.dynamo.store import DynamoStore
 from tean.adapters.hashing import Hasher
@@ -25,6 +24,7 @@ from tean.services.login import LoginService
 from tean.services.records import RecordService
 from tean.services.todos import TodoService
 from tean.services.uploads import ArrivalService, Buckets, UploadService
+from tean.settings import Settings
 
 if TYPE_CHECKING:
     from tean.services.days import DayService
@@ -43,21 +43,6 @@ class Services:
     hazards: HazardService
     records: RecordService
     uploads: UploadService
-
-
-@dataclass(frozen=True)
-class Operations:
-    """What happens by itself or by the operator's hand."""
-
-    days: DayService
-    unit_setup: UnitSetupService
-
-
-@dataclass(frozen=True)
-class Worker:
-    """What judges files."""
-
-    arrivals: ArrivalService
 
 
 def utc_now() -> datetime:
@@ -83,21 +68,14 @@ def wire(
     )
 
 
-def wire_operations(store: Store, *, messages: Messages, hasher: Hasher, clock: Clock) -> Operations:
-    """What happens by itself, over any set of adapters."""
-    from tean.services.days import DayService
-    from tean.services.unit_setup import UnitSetupService
-
-    return Operations(DayService(store, store, messages, clock), UnitSetupService(store, messages, hasher.phone, clock))
-
-
 @cache
 def services() -> Services:
     """The use cases of the API in this process, over the real adapters named by the environment."""
-    env, store = settings.read(), DynamoStore()
+    env, store = Settings(), DynamoStore()
+    app_id, secret = env.wechat_app
     return wire(
         store,
-        wechat=WeChatApi(env.wechat_app_id, env.wechat_secret, store, utc_now, base_url=env.wechat_api),
+        wechat=WeChatApi(app_id, secret, store, utc_now, base_url=env.wechat_api),
         tokens=Tokens.from_json(env.signing_keys),
         hasher=Hasher(env.pepper),
         signer=Signer(env.region, utc_now, origin=env.files_origin),
@@ -109,21 +87,35 @@ def services() -> Services:
 
 
 @cache
-def operations() -> Operations:
-    """The schedule's, the queues' and the operator's use cases in this process."""
-    from tean.adapters.messages import SqsMessages
+def days() -> DayService:
+    """What the schedule and the queue of days call."""
+    from tean.services.days import DayService
 
-    env = settings.read()
-    messages = SqsMessages(env.days_queue, env.region)
-    return wire_operations(DynamoStore(), messages=messages, hasher=Hasher(env.pepper), clock=utc_now)
+    store = DynamoStore()
+    return DayService(store, store, _messages(), utc_now)
 
 
 @cache
-def worker() -> Worker:
-    """The file worker of this process."""
+def unit_setup() -> UnitSetupService:
+    """What the operator's command calls."""
+    from tean.services.unit_setup import UnitSetupService
+
+    return UnitSetupService(DynamoStore(), _messages(), Hasher(Settings().pepper).phone, utc_now)
+
+
+@cache
+def arrivals() -> ArrivalService:
+    """What the file worker calls."""
     from imaging.examine import examine
     from tean.adapters.objects import S3Objects
 
-    env = settings.read()
+    env = Settings()
     buckets = Buckets(env.incoming, env.evidence)
-    return Worker(ArrivalService(DynamoStore(), S3Objects(), examine, buckets, env.upload_bytes))
+    return ArrivalService(DynamoStore(), S3Objects(), examine, buckets, env.upload_bytes)
+
+
+def _messages() -> Messages:
+    from tean.adapters.messages import SqsMessages
+
+    env = Settings()
+    return SqsMessages(env.days_queue, env.region)

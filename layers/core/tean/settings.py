@@ -11,36 +11,59 @@ from tean.adapters.wechat import WECHAT
 
 @dataclass(frozen=True)
 class Settings:
-    """The environment, read once. ``wechat_api`` and ``files_origin`` are only set on one machine."""
+    """The environment. Each setting is read when it is needed, so that no function must be given another's secrets.
 
-    table_prefix: str
-    region: str
-    incoming: str
-    evidence: str
-    days_queue: str
-    upload_bytes: int
-    pepper: bytes = field(repr=False)
-    signing_keys: str = field(repr=False)
-    """JSON: ``[{"kid": …, "key": …}, …]``, the first one signs."""
-    wechat_app_id: str = field(repr=False)
-    wechat_secret: str = field(repr=False)
-    wechat_api: str
-    files_origin: str | None = None
+    A missing one is a deployment fault and named as such (KeyError).
+    """
 
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
 
-def read(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings in ``environment``. A missing one is a deployment fault and named as such (KeyError)."""
-    return Settings(
-        table_prefix=environment["TEAN_TABLE_PREFIX"],
-        region=environment.get("AWS_REGION") or environment["AWS_DEFAULT_REGION"],
-        incoming=environment["TEAN_BUCKET_INCOMING"],
-        evidence=environment["TEAN_BUCKET_EVIDENCE"],
-        days_queue=environment.get("TEAN_QUEUE_DAYS", ""),
-        upload_bytes=int(environment["TEAN_UPLOAD_BYTES"]),
-        pepper=environment["TEAN_PEPPER"].encode(),
-        signing_keys=environment["TEAN_SIGNING_KEYS"],
-        wechat_app_id=environment["WECHAT_APP_ID"],
-        wechat_secret=environment["WECHAT_SECRET"],
-        wechat_api=environment.get("WECHAT_API", WECHAT),
-        files_origin=environment.get("TEAN_FILES_ORIGIN") or None,
-    )
+    @property
+    def region(self) -> str:
+        """The AWS region; Lambda itself sets it."""
+        return self.environment.get("AWS_REGION") or self.environment["AWS_DEFAULT_REGION"]
+
+    @property
+    def incoming(self) -> str:
+        """The bucket where files arrive."""
+        return self.environment["TEAN_BUCKET_INCOMING"]
+
+    @property
+    def evidence(self) -> str:
+        """The bucket where verified files are kept."""
+        return self.environment["TEAN_BUCKET_EVIDENCE"]
+
+    @property
+    def days_queue(self) -> str:
+        """The URL of the queue that asks for a unit's day; empty in a function that sends nothing."""
+        return self.environment.get("TEAN_QUEUE_DAYS", "")
+
+    @property
+    def upload_bytes(self) -> int:
+        """The most bytes one file may have."""
+        return int(self.environment["TEAN_UPLOAD_BYTES"])
+
+    @property
+    def pepper(self) -> bytes:
+        """Secret: keys the hashes of phones and openids, and the seals of cursors."""
+        return self.environment["TEAN_PEPPER"].encode()
+
+    @property
+    def signing_keys(self) -> str:
+        """Secret: ``[{"kid": …, "key": …}, …]``, the first one signs."""
+        return self.environment["TEAN_SIGNING_KEYS"]
+
+    @property
+    def wechat_app(self) -> tuple[str, str]:
+        """Secret: the mini-program's app id and app secret."""
+        return self.environment["WECHAT_APP_ID"], self.environment["WECHAT_SECRET"]
+
+    @property
+    def wechat_api(self) -> str:
+        """Where WeChat answers; something else only on one machine."""
+        return self.environment.get("WECHAT_API", WECHAT)
+
+    @property
+    def files_origin(self) -> str | None:
+        """Only on one machine: the one address that serves every bucket."""
+        return self.environment.get("TEAN_FILES_ORIGIN") or None

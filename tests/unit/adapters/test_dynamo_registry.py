@@ -29,7 +29,7 @@ def test_access_entries_are_written_before_the_people_they_are_derived_from() ->
 
 def test_a_phone_that_changed_leads_to_its_person_and_the_old_one_to_nobody() -> None:
     before = builders.roster(people=[builders.person("P1"), builders.person("D1", Role.DIRECTOR)])
-    after = replace(before, people=before.people | {"P1": builders.person("P1", phone="new")}, version="r2")
+    after = replace(before, people={**before.people, "P1": builders.person("P1", phone="new")}, version="r2")
     changes = difference(before, after)
     assert changes is not None
     with moto_store() as store:

@@ -93,7 +93,8 @@ def test_every_fault_is_named_at_once() -> None:
     ]
 
 
-def test_a_grade_may_be_raised() -> None:
+def test_a_grade_may_be_confirmed_or_raised() -> None:
+    check(draft(fail("B", grade=Grade.SERIOUS)))
     check(draft(fail("A", grade=Grade.SERIOUS)))
     check(draft(fail("A", grade=Grade.MAJOR, photos=(PHOTO,))))
 

@@ -139,7 +139,7 @@ def test_a_hazard_page_is_one_query(api: Api) -> None:
 def test_opening_a_day_is_two_queries_and_full_transactions_and_nothing_the_second_time(api: Api) -> None:
     tomorrow = builders.DAY.replace(day=DAY.day + 1)
     scenes.enrol(api.store, *(builders.target(f"E-{n:03d}", officers=("P1",)) for n in range(150)))
-    days, message = api.operations.days, OpenUnit(unit=UNIT, duty=Duty.DAILY, due=tomorrow)
+    days, message = api.days, OpenUnit(unit=UNIT, duty=Duty.DAILY, due=tomorrow)
     with watch() as wire:
         assert days.open(message) == 152
     assert wire.operations == ["Query", "Query", "TransactWriteItems", "TransactWriteItems"]

@@ -23,7 +23,7 @@ from infra.generate.gateway import REFUSALS
 from infra.generate.write import write
 from infra.manifest import API, PATH, Manifest, load
 from schemas.base import ProblemAnswer
-from tean import settings
+from tean import bootstrap
 from tean.adapters import models
 from tean.domain.errors import NotFound
 
@@ -293,11 +293,31 @@ def test_gateway_and_app_say_the_same_for_the_same_code() -> None:
     assert {code: gateway_says[code] for code in shared} == {code: app_says[code] for code in shared}
 
 
-def test_every_function_finds_the_settings_it_reads(resources: Json) -> None:
-    for function in of_type(resources, "AWS::Serverless::Function").values():
-        variables = {name: str(value) for name, value in function["Environment"]["Variables"].items()}
-        read = settings.read(variables | {"AWS_REGION": "cn-northwest-1"})
-        assert read.upload_bytes == 8_388_608
+ENTRIES = {
+    API: bootstrap.services,
+    "open_days": bootstrap.days,
+    "open_unit": bootstrap.days,
+    "verify_upload": bootstrap.arrivals,
+}
+
+
+def test_every_function_finds_what_it_reads_and_only_the_api_is_given_secrets(
+    manifest: Manifest, resources: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions = of_type(resources, "AWS::Serverless::Function")
+    assert len(functions) == len(ENTRIES)
+    for name, function in functions.items():
+        entry = next(entry for own, entry in ENTRIES.items() if _resource(own) == name.lower())
+        given = {key: str(value) for key, value in function["Environment"]["Variables"].items()}
+        keys = json.dumps([{"kid": "k", "key": "x" * 32}])
+        told = given | {"TEAN_SIGNING_KEYS": keys} if "TEAN_SIGNING_KEYS" in given else given
+        monkeypatch.setattr(os, "environ", told | {"AWS_REGION": "cn-northwest-1"})
+        assert entry.__wrapped__(), name
+        assert bool(set(manifest.secrets) & set(given)) == (entry is bootstrap.services), name
+
+
+def _resource(function: str) -> str:
+    return function.replace("_", "")
 
 
 def test_every_function_table_and_schedule_of_the_manifest_exists_in_the_app_and_vice_versa(

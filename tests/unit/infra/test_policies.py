@@ -89,13 +89,18 @@ def test_no_function_may_delete_or_scan_or_touch_everything(manifest: Manifest) 
                 assert action == "sqs:DeleteMessage" or not any(word in action for word in ("Delete", "Scan"))
 
 
+def test_a_function_is_told_the_queues_it_sends_to_and_no_secret_it_does_not_need(manifest: Manifest) -> None:
+    told = environment(manifest, "prod", manifest.functions["open_days"])
+    assert told["TEAN_QUEUE_DAYS"] == {"Ref": "DaysQueue"}
+    assert told.keys() & manifest.secrets.keys() == set()
+
+
 def test_the_environment_names_the_stage_and_keeps_secrets_as_references(manifest: Manifest) -> None:
-    assert environment(manifest, "prod", manifest.functions["open_days"]) == {
+    assert environment(manifest, "prod", manifest.functions["api_handler"]) == {
         "TEAN_TABLE_PREFIX": "tean-prod",
         "TEAN_UPLOAD_BYTES": "8388608",
         "TEAN_BUCKET_INCOMING": {"Ref": "IncomingBucket"},
         "TEAN_BUCKET_EVIDENCE": {"Ref": "EvidenceBucket"},
-        "TEAN_QUEUE_DAYS": {"Ref": "DaysQueue"},
         "TEAN_PEPPER": "{{resolve:secretsmanager:tean-prod:SecretString:pepper}}",
         "TEAN_SIGNING_KEYS": "{{resolve:secretsmanager:tean-prod:SecretString:signing_keys}}",
         "WECHAT_APP_ID": "{{resolve:secretsmanager:tean-prod:SecretString:wechat_app_id}}",

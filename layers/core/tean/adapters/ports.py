@@ -25,6 +25,10 @@ Clock = Callable[[], datetime]
 """The present instant, in UTC."""
 
 
+PAGE = 50
+"""Items in one page of any list."""
+
+
 @dataclass(frozen=True)
 class Page(Generic[T]):
     """A page of a list; ``next`` is the sort key to go on after, None at the end."""
@@ -315,7 +319,7 @@ class Store(Access, Registry, Tasks, Inspections, Hazards, Uploads, Protocol):
 
 
 __all__ = [
-    "MOST_WRITES", "Access", "AppToken", "Clock", "DayWrite", "Facts", "Hazards", "Inspections", "Messages", "Move",
-    "NotMoved", "NotSubmitted", "Page", "PutRow", "PutSheet", "Registry", "ReopenRow", "ReviseSheet", "Role",
-    "RosterChanges", "Store", "Submission", "Tasks", "UnitKind", "Uploads", "WeChat", "WithdrawRow",
+    "MOST_WRITES", "PAGE", "Access", "AppToken", "Clock", "DayWrite", "Facts", "Hazards", "Inspections", "Messages",
+    "Move", "NotMoved", "NotSubmitted", "Page", "PutRow", "PutSheet", "Registry", "ReopenRow", "ReviseSheet",
+    "Role", "RosterChanges", "Store", "Submission", "Tasks", "UnitKind", "Uploads", "WeChat", "WithdrawRow",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from schemas.hazards import (
 )
 from schemas.language import Duty, HazardState, Role
 from tean.adapters.cursors import Cursors
-from tean.adapters.ports import Access, Clock, Hazards, Move, NotMoved, Page, Registry
+from tean.adapters.ports import PAGE, Access, Clock, Hazards, Move, NotMoved, Page, Registry
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from tean.domain.hazards import Hazard, Step, finder_of, overdue, target_of
@@ -27,8 +27,6 @@ from tean.domain.membership import Membership
 from tean.domain.records import canonical, digest
 from tean.domain.registry import Target
 from tean.domain.visibility import covers, may_see_hazard
-
-PAGE = 50
 
 
 @dataclass(frozen=True)

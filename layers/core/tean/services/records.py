@@ -12,7 +12,7 @@ from schemas.inspections import FirstAnswer
 from schemas.language import Duty, Handling, Result, Role, TargetState
 from schemas.records import AnsweredItem, RecordDetail, RecordItem, RecordPage, RecordQuery, TargetPage
 from tean.adapters.cursors import Cursors
-from tean.adapters.ports import Clock, Inspections, Registry
+from tean.adapters.ports import PAGE, Clock, Inspections, Registry
 from tean.domain import calendar
 from tean.domain.hazards import hazard_id
 from tean.domain.inspections import grade_of
@@ -20,8 +20,6 @@ from tean.domain.membership import Membership
 from tean.domain.records import Answer, Record
 from tean.domain.visibility import may_see_record, whose_records
 from tean.services.nameplate import nameplate
-
-PAGE = 50
 
 
 @dataclass(frozen=True)

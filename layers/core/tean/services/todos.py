@@ -10,7 +10,7 @@ from schemas.checklists import Checklist, Item
 from schemas.language import Duty, TargetState
 from schemas.todos import ChecklistAnswer, Done, ItemAnswer, TaskAnswer, Todo, TodoPage
 from tean.adapters.cursors import Cursors
-from tean.adapters.ports import Clock, Inspections, Tasks
+from tean.adapters.ports import PAGE, Clock, Inspections, Tasks
 from tean.domain import calendar
 from tean.domain.errors import NotFound
 from tean.domain.inspections import require_open
@@ -19,8 +19,6 @@ from tean.domain.records import Record
 from tean.domain.registry import Target
 from tean.domain.tasks import Row
 from tean.services.nameplate import nameplate
-
-PAGE = 50
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def _narrowed(officer: str | None, kinds: frozenset[str], sides: frozenset[UnitK
 
 
 def _before_the_unit(changes: RosterChanges) -> Iterable[Write]:
-    # Access entries first: as long as a person is not written, applying the same file again still sees that they differ.
+    # Access entries first: while a person is not written, applying the same file again still sees that they differ.
     unit, added = changes.unit.code, dict.fromkeys(changes.phones_added)
     yield from (_delete(_phone(unit, *one)) for one in dict.fromkeys(changes.phones_removed) if one not in added)
     yield from (_put(_phone(unit, *one)) for one in added)
