@@ -29,7 +29,7 @@ check: test-set-up
 	$(BIN)/mypy
 
 bench: test-set-up
-	$(BIN)/python -m pytest tests/bench
+	$(BIN)/python -m tests.bench
 
 # New versions of what we depend on. The only command that needs uv; the locks name no index, so any mirror will do.
 LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11

@@ -21,7 +21,7 @@ class TodoQuery(Request):
 
 
 class Todo(Answer):
-    """One row. ``target_state`` is left out while the target is in use."""
+    """One row. ``suspended`` is left out while the target is in use."""
 
     duty: Duty
     due: date

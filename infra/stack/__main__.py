@@ -6,8 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from infra.stack.stack import Stack
-from infra.stack.state import State
 from tean.domain.errors import Problem
 
 
@@ -18,11 +16,25 @@ def main() -> int:
     parser.add_argument("--state", type=Path, default=Path(".state"), help="状态文件夹")
     options = parser.parse_args()
     try:
-        Stack(State(options.state), options.port).run()
+        _run(options.state, options.port)
     except Problem as problem:
         sys.stderr.write(f"{problem.sentence}\n")
         return 1
+    except OSError as failure:
+        sys.stderr.write(f"已停下：{failure.strerror}（{failure.filename}）。处理后再运行一次。\n")
+        return 1
+    except KeyboardInterrupt:
+        # So early that nothing was started.
+        return 0
     return 0
+
+
+def _run(state: Path, port: int) -> None:
+    # Here, because it takes a second in which somebody may press Ctrl-C.
+    from infra.stack.stack import Stack
+    from infra.stack.state import State
+
+    Stack(State(state), port).run()
 
 
 if __name__ == "__main__":

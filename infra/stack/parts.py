@@ -73,9 +73,7 @@ class Part:
 
     def failed(self) -> Unavailable:
         """The refusal that says which part it was, and where to read why."""
-        return Unavailable(
-            "stack.part_failed", f"{self.words}没有起来或中途停了，已全部停下，状态已保存。原因见 {self.log}"
-        )
+        return Unavailable("stack.part_failed", f"{self.words}没有起来，或中途停了。已全部停下。原因见 {self.log}")
 
     def ask_to_end(self) -> None:
         """Politely; it may finish what it is doing."""

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from socket import socket
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra import demo
 from infra.manifest import load
 from infra.stack import variables
@@ -90,7 +92,10 @@ class Stack:
         standin.wait_ready("/")
         _say("准备表、桶和队列 …")
         endpoint = f"http://{HOST}:{storage.port}"
-        queues = provision(self._manifest, Storage(endpoint, secrets.storage_key_id, secrets.storage_key))
+        try:
+            queues = provision(self._manifest, Storage(endpoint, secrets.storage_key_id, secrets.storage_key))
+        except (BotoCoreError, ClientError):
+            raise storage.failed() from None
         wechat = f"http://{HOST}:{standin.port}"
         return variables.of_functions(
             self._manifest, secrets, origin=origin, storage=endpoint, wechat=wechat, queues=queues
@@ -108,6 +113,8 @@ class Stack:
             raise Unavailable(
                 "stack.demo_failed", f"示例单位没有登记成，已全部停下。原因见 {log}，再运行一次会接着做。"
             )
+        # It names people, and a log must not.
+        log.unlink()
         self._state.note_furnished()
 
     def _watch(self) -> None:

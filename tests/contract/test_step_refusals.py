@@ -51,6 +51,19 @@ def _assigned_to_the_dismissed(store: Store) -> Move:
     return move
 
 
+def _assigned_to_an_officer_of_another_side(store: Store) -> Move:
+    move = _ordering(store, assignee="P2", officers=())
+    _post(store, "P2", Role.OFFICER, frozenset({UnitKind.FILLING}))
+    return move
+
+
+def _director_who_is_an_officer_of_another_side_assigns_himself(store: Store) -> Move:
+    move = _ordering(store, assignee="D1", officers=())
+    posts = {Role.DIRECTOR: builders.USE, Role.OFFICER: frozenset({UnitKind.FILLING})}
+    scenes.change(store, builders.person("D1", roles=posts))
+    return move
+
+
 def _director_assigns_himself(store: Store) -> Move:
     return _ordering(store, assignee="D1", officers=())
 
@@ -107,6 +120,8 @@ FIXED_REASONS: list[tuple[Callable[[Store], Move], NotMoved]] = [
     (_assigned_to_no_officer, NotMoved(assignee_unfit=True)),
     (_assigned_to_a_stranger, NotMoved(assignee_unfit=True)),
     (_assigned_to_the_dismissed, NotMoved(assignee_unfit=True)),
+    (_assigned_to_an_officer_of_another_side, NotMoved(assignee_unfit=True)),
+    (_director_who_is_an_officer_of_another_side_assigns_himself, NotMoved(assignee_unfit=True)),
     (_director_assigns_himself, NotMoved(assignee_unfit=True)),
     (_director_assigns_himself_to_a_strangers_target, NotMoved(assignee_unfit=True)),
     (_signature_as_a_photo, NotMoved(files_unfit=True)),

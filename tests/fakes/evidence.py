@@ -182,13 +182,14 @@ class FakeHazards(Shelves):
         return bool(held) and member.sides <= held
 
     def _assignable(self, move: Move) -> bool:
-        """An active officer of any side: which side the hazard is on, only its target says."""
+        """An active officer of the target's side, whom the target names unless it names nobody."""
         unit, who = move.membership.unit, move.step.assignee
         if who is None:
             return True
         target = self._targets.get((unit, target_of(move.step.hazard)))
-        named = target is not None and (not target.officers or who in target.officers)
-        return named and bool(self.sides_of(unit, who, Role.OFFICER))
+        if target is None or (target.officers and who not in target.officers):
+            return False
+        return target.unit_kind in self.sides_of(unit, who, Role.OFFICER)
 
     def _citable(self, member: Membership, file: str) -> bool:
         upload = self._uploads.get((member.unit, member.person, file))

@@ -43,6 +43,11 @@ def test_a_record_holds_who_what_where_and_when() -> None:
     assert made == expected
 
 
+def test_the_record_of_a_suspension_keeps_its_reason_and_cites_no_list() -> None:
+    made = judged(stopped()).record
+    assert (made.state, made.reason, made.checklist, made.answers) == (TargetState.SUSPENDED, "待维修", None, ())
+
+
 def test_a_record_goes_on_with_the_chain_it_was_judged_by() -> None:
     made = judged(draft(), head=Head(seq=41, hash="e" * 64)).record
     assert (made.seq, made.previous) == (42, "e" * 64)

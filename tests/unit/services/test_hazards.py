@@ -224,6 +224,11 @@ def test_finder_and_approver_may_be_one_person_only_with_a_reason(day: Day) -> N
     assert detail(day, hazard, director()).steps[1].same_person_reason == "只有一名总监"
 
 
+def test_nobody_is_marked_as_finder_and_approver_in_one_who_is_not(day: Day, hazard: str) -> None:
+    day.hazards.order(director(), hazard, ask(same_person_reason="只有一名总监"))
+    assert detail(day, hazard).steps[1].same_person_reason is None
+
+
 def test_only_the_assignee_confirms(day: Day, hazard: str) -> None:
     ordered(day, hazard, assignee="P2")
     assert refused(day, Forbidden, day.hazards.rectify, P1, hazard, confirm(day)).code == "hazard.not_yours"

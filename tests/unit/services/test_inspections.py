@@ -18,6 +18,7 @@ from schemas.language import (
     TaskState,
     UnitKind,
 )
+from tean.domain.calendar import closes_at
 from tean.domain.errors import Conflict, Forbidden, Unavailable
 from tean.domain.registry import Roster
 from tests.fakes.builders import DAY, UNIT, changes, person, roster, target, unit
@@ -237,6 +238,21 @@ def test_the_head_that_moved_is_read_again_so_that_the_stamp_is_true(day: Day, s
     receipt = day.check("P1")
     assert receipt.stamp is Stamp.NO_NEW_HAZARD
     assert [(record.seq, record.person) for record in day.chain()] == [(1, "P2"), (2, "P1")]
+
+
+def test_what_was_received_before_the_close_is_on_time_however_often_it_is_judged(
+    day: Day, store: WatchedStore
+) -> None:
+    received = day.clock.set(closes_at(DAY) - timedelta(milliseconds=1))
+
+    def close_in() -> None:
+        day.submit(day.request("P2", "E-1"), "P2")
+        day.clock.set(closes_at(DAY))
+
+    request = day.request()
+    store.let(close_in)
+    receipt = day.submit(request)
+    assert (receipt.late, receipt.received_at, store.calls["submit"]) == (False, received, 3)
 
 
 def test_a_colleague_whose_row_was_withdrawn_meanwhile_does_not_stand_in_the_way(day: Day, store: WatchedStore) -> None:

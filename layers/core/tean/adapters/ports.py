@@ -238,7 +238,7 @@ class Inspections(Protocol):
 class Move:
     """One step of a hazard, demanded to start from what the caller saw.
 
-    ``demands_*`` become conditions of the one transaction: whose turn it is, on which side, with which files.
+    All of it becomes conditions of the one transaction: whose turn it is, on which side, with which files.
     ``duty`` is the one the hazard was found in; its queue bears that name, and no read tells it.
     """
 

@@ -8,6 +8,8 @@ from datetime import date
 
 from schemas.language import PersonState, Role, TargetState, UnitKind
 
+PREFIX = {UnitKind.USE: "E-", UnitKind.PRODUCTION: "L-", UnitKind.FILLING: "S-"}
+"""What makes the codes of equipment, licences and stations one name space."""
 MOST_OFFICERS = 8
 """Officers of one target: their rows are closed together in one transaction."""
 
@@ -62,6 +64,11 @@ class Target:
     removed: bool = False
     identifiers: Mapping[str, str] = field(default_factory=dict)
     """Further official numbers by name: ``device_code``, ``certificate``, ``licence_number`` …"""
+
+
+def side_of(target: str) -> UnitKind | None:
+    """The side a target code is on, which it tells by its prefix; None for what is no target's code."""
+    return next((side for side, prefix in PREFIX.items() if target.startswith(prefix)), None)
 
 
 @dataclass(frozen=True)

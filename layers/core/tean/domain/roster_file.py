@@ -8,11 +8,8 @@ from dataclasses import replace
 from schemas.catalogue import target_kind
 from schemas.language import Role, UnitKind
 from schemas.roster import EquipmentRow, PersonRow, RosterFile, TargetRow
-from tean.domain.registry import Person, Roster, Target, Unit
+from tean.domain.registry import PREFIX, Person, Roster, Target, Unit
 from tean.domain.roster import version_of
-
-PREFIX = {UnitKind.USE: "E-", UnitKind.PRODUCTION: "L-", UnitKind.FILLING: "S-"}
-"""What makes the codes of equipment, licences and stations one name space."""
 
 
 def register(file: RosterFile, hash_phone: Callable[[str], str]) -> Roster:

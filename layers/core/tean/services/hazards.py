@@ -72,16 +72,17 @@ class HazardService:
         now = self.clock()
         if request.deadline < calendar.business_date(now):
             raise Invalid("hazard.deadline_past", "整改期限不能早于今天，请重新选择日期。")
+        # Kept only where it is true: wherever it stands, 同一人 is printed.
+        reason = request.same_person_reason if finder_of(id) == member.person else None
         step = self._step(member, id, request.seen, HazardState.ORDERED, request.measures, now, {
             "assignee": request.assignee or finder_of(id),
             "deadline": request.deadline,
-            "same_person_reason": request.same_person_reason,
+            "same_person_reason": reason,
         })  # fmt: skip
-        # Finder and approver may be one person only with a reason, which is kept with the step (同一人).
         return self._move(Move(
             membership=member, step=step, digest=_digest(step), seen_version=request.seen.version,
             seen_grade=request.seen.grade, from_state=HazardState.REPORTED,
-            other_than_finder=request.same_person_reason is None,
+            other_than_finder=reason is None,
         ))  # fmt: skip
 
     def rectify(self, member: Membership, id: str, request: RectificationRequest) -> StepAnswer:

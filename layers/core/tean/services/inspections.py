@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from schemas import checklists
 from schemas.checklists import Checklist
@@ -34,6 +35,8 @@ class InspectionService:
         Same person, same content: the first answer. Same person, other content: ``inspection.already_submitted``.
         Another person was first: kept as a supplement that names him.
         """
+        # One instant for every attempt: what was received before the close is on time, however often it is judged.
+        now = self.clock()
         draft = _draft(request)
         check_files(draft)
         lost: frozenset[str] = frozenset()
@@ -43,30 +46,30 @@ class InspectionService:
             )
             if answered := _answered(facts, draft, member):
                 return _receipt(answered)
-            submission = self._judged(member, draft, facts, lost)
+            submission = _judged(member, draft, facts, lost, now)
             refused = self.inspections.submit(submission)
             if refused is None:
                 return _receipt(submission.record)
             lost |= _lost_rows(refused, member)
         raise Unavailable("inspection.contended", "同时有人在提交这个对象，您的内容没有丢，请再提交一次。")
 
-    def _judged(self, member: Membership, draft: Draft, facts: Facts, lost: frozenset[str]) -> Submission:
-        now = self.clock()
-        row = require_open(facts.row, draft.due, now)
-        person, target = _known(facts)
-        check_draft(draft, target, facts.uploads, member.person)
-        judged = judge(draft, member=member, person=person, target=target, head=facts.head, first=facts.first, now=now)
-        closable = row.state in (TaskState.OPEN, TaskState.MISSED)
-        colleagues = _colleagues(target, row, member) - lost if facts.first is None else frozenset()
-        return Submission(
-            membership=member,
-            record=judged.record,
-            head=facts.head,
-            close=(*((member.person,) if closable else ()), *sorted(colleagues)),
-            hazards=judged.hazards,
-            target_state=judged.target_state,
-            seen_state=target.state,
-        )
+
+def _judged(member: Membership, draft: Draft, facts: Facts, lost: frozenset[str], now: datetime) -> Submission:
+    row = require_open(facts.row, draft.due, now)
+    person, target = _known(facts)
+    check_draft(draft, target, facts.uploads, member.person)
+    judged = judge(draft, member=member, person=person, target=target, head=facts.head, first=facts.first, now=now)
+    closable = row.state in (TaskState.OPEN, TaskState.MISSED)
+    colleagues = _colleagues(target, row, member) - lost if facts.first is None else frozenset()
+    return Submission(
+        membership=member,
+        record=judged.record,
+        head=facts.head,
+        close=(*((member.person,) if closable else ()), *sorted(colleagues)),
+        hazards=judged.hazards,
+        target_state=judged.target_state,
+        seen_state=target.state,
+    )
 
 
 def _colleagues(target: Target, row: Row, member: Membership) -> frozenset[str]:

@@ -13,10 +13,10 @@ from schemas.roster import RosterFile, Table
 from tean.adapters.ports import Clock, Messages, Registry
 from tean.domain.calendar import business_date
 from tean.domain.errors import Invalid
-from tean.domain.registry import Person, Roster, Target, Unit
+from tean.domain.registry import PREFIX, Person, Roster, Target, Unit
 from tean.domain.roster import RosterChanges, difference, rededicated
 from tean.domain.roster_checks import TABLES
-from tean.domain.roster_file import PREFIX, register
+from tean.domain.roster_file import register
 
 
 class Action(StrEnum):

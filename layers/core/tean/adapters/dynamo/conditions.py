@@ -13,6 +13,7 @@ from tean.adapters.models import HazardItem, RecordItem, RegistryItem, Table, Ta
 from tean.adapters.ports import Move
 from tean.domain.membership import Membership
 from tean.domain.records import Head
+from tean.domain.registry import side_of
 
 ABSENT: Condition = Table.pk.does_not_exist()
 PRESENT: Condition = Table.pk.exists()
@@ -47,9 +48,10 @@ def acts_as(role: Role, sides: Iterable[UnitKind]) -> Condition:
     return all_of([RegistryItem.state == PersonState.ACTIVE, *(RegistryItem.roles.contains(mark) for mark in marks)])
 
 
-def active_officer() -> Condition:
-    """The person is an active officer; on which side, the target he is named for says."""
-    return acts_as(Role.OFFICER, ())
+def officer_of(target: str) -> Condition:
+    """The person is an active officer on the side of this target."""
+    side = side_of(target)
+    return acts_as(Role.OFFICER, (side,) if side else ())
 
 
 def names_or_nobody(officer: str) -> Condition:

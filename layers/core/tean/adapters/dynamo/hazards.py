@@ -66,7 +66,7 @@ def _demand_person(transaction: Transaction, move: Move) -> None:
     post = conditions.acts_as(member.role, member.sides)
     if _orders_himself(move):
         # One transaction may look at an item only once, so both demands go into one.
-        post = conditions.all_of([post, conditions.active_officer()])
+        post = conditions.all_of([post, conditions.officer_of(target_of(move.step.hazard))])
     transaction.check("person", RegistryItem, member.unit, keys.person(member.person), post)
 
 
@@ -74,10 +74,10 @@ def _demand_assignee(transaction: Transaction, move: Move) -> None:
     unit, assignee = move.membership.unit, move.step.assignee
     if assignee is None:
         return
+    target = target_of(move.step.hazard)
     if not _orders_himself(move):
-        transaction.check("assignee", RegistryItem, unit, keys.person(assignee), conditions.active_officer())
-    target = keys.target(target_of(move.step.hazard))
-    transaction.check("target", RegistryItem, unit, target, conditions.names_or_nobody(assignee))
+        transaction.check("assignee", RegistryItem, unit, keys.person(assignee), conditions.officer_of(target))
+    transaction.check("target", RegistryItem, unit, keys.target(target), conditions.names_or_nobody(assignee))
 
 
 def _demand_files(transaction: Transaction, move: Move) -> None:
