@@ -38,8 +38,8 @@ class Seen(Request):
 
 
 class OrderRequest(Request):
-    """下达整改措施. Without ``assignee`` the finder rectifies. ``same_person_reason`` (同一人) is needed, and kept, only when
-    the finder himself orders."""
+    """下达整改措施. Without ``assignee`` the finder rectifies. ``same_person_reason`` (同一人) is needed, and kept,
+    only when the finder himself orders."""
 
     seen: Seen
     measures: Text

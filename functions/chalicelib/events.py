@@ -14,6 +14,7 @@ from typing import Any
 
 from chalice import Blueprint
 
+from chalicelib.problems import frames_only
 from schemas.events import OpenUnit
 from schemas.language import Duty
 from tean import bootstrap
@@ -53,6 +54,6 @@ def _each(event: dict[str, Any], handle: Callable[[str], object]) -> Batch:
         try:
             handle(record["body"])
         except Exception as error:
-            log.error("message %s failed: %s", record["messageId"], type(error).__name__, exc_info=True)
+            log.error("message %s failed: %s", record["messageId"], type(error).__name__, exc_info=frames_only(error))
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}

@@ -54,13 +54,24 @@ def refuse_in_one_shape(event: Any, get_response: Callable[[Any], Response]) -> 
 def _refused(error: BaseException | None, request_id: str) -> Response:
     if isinstance(error, Problem):
         return _answer(error.status, error.code, error.sentence, error.details)
-    # The class, never the message: a driver's message may quote the item, and the item may name a person.
-    log.error("request %s failed: %s", request_id, type(error).__name__, exc_info=_frames_only(error))
+    log.error("request %s failed: %s", request_id, type(error).__name__, exc_info=frames_only(error))
     return _answer(500, *_BROKEN, {"request": request_id})
 
 
-def _frames_only(error: BaseException | None) -> BaseException | None:
-    return type("Hidden", (Exception,), {})(type(error).__name__).with_traceback(error.__traceback__) if error else None
+class Hidden(Exception):
+    """Stands in a log for a failure whose own words are not to be written there."""
+
+
+def frames_only(error: BaseException | None) -> BaseException | None:
+    """Where it happened, and the class, but never the message: that may quote an item, which may name a person."""
+    return _hidden(error).with_traceback(error.__traceback__) if error else None
+
+
+def _hidden(error: BaseException) -> Exception:
+    name = type(error).__name__
+    if not isinstance(error, BaseExceptionGroup):
+        return Hidden(name)
+    return ExceptionGroup(name, [_hidden(one).with_traceback(one.__traceback__) for one in error.exceptions])
 
 
 def _answer(status: int, code: str, sentence: str, details: dict[str, Any]) -> Response:

@@ -47,3 +47,17 @@ def test_a_bad_message_does_not_hold_up_its_neighbours(opened: Api) -> None:
 
 def test_a_unit_that_is_gone_is_not_an_error(opened: Api) -> None:
     assert events.open_unit(queue_event(message("91990000MA0000000X")), None) == {"batchItemFailures": []}
+
+
+def test_a_failure_is_logged_with_its_place_and_without_its_words(
+    opened: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = "张示例 10000000901"
+
+    def quoting(unit: str) -> None:
+        raise ExceptionGroup(words, [ValueError(words)])
+
+    monkeypatch.setattr(opened.store, "roster", quoting)
+    assert events.open_unit(queue_event(message()), None) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert words not in caplog.text
+    assert "in quoting" in caplog.text and "ValueError" in caplog.text

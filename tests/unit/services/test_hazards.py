@@ -130,7 +130,13 @@ def test_every_step_is_kept_with_who_when_and_what(day: Day, hazard: str) -> Non
     report, order, confirmation = detail(day, hazard, director()).steps
     assert (report.version, report.state, report.by, report.at) == (1, REPORTED, "P1", found_at)
     assert (order.version, order.state, order.by_name, order.at) == (2, ORDERED, "示例人员D1", ordered_at)
-    assert (order.text, order.assignee_name, order.deadline) == ("更换对讲机", "示例人员P1", DAY + timedelta(days=3))
+    assert report.photos == detail(day, hazard).photos != ()
+    assert (order.text, order.assignee, order.assignee_name, order.deadline) == (
+        "更换对讲机",
+        "P1",
+        "示例人员P1",
+        DAY + timedelta(days=3),
+    )
     assert (confirmation.state, confirmation.by, confirmation.at) == (RECTIFIED, "P1", done_at)
     assert (confirmation.text, confirmation.photos) == ("已更换，试验有效", request.photos)
 
@@ -138,8 +144,10 @@ def test_every_step_is_kept_with_who_when_and_what(day: Day, hazard: str) -> Non
 def test_a_fail_handled_on_site_has_its_one_step(day: Day) -> None:
     receipt = day.check(answers={"EL-D-01": mended("EL-D-01")})
     (item,) = listed(day, P1, RECTIFIED)
-    (step,) = detail(day, item.hazard).steps
+    shown = detail(day, item.hazard)
+    (step,) = shown.steps
     assert (step.state, step.text, step.at) == (RECTIFIED, "已当场处理", receipt.received_at)
+    assert (shown.handling, shown.outcome) == (Handling.ON_SITE, "已当场处理")
 
 
 def test_the_next_clean_inspection_after_the_last_hazard_is_gone_is_stamped_zero_risk(day: Day, hazard: str) -> None:

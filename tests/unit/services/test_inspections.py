@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -76,6 +76,15 @@ def test_the_record_keeps_every_answer_and_is_the_head_of_its_chain(day: Day) ->
     assert (day.head().seq, day.head().hash) == (1, record.sha256)
 
 
+def test_the_record_keeps_all_that_was_sent_of_an_answer(day: Day) -> None:
+    sent = failed("EL-D-02", grade=Grade.MAJOR, photos=(day.file(),), remark="时断时续", seconds=41)
+    day.check(answers={"EL-D-02": sent}, performed_at=day.clock())
+    (record,) = day.chain()
+    kept = next(answer for answer in record.answers if answer.item == "EL-D-02")
+    assert asdict(kept) == sent.model_dump()
+    assert record.performed_at == record.received_at - timedelta(seconds=1)
+
+
 def test_rows_of_all_who_share_a_target_are_closed_together(day: Day) -> None:
     day.check("P1")
     for who in ("P1", "P2"):
@@ -83,6 +92,13 @@ def test_rows_of_all_who_share_a_target_are_closed_together(day: Day) -> None:
         assert closed is not None
         assert (closed.state, closed.closed_by, closed.closed_at) == (DONE, "P1", day.clock())
     assert day.states("P1")["E-2"] is OPEN
+
+
+def test_a_late_entry_closes_the_row_of_who_shared_the_target_that_day_and_no_longer_does(day: Day) -> None:
+    day.open(YESTERDAY)
+    day.change(roster(targets=(target("E-1", officers=("P1",)), target("E-2"))))
+    day.check("P1", due=YESTERDAY)
+    assert [day.states(who, YESTERDAY)["E-1"] for who in ("P1", "P2")] == [TaskState.LATE] * 2
 
 
 def test_rows_of_a_target_that_names_nobody_are_closed_together_too() -> None:
@@ -147,6 +163,15 @@ def test_other_content_is_refused_and_points_to_the_record(day: Day, changed: di
     problem = refused(day, InspectionRequest.model_validate({**request.model_dump(), **changed}), Conflict)
     assert problem.code == "inspection.already_submitted"
     assert problem.details == {"record": first.record, "received_at": first.received_at.isoformat()}
+
+
+def test_a_question_that_a_later_release_asks_does_not_make_the_same_content_another(day: Day) -> None:
+    class Later(InspectionRequest):
+        weather: str | None = None
+
+    request = day.request(answers={"EL-D-02": failed("EL-D-02")})
+    first = day.submit(request)
+    assert day.submit(Later(**request.model_dump())) == first
 
 
 def test_a_supplement_sent_again_gets_its_own_receipt(day: Day) -> None:

@@ -99,6 +99,15 @@ def test_another_units_target_does_not_exist(day: Day) -> None:
     assert refused(day, day.request(), NotFound, unit="91990000MA1111111R").code == "task.unknown"
 
 
+def test_a_task_whose_person_or_target_is_nowhere_is_refused(day: Day) -> None:
+    signature = f"P9.{'0' * 32}"
+    rows = [PutRow(row("P9", "E-1")), PutRow(row("P1", "E-9"))]
+    assert day.store.write_day(UNIT, rows)
+    nobody = refused(day, day.request("P9", signature=signature), Forbidden, "P9")
+    nothing = refused(day, day.request().model_copy(update={"target": "E-9"}), NotFound)
+    assert (nobody.code, nothing.code) == ("person.dismissed", "task.unknown")
+
+
 def test_a_duty_without_a_task_does_not_exist(day: Day) -> None:
     assert refused(day, day.request(duty=Duty.WEEKLY_REPORT), NotFound).code == "task.unknown"
 

@@ -189,11 +189,12 @@ def test_a_fail_leads_to_its_hazard(day: Day) -> None:
 
 
 def test_a_record_bears_its_legal_title_and_its_place_in_the_chain(day: Day) -> None:
-    signed = day.check("P1", remark="雨天")
+    signed = day.check("P1", remark="雨天", performed_at=day.clock())
     day.check("P2")
     shown = detail(day)
     assert (shown.title, shown.remark, shown.stamp) == ("每日电梯安全检查记录", "雨天", Stamp.ZERO_RISK)
     assert (shown.target_name, shown.location, shown.received_at) == ("1 号客梯", "A 座大堂", signed.received_at)
+    assert shown.performed_at == signed.received_at - timedelta(seconds=1)
     assert (shown.seq, shown.previous, shown.sha256) == (1, None, day.chain()[0].sha256)
     assert (shown.checklist, shown.signature) == (
         checklists.current("3000", Duty.DAILY).sha256,

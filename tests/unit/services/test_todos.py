@@ -12,6 +12,7 @@ from schemas.todos import TaskAnswer, TodoPage
 from tean.adapters.ports import PutRow
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid, NotFound, Problem
+from tean.domain.records import Head
 from tests.fakes.builders import DAY, UNIT, membership, roster, row, target
 from tests.fakes.day import Day, failed
 from tests.fakes.watched import WatchedStore
@@ -141,6 +142,7 @@ def test_a_task_brings_target_checklist_and_deadline() -> None:
     assert (task.state, task.late, task.done, task.open_hazards) == (TaskState.OPEN, False, None, {})
     assert task.late_until == calendar.late_until(DAY)
     assert (task.target.kind_name, task.target.subtype_name) == ("电梯", "曳引与强制驱动电梯")
+    assert (task.target.name, task.target.location, task.target.subtype) == ("1 号客梯", "A 座大堂", "3100")
     assert task.target.identifiers == {"device_code": "310000000000000001"}
 
 
@@ -198,6 +200,23 @@ def test_open_hazards_are_counted_by_grade() -> None:
     day = Day()
     day.check(answers={code: failed(code, photos=(day.file(),)) for code in ("EL-D-02", "EL-D-03", "EL-D-05")})
     assert opened(day).open_hazards == {Grade.SERIOUS: 2, Grade.MAJOR: 1}
+
+
+def test_a_counter_that_came_down_to_zero_is_not_shown() -> None:
+    day = Day()
+    day.store._heads[UNIT, "E-1"] = Head(1, "e" * 64, {Grade.MAJOR: 0, Grade.GENERAL: 1})
+    assert opened(day).open_hazards == {Grade.GENERAL: 1}
+
+
+def test_a_task_whose_target_is_nowhere_does_not_exist() -> None:
+    day = Day()
+    assert day.store.write_day(UNIT, [PutRow(row(where="E-9"))])
+    assert refusal(day, NotFound, where="E-9") == "task.unknown"
+
+
+def test_a_target_without_a_place_shows_none() -> None:
+    day = Day(roster(targets=(target(location=""),)))
+    assert (opened(day).target.location, page(day).items[0].location) == (None, None)
 
 
 @pytest.mark.parametrize(("valid_until", "expired"), [(YESTERDAY, True), (DAY, False), (None, False)])

@@ -73,8 +73,8 @@ def _judged(member: Membership, draft: Draft, facts: Facts, lost: frozenset[str]
 
 
 def _colleagues(target: Target, row: Row, member: Membership) -> frozenset[str]:
-    """Who else is to check the target: its named officers, else those who got a row for it that day."""
-    return frozenset(target.officers or row.officers) - {member.person}
+    """Who else may have a row to close: who got one when the day was opened, and who is named for the target now."""
+    return frozenset((*row.officers, *target.officers)) - {member.person}
 
 
 def _known(facts: Facts) -> tuple[Person, Target]:

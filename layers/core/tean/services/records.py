@@ -9,7 +9,7 @@ from typing import Any
 from schemas import checklists
 from schemas.catalogue import target_kind
 from schemas.inspections import FirstAnswer
-from schemas.language import Duty, Handling, Result, Role, TargetState
+from schemas.language import Duty, Result, Role, TargetState
 from schemas.records import AnsweredItem, RecordDetail, RecordItem, RecordPage, RecordQuery, TargetPage
 from tean.adapters.cursors import Cursors
 from tean.adapters.ports import PAGE, Clock, Inspections, Registry
@@ -127,11 +127,9 @@ def _answered(record: Record) -> Iterator[AnsweredItem]:
                 outcome=answer.outcome,
                 photos=answer.photos,
                 remark=answer.remark,
-                hazard_id=_hazard(record, answer),
+                hazard_id=_hazard(record, answer) if answer.result is Result.FAIL else None,
             )
 
 
-def _hazard(record: Record, answer: Answer) -> str | None:
-    if answer.result is not Result.FAIL or answer.handling not in (Handling.ON_SITE, Handling.PENDING):
-        return None
+def _hazard(record: Record, answer: Answer) -> str:
     return hazard_id(record.received_at, record.target, answer.item, record.person)
