@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from schemas.base import Answer, Code, FileId, Line, Request, Text
+from schemas.instants import Instant
 from schemas.language import Duty, Grade, Handling, HazardState, UnitKind
 from schemas.todos import Cursor
 
@@ -78,10 +79,10 @@ class HazardItem(Answer):
     state: HazardState
     version: int
     finder_name: str
-    found_at: datetime
+    found_at: Instant
     assignee: str | None = None
     deadline: date | None = None
-    rectified_at: datetime | None = None
+    rectified_at: Instant | None = None
     overdue: bool = False
 
 
@@ -99,13 +100,20 @@ class StepItem(Answer):
     state: HazardState
     by: str
     by_name: str
-    at: datetime
+    at: Instant
     text: str
     assignee: str | None = None
     assignee_name: str | None = None
     deadline: date | None = None
     photos: tuple[str, ...] = ()
     same_person_reason: str | None = None
+
+
+class OfficerItem(Answer):
+    """Somebody who may rectify."""
+
+    person: str
+    name: str
 
 
 class HazardDetail(HazardItem):
@@ -119,6 +127,6 @@ class HazardDetail(HazardItem):
     outcome: str | None = None
     remark: str | None = None
     record: str
-    officers: tuple[str, ...]
-    """Codes of the officers it may be ordered to, the finder first when he is one of them."""
+    officers: tuple[OfficerItem, ...]
+    """To whom it may be ordered: the officers the target names, the finder first; only he when it names none."""
     steps: tuple[StepItem, ...]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from schemas.base import Answer, Code, FileId, Line, Request, Text
+from schemas.instants import Instant, PhoneInstant
 from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -38,7 +39,7 @@ class InspectionRequest(Request):
     answers: Annotated[tuple[AnswerRequest, ...], Field(max_length=100)] = ()
     remark: Text | None = None
     signature: FileId | None = None
-    performed_at: AwareDatetime | None = None
+    performed_at: PhoneInstant | None = None
 
 
 class FirstAnswer(Answer):
@@ -46,7 +47,7 @@ class FirstAnswer(Answer):
 
     person: str
     person_name: str
-    received_at: AwareDatetime
+    received_at: Instant
 
 
 class Receipt(Answer):
@@ -58,7 +59,7 @@ class Receipt(Answer):
     duty: Duty
     due: date
     state: TargetState
-    received_at: AwareDatetime
+    received_at: Instant
     late: bool
     fails: int
     hazards: tuple[str, ...]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from schemas.base import Answer, Code, Request, Secret
+from schemas.instants import Instant
 from schemas.language import Role, UnitKind
 
 
@@ -39,7 +40,7 @@ class LoginAnswer(Answer):
     """A token for ``membership``, good until ``expires_at``, and every membership he may switch to."""
 
     token: str
-    expires_at: datetime
+    expires_at: Instant
     membership: MembershipItem
     memberships: tuple[MembershipItem, ...]
 
@@ -72,5 +73,5 @@ class SessionAnswer(Answer):
     tabs: tuple[TabItem, ...]
     contact: str | None = None
     """Customer service as the unit wrote it: a phone number or a sentence."""
-    server_time: datetime
+    server_time: Instant
     today: date

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from schemas.base import Answer, Code, Request
 from schemas.inspections import FirstAnswer
+from schemas.instants import Instant
 from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState, UnitKind
 from schemas.todos import Cursor, TargetFacts
 
@@ -70,7 +71,7 @@ class RecordItem(Answer):
     state: TargetState
     person: str
     person_name: str
-    received_at: datetime
+    received_at: Instant
     late: bool
     fails: int
     stamp: Stamp | None = None
@@ -113,7 +114,7 @@ class RecordDetail(RecordItem):
     reason: str | None = None
     remark: str | None = None
     signature: str | None = None
-    performed_at: datetime | None = None
+    performed_at: Instant | None = None
     checklist: str | None = None
     items: tuple[AnsweredItem, ...]
     first: FirstAnswer | None = None

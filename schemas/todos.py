@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from pydantic import StringConstraints
 
 from schemas.base import Answer, Code, Request
+from schemas.instants import Instant
 from schemas.language import Duty, Grade, Stamp, TargetState, TaskState, UnitKind
 
 Cursor = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9_.-]+$")]
@@ -33,7 +34,7 @@ class Todo(Answer):
     state: TaskState
     suspended: bool | None = None
     closed_by: str | None = None
-    closed_at: datetime | None = None
+    closed_at: Instant | None = None
 
 
 class TodoPage(Answer):
@@ -98,7 +99,7 @@ class Done(Answer):
     record: str
     person: str
     person_name: str
-    received_at: datetime
+    received_at: Instant
     late: bool
     stamp: Stamp | None = None
 
@@ -110,7 +111,7 @@ class TaskAnswer(Answer):
     due: date
     state: TaskState
     late: bool
-    late_until: datetime
+    late_until: Instant
     target: TargetFacts
     checklist: ChecklistAnswer
     open_hazards: dict[Grade, int]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 from pydantic import PositiveInt
 
 from schemas.base import Answer, FileId, Request
+from schemas.instants import Instant
 from schemas.language import FileKind, Verdict
 
 ContentType = Literal["image/jpeg", "image/png"]
@@ -31,7 +31,7 @@ class UploadPolicy(Answer):
     file: FileId
     url: str
     fields: dict[str, str]
-    expires_at: datetime
+    expires_at: Instant
 
 
 class UploadStatus(Answer):
@@ -52,4 +52,4 @@ class FileLink(Answer):
     url: str
     thumbnail_url: str
     content_type: str
-    expires_at: datetime
+    expires_at: Instant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from schemas.language import PersonState, Role, UnitKind
-from tean.adapters.ports import AppToken, Store
+from tean.adapters.ports import AppToken, Binding, Store
 from tean.domain.registry import Person
 from tests.fakes import builders
 from tests.fakes.builders import NOW, OTHER_UNIT, UNIT
@@ -16,12 +16,14 @@ def test_an_unknown_openid_is_bound_to_nothing(store: Store) -> None:
 
 
 def test_the_last_binding_of_an_openid_counts(store: Store) -> None:
-    store.bind("openid-hash", "old-phone")
-    store.bind("openid-hash", "new-phone")
-    store.bind("another-openid", "old-phone")
+    old = Binding("old-phone", frozenset({(UNIT, "P1")}))
+    new = Binding("new-phone", frozenset({(UNIT, "P1"), (OTHER_UNIT, "D-7")}))
+    store.bind("openid-hash", old)
+    store.bind("openid-hash", new)
+    store.bind("another-openid", old)
 
-    assert store.binding("openid-hash") == "new-phone"
-    assert store.binding("another-openid") == "old-phone"
+    assert store.binding("openid-hash") == new
+    assert store.binding("another-openid") == old
 
 
 def test_an_unknown_phone_belongs_to_nobody(store: Store) -> None:

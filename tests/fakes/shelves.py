@@ -8,7 +8,7 @@ from threading import RLock
 from typing import TypeVar
 
 from schemas.language import Duty, PersonState, Role, TaskState, UnitKind
-from tean.adapters.ports import AppToken, Page
+from tean.adapters.ports import AppToken, Binding, Page
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
 from tean.domain.records import Head, Record
@@ -27,7 +27,7 @@ class Shelves:
 
     def __init__(self) -> None:
         self._lock = RLock()
-        self._bindings: dict[str, str] = {}
+        self._bindings: dict[str, Binding] = {}
         self._phones: dict[str, set[tuple[str, str]]] = {}
         self._token: AppToken | None = None
         self._units: dict[str, tuple[Unit, str]] = {}

@@ -13,7 +13,9 @@ from datetime import date
 from schemas.language import Duty, TaskState, UnitKind
 from tean.adapters.ports import (
     MOST_WRITES,
+    SHARDS,
     AppToken,
+    Binding,
     DayWrite,
     Page,
     PutRow,
@@ -29,17 +31,15 @@ from tean.domain.tasks import Row, Sheet
 from tests.fakes.evidence import FakeHazards, FakeInspections, FakeUploads
 from tests.fakes.shelves import ENTERABLE, RowKey, SheetKey, Shelves, cut, row_key, sheet_key
 
-SHARDS = 16
-
 
 class FakeAccess(Shelves):
     """Who may come in."""
 
-    def binding(self, openid: str) -> str | None:
+    def binding(self, openid: str) -> Binding | None:
         return self._bindings.get(openid)
 
-    def bind(self, openid: str, phone: str) -> None:
-        self._bindings[openid] = phone
+    def bind(self, openid: str, binding: Binding) -> None:
+        self._bindings[openid] = binding
 
     def memberships(self, phone: str) -> Sequence[tuple[str, str]]:
         with self._lock:

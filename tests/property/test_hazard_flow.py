@@ -52,7 +52,7 @@ class Known:
         ordering = isinstance(request, OrderRequest)
         if isinstance(request, OrderRequest) and request.deadline < today:
             return "hazard.deadline_past"
-        if self.steps and self.steps[-1] == (who, self.meant(request)):
+        if self.steps and self.steps[-1] == (who, self.meant(who, request)):
             return "again"
         if self.state is not (REPORTED if ordering else ORDERED):
             return "hazard.not_this_step"
@@ -69,15 +69,18 @@ class Known:
             return None if (request.assignee or self.finder) in OFFICERS else "hazard.assignee_unfit"
         return None if all(photo.startswith(f"{who}.") for photo in request.photos) else "file.pending"
 
-    def meant(self, request: Request) -> Request:
-        """What makes a step the same when it is sent again: the finder may be named or meant, the grade only seen."""
+    def meant(self, who: str, request: Request) -> Request:
+        """What makes a step the same when it is sent again: the grade is only seen, the finder may be named or meant,
+        a reason counts only where finder and approver are one person."""
         seen = request.seen.model_copy(update={"grade": self.grade})
         if isinstance(request, RectificationRequest):
             return request.model_copy(update={"seen": seen})
-        return request.model_copy(update={"seen": seen, "assignee": request.assignee or self.finder})
+        reason = request.same_person_reason if who == self.finder else None
+        assignee = request.assignee or self.finder
+        return request.model_copy(update={"seen": seen, "assignee": assignee, "same_person_reason": reason})
 
     def take(self, who: str, request: Request) -> str:
-        self.steps.append((who, self.meant(request)))
+        self.steps.append((who, self.meant(who, request)))
         if isinstance(request, OrderRequest):
             self.state, self.assignee, self.deadline = ORDERED, request.assignee or self.finder, request.deadline
         else:

@@ -66,17 +66,17 @@ HAZARD_1 = {
     "queue": f"{U}#daily#ordered", "mine": f"{U}#P2#ordered", "at": f"2026-11-26#{H}",
     "open": f"{U}#3000", "open_at": f"E-1#{H}",
     "body": '{"target":"E-1","target_name":"1 号客梯","location":"","item":"EL-D-01","requirement":"有效",'
-    '"sentence":"失效","finder_name":"示例","found_at":"2026-11-23T01:30:15.123000Z",'
+    '"sentence":"失效","finder_name":"示例","found_at":"2026-11-23T01:30:15.123Z",'
     '"record":"daily.2026-11-23.v01","handling":"pending","photos":["' + FILE + '"]}',
 }  # fmt: skip
 STEP_1 = {
     "pk": U, "sk": f"{H}#02", "v": 1,
-    "body": '{"state":"ordered","by":"D1","by_name":"示例","at":"2026-11-23T01:30:15.123000Z","text":"更换",'
+    "body": '{"state":"ordered","by":"D1","by_name":"示例","at":"2026-11-23T01:30:15.123Z","text":"更换",'
     '"assignee":"P2","deadline":"2026-11-26"}',
 }  # fmt: skip
 UPLOAD_1 = {
     "pk": f"{U}#P1", "sk": FILE, "v": 1, "kind": "photo", "verdict": "verified",
-    "body": '{"content_type":"image/jpeg","requested_at":"2026-11-23T01:30:15.123000Z","sha256":"a","size":9}',
+    "body": '{"content_type":"image/jpeg","requested_at":"2026-11-23T01:30:15.123Z","sha256":"a","size":9}',
 }  # fmt: skip
 TOKEN_1 = {"pk": "wechat#app", "sk": "token", "v": 1, "token": "t", "ends": "2026-11-23T01:30:15.123Z"}
 RECORD_1 = {

@@ -12,7 +12,7 @@ from pynamodb.connection import Connection
 
 from schemas.language import Duty, Grade, Handling, HazardState, Result, Verdict
 from tean.adapters.models import CONNECTION
-from tean.adapters.ports import AppToken, NotSubmitted, PutSheet, Store
+from tean.adapters.ports import AppToken, Binding, NotSubmitted, PutSheet, Store
 from tean.domain.records import Answer, Record
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, HEX, NOW, UNIT
@@ -34,7 +34,7 @@ def store() -> Iterator[Store]:
 
 ONE_REQUEST: dict[str, tuple[Callable[[Store], object], str]] = {
     "binding": (lambda store: store.binding("o"), "GetItem"),
-    "bind": (lambda store: store.bind("o", "p"), "PutItem"),
+    "bind": (lambda store: store.bind("o", Binding("p", frozenset({(UNIT, "P1")}))), "PutItem"),
     "memberships": (lambda store: store.memberships("p"), "Query"),
     "people": (lambda store: store.people([(UNIT, "P1"), (UNIT, "P2")]), "BatchGetItem"),
     "app_token": (lambda store: store.app_token(), "GetItem"),

@@ -21,7 +21,7 @@ SIGNED = "daily.2026-11-23.v01"
 TEXTS = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=20)
 INSTANTS = st.datetimes(
     datetime(2023, 5, 5), datetime(2040, 1, 1), timezones=st.sampled_from([UTC, timezone(timedelta(hours=8))])
-)
+).map(lambda instant: instant.replace(microsecond=instant.microsecond // 1000 * 1000))
 ANSWERS = st.builds(
     Answer,
     item=st.sampled_from(["EL-D-01", "EL-D-02"]),
@@ -81,7 +81,7 @@ def test_a_record_as_it_was_written_in_the_first_release_reads_and_hashes_the_sa
     """A field added later has a default, and what is at its default is not written: old links stay whole."""
     text = (
         '{"due":"2026-11-23","duty":"daily","kind":"3000","location":"A 座大堂","payload":"' + "p" * 64 + '",'
-        '"person":"P1","person_name":"示例人员P1","received_at":"2026-11-23T01:30:15.123000Z","seq":1,'
+        '"person":"P1","person_name":"示例人员P1","received_at":"2026-11-23T01:30:15.123Z","seq":1,'
         '"signature":"P1.0123456789abcdef0123456789abcdef","state":"in_use","target":"E-1","target_name":"1 号客梯",'
         '"unit":"91990000MA00000008","unit_kind":"use"}'
     )

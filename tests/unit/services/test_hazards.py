@@ -237,6 +237,11 @@ def test_nobody_is_marked_as_finder_and_approver_in_one_who_is_not(day: Day, haz
     assert detail(day, hazard).steps[1].same_person_reason is None
 
 
+def test_a_reason_is_kept_only_where_finder_and_approver_are_one(day: Day, hazard: str) -> None:
+    ordered(day, hazard, same_person_reason="只有一名总监")
+    assert detail(day, hazard).steps[1].same_person_reason is None
+
+
 def test_only_the_assignee_confirms(day: Day, hazard: str) -> None:
     ordered(day, hazard, assignee="P2")
     assert refused(day, Forbidden, day.hazards.rectify, P1, hazard, confirm(day)).code == "hazard.not_yours"
@@ -373,7 +378,8 @@ def test_a_hazard_tells_what_was_found_where_and_by_whom(day: Day) -> None:
 
 def test_who_may_be_assigned_is_named_with_the_finder_first(day: Day) -> None:
     hazard = day.found("EL-D-02", who="P2").hazards[0]
-    assert detail(day, hazard).officers == ("P2", "P1", "D2")
+    listed = [(officer.person, officer.name) for officer in detail(day, hazard).officers]
+    assert listed == [("P2", "示例人员P2"), ("P1", "示例人员P1"), ("D2", "示例人员D2")]
 
 
 def test_a_colleague_of_the_target_sees_the_hazard_and_a_stranger_does_not(day: Day) -> None:

@@ -109,6 +109,14 @@ def test_rows_of_a_target_that_names_nobody_are_closed_together_too() -> None:
     assert [day.states(who) for who in ("P1", "P2", "P3")] == [{"L-1": DONE}] * 3
 
 
+def test_the_row_of_a_colleague_who_was_named_during_the_day_is_closed_too(day: Day, store: WatchedStore) -> None:
+    day.change(roster(targets=(target("E-2", officers=("P1", "P2")),)))
+    store.calls.clear()
+    day.check("P1", "E-2")
+    assert store.calls == {"facts": 1, "submit": 1}
+    assert day.states("P2")["E-2"] is DONE
+
+
 def test_who_submits_is_counted_and_nobody_else(day: Day) -> None:
     day.check("P2")
     assert (day.sheet("P1").done, day.sheet("P2").done) == ({}, {"3000": 1})  # type: ignore[union-attr]
@@ -196,6 +204,13 @@ def test_a_second_persons_check_is_kept_and_names_the_first(day: Day) -> None:
     assert second.first is not None
     assert (second.first.person, second.first.received_at) == ("P1", first.received_at)
     assert second.first.person_name == "示例人员P1"
+
+
+def test_a_supplement_too_takes_one_read_and_one_write(day: Day, store: WatchedStore) -> None:
+    day.check("P1")
+    store.calls.clear()
+    day.check("P2")
+    assert store.calls == {"facts": 1, "submit": 1}
 
 
 def test_a_supplement_counts_the_target_on_no_sheet_again(day: Day) -> None:

@@ -186,11 +186,31 @@ def test_a_phone_written_with_its_country_code_is_the_same_phone(house: House) -
 def test_openid_and_phone_are_kept_as_hashes(house: House) -> None:
     house.register(builders.unit(), somebody())
     house.come_in(ZHOU)
-    assert house.store.binding(hasher.openid(f"openid-of-{ZHOU}")) == hasher.phone(ZHOU)
+    bound = house.store.binding(hasher.openid(f"openid-of-{ZHOU}"))
+    assert bound and bound.phone == hasher.phone(ZHOU)
     assert house.store.binding(f"openid-of-{ZHOU}") is None
 
 
 # --- several posts --------------------------------------------------------------------------------------------------
+
+
+def test_a_number_that_was_handed_on_does_not_let_its_former_holder_in_as_the_new_one(house: House) -> None:
+    house.register(builders.unit(), somebody("P1"))
+    former, _ = house.read(house.come_in(ZHOU))
+    house.register(builders.unit(), somebody("P1", state=PersonState.DISMISSED), somebody("P2"))
+    refused(Unauthenticated, "login.phone_needed", lambda: house.come_back(ZHOU))
+    switching = lambda: house.login.switch(former, builders.UNIT, Role.OFFICER)  # noqa: E731
+    refused(Forbidden, "session.membership_unknown", switching)
+    assert house.come_in(ZHOU, openid="openid-of-the-new-one").membership.person == "P2"
+
+
+def test_who_is_registered_in_another_unit_proves_his_number_once_more(house: House) -> None:
+    house.register(builders.unit(FIRST), somebody("P1"))
+    house.come_in(ZHOU)
+    house.register(builders.unit(SECOND), somebody("P4"))
+    refused(Unauthenticated, "login.phone_needed", lambda: house.come_back(ZHOU))
+    house.come_in(ZHOU)
+    assert [post.unit for post in house.come_back(ZHOU).memberships] == [FIRST, SECOND]
 
 
 @pytest.fixture

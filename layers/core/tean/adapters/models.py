@@ -52,6 +52,7 @@ class AccessItem(Table):
         table_name = f"{PREFIX}-access"
 
     phone = UnicodeAttribute(null=True)
+    people = UnicodeSetAttribute(null=True)
     token = UnicodeAttribute(null=True)
     ends = UnicodeAttribute(null=True)
 

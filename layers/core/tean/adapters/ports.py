@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 
-from schemas.language import Duty, Grade, HazardState, Role, TargetState, UnitKind
+from schemas.language import Duty, Grade, HazardState, TargetState, UnitKind
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
 from tean.domain.membership import Membership
@@ -48,14 +48,25 @@ class AppToken:
     expires_at: datetime
 
 
+@dataclass(frozen=True)
+class Binding:
+    """What an openid has proved: that it holds this phone, when these (unit, person) were registered with it.
+
+    A number that is handed on is registered for somebody else then: whom it did not stand for, it does not let in.
+    """
+
+    phone: str
+    people: frozenset[tuple[str, str]]
+
+
 class Access(Protocol):
     """Who may come in. Every argument that stands for an openid or a phone is its keyed hash."""
 
-    def binding(self, openid: str) -> str | None:
-        """The phone an openid is bound to."""
+    def binding(self, openid: str) -> Binding | None:
+        """What an openid is bound to."""
 
-    def bind(self, openid: str, phone: str) -> None:
-        """Bind an openid to a phone; the last binding counts (people change phones)."""
+    def bind(self, openid: str, binding: Binding) -> None:
+        """Bind an openid; the last binding counts (people change phones). It stands for one person or more."""
 
     def memberships(self, phone: str) -> Sequence[tuple[str, str]]:
         """(unit, person) of everybody registered with this phone."""
@@ -71,6 +82,10 @@ class Access(Protocol):
 
 
 # --- what a unit has ------------------------------------------------------------------------------------------------
+
+
+SHARDS = 16
+"""Parts of the directory of units."""
 
 
 class Registry(Protocol):
@@ -319,7 +334,7 @@ class Store(Access, Registry, Tasks, Inspections, Hazards, Uploads, Protocol):
 
 
 __all__ = [
-    "MOST_WRITES", "PAGE", "Access", "AppToken", "Clock", "DayWrite", "Facts", "Hazards", "Inspections", "Messages",
-    "Move", "NotMoved", "NotSubmitted", "Page", "PutRow", "PutSheet", "Registry", "ReopenRow", "ReviseSheet",
-    "Role", "RosterChanges", "Store", "Submission", "Tasks", "UnitKind", "Uploads", "WeChat", "WithdrawRow",
+    "MOST_WRITES", "PAGE", "SHARDS", "Access", "AppToken", "Binding", "Clock", "DayWrite", "Facts", "Hazards",
+    "Inspections", "Messages", "Move", "NotMoved", "NotSubmitted", "Page", "PutRow", "PutSheet", "Registry",
+    "ReopenRow", "ReviseSheet", "RosterChanges", "Store", "Submission", "Tasks", "Uploads", "WeChat", "WithdrawRow",
 ]  # fmt: skip

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
+from schemas.instants import Instant
 from schemas.language import FileKind, Verdict
 
 
@@ -21,7 +21,7 @@ class Upload:
     file: str
     kind: FileKind
     content_type: str
-    requested_at: datetime
+    requested_at: Instant
     verdict: Verdict = Verdict.PENDING
     sha256: str | None = None
     stored_sha256: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from schemas.instants import Instant
 from schemas.language import Duty, Grade, Handling, HazardState, UnitKind
 
 
@@ -25,7 +26,7 @@ class Hazard:
     sentence: str
     finder: str
     finder_name: str
-    found_at: datetime
+    found_at: Instant
     record: str
     grade: Grade
     handling: Handling
@@ -36,7 +37,7 @@ class Hazard:
     version: int = 1
     assignee: str | None = None
     deadline: date | None = None
-    rectified_at: datetime | None = None
+    rectified_at: Instant | None = None
     last_step: str | None = None
     """Digest of the latest step, so that a lost answer can be told from somebody else's step."""
 
@@ -50,7 +51,7 @@ class Step:
     state: HazardState
     by: str
     by_name: str
-    at: datetime
+    at: Instant
     text: str
     assignee: str | None = None
     deadline: date | None = None

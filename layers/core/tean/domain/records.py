@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from schemas.instants import Instant
 from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState, UnitKind
 
 
@@ -34,7 +35,7 @@ class First:
 
     person: str
     person_name: str
-    received_at: datetime
+    received_at: Instant
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Record:
     person: str
     person_name: str
     state: TargetState
-    received_at: datetime
+    received_at: Instant
     payload: str
     seq: int
     version: int = 1
@@ -65,7 +66,7 @@ class Record:
     reason: str | None = None
     remark: str | None = None
     signature: str | None = None
-    performed_at: datetime | None = None
+    performed_at: Instant | None = None
     late: bool = False
     stamp: Stamp | None = None
     first: First | None = None

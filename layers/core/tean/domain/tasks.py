@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
+from schemas.instants import Instant
 from schemas.language import Duty, TargetState, TaskState, UnitKind
 
 
@@ -27,7 +28,7 @@ class Row:
     target_state: TargetState = TargetState.IN_USE
     state: TaskState = TaskState.OPEN
     closed_by: str | None = None
-    closed_at: datetime | None = None
+    closed_at: Instant | None = None
     officers: tuple[str, ...] = ()
 
 

@@ -10,6 +10,7 @@ from schemas.events import OpenUnit
 from schemas.language import Duty
 from tean.adapters.ports import (
     MOST_WRITES,
+    SHARDS,
     Clock,
     DayWrite,
     Messages,
@@ -26,7 +27,6 @@ from tean.domain.errors import Unavailable
 from tean.domain.planning import PersonPlan, RowChanges, daily_plan, empty_plan, row_changes
 from tean.domain.tasks import Row, Sheet
 
-SHARDS = 16
 UNFINISHED = "unfinished"
 """The plan of a sheet whose rows are being changed by more than one transaction."""
 ROUNDS = 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from schemas.hazards import (
     HazardDetail,
     HazardItem,
     HazardPage,
+    OfficerItem,
     OrderRequest,
     RectificationRequest,
     Seen,
@@ -25,7 +26,6 @@ from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from tean.domain.hazards import Hazard, Step, finder_of, overdue, target_of
 from tean.domain.membership import Membership
 from tean.domain.records import canonical, digest
-from tean.domain.registry import Target
 from tean.domain.visibility import covers, may_see_hazard
 
 
@@ -59,12 +59,11 @@ class HazardService:
         if found is None or not may_see_hazard(member, target, found[0]):
             raise _unknown()
         hazard, steps = found
-        names = self._names(member.unit, [step.assignee for step in steps if step.assignee])
-        return _detail(hazard, steps, target, names, self.clock())
+        officers = target.officers if target else ()
+        people = {hazard.finder, *officers, *(step.assignee for step in steps if step.assignee)}
+        return _detail(hazard, steps, officers, self._names(member.unit, people), self.clock())
 
-    def _names(self, unit: str, people: Sequence[str]) -> Mapping[str, str]:
-        if not people:
-            return {}
+    def _names(self, unit: str, people: Iterable[str]) -> Mapping[str, str]:
         return {person.code: person.name for _, person in self.access.people({(unit, code) for code in people})}
 
     def order(self, member: Membership, id: str, request: OrderRequest) -> StepAnswer:
@@ -193,7 +192,7 @@ def _item(hazard: Hazard, now: datetime) -> HazardItem:
 
 
 def _detail(
-    hazard: Hazard, steps: Sequence[Step], target: Target | None, names: Mapping[str, str], now: datetime
+    hazard: Hazard, steps: Sequence[Step], officers: Sequence[str], names: Mapping[str, str], now: datetime
 ) -> HazardDetail:
     return HazardDetail(
         **_facts(hazard, now),
@@ -205,9 +204,14 @@ def _detail(
         outcome=hazard.outcome,
         remark=hazard.remark,
         record=hazard.record,
-        officers=tuple(sorted(target.officers, key=lambda code: code != hazard.finder)) if target else (),
+        officers=tuple(_officers(hazard, officers, names)),
         steps=(_report(hazard), *(_step_item(step, names) for step in steps)),
     )
+
+
+def _officers(hazard: Hazard, officers: Sequence[str], names: Mapping[str, str]) -> Iterable[OfficerItem]:
+    listed = sorted(officers, key=lambda code: code != hazard.finder) or [hazard.finder]
+    return (OfficerItem(person=code, name=names[code]) for code in listed if code in names)
 
 
 def _report(hazard: Hazard) -> StepItem:

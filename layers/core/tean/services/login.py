@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemas.language import PersonState, Role
 from schemas.login import LoginAnswer, MembershipItem, MenuItem, SessionAnswer, TabItem
 from tean.adapters.hashing import Hasher
-from tean.adapters.ports import Access, Clock, WeChat
+from tean.adapters.ports import Access, Binding, Clock, WeChat
 from tean.adapters.tokens import Tokens
 from tean.domain.calendar import business_date
 from tean.domain.errors import Forbidden, Unauthenticated
@@ -40,17 +40,22 @@ class LoginService:
         and what WeChat's app token takes (1 GetItem, at most every two hours 1 PutItem).
         """
         openid = self._hasher.openid(self._wechat.openid(code))
-        phone = self._phone(phone_code) if phone_code else self._access.binding(openid)
+        bound = None if phone_code else self._access.binding(openid)
+        phone = self._phone(phone_code) if phone_code else bound.phone if bound else None
         if phone is None:
-            raise Unauthenticated("login.phone_needed", "第一次登录需要核对手机号，请用单位登记的手机号登录。")
+            raise _phone_needed()
         posts = self._posts_of(phone)
         if not posts:
             raise Forbidden(
                 "login.phone_unknown",
                 "这个手机号还没有登记，不能登录。请本单位管理员在“单位设置”的“人员”里添加后，再重新登录。",
             )
+        people = frozenset(map(_ref, posts))
         if phone_code:
-            self._access.bind(openid, phone)
+            self._access.bind(openid, Binding(phone, people))
+        elif bound and not people <= bound.people:
+            # Somebody was registered with this number since it was proved: it may have been handed on.
+            raise _phone_needed()
         return self._answer(openid, posts[0], posts)
 
     def refresh(self, openid: str, member: Membership) -> LoginAnswer:
@@ -90,8 +95,8 @@ class LoginService:
         return self._hasher.phone(self._wechat.phone(phone_code))
 
     def _posts_bound_to(self, openid: str) -> Sequence[_Post]:
-        phone = self._access.binding(openid)
-        return self._posts_of(phone) if phone else ()
+        bound = self._access.binding(openid)
+        return [post for post in self._posts_of(bound.phone) if _ref(post) in bound.people] if bound else ()
 
     def _posts_of(self, phone: str) -> Sequence[_Post]:
         refs = self._access.memberships(phone)
@@ -142,6 +147,14 @@ def _item(post: _Post) -> MembershipItem:
         words=post_words(member.role, member.sides),
         sides=in_order(member.sides),
     )
+
+
+def _ref(post: _Post) -> tuple[str, str]:
+    return post.membership.unit, post.membership.person
+
+
+def _phone_needed() -> Unauthenticated:
+    return Unauthenticated("login.phone_needed", "需要核对手机号，请用单位登记的手机号登录。")
 
 
 def _gone() -> Unauthenticated:

@@ -8,19 +8,20 @@ from tean.adapters.dynamo import codec, keys
 from tean.adapters.dynamo.calls import Part
 from tean.adapters.dynamo.conditions import ABSENT
 from tean.adapters.models import AccessItem, RegistryItem
-from tean.adapters.ports import Access, AppToken
+from tean.adapters.ports import Access, AppToken, Binding
 from tean.domain.registry import Person, Unit
 
 
 class DynamoAccess(Part, Access):
     """Openids, phones, people across units, WeChat's token."""
 
-    def binding(self, openid: str) -> str | None:
+    def binding(self, openid: str) -> Binding | None:
         item = self._calls.get(AccessItem, keys.openid(openid), "bind")
-        return str(item["phone"]) if item else None
+        return Binding(item["phone"], frozenset(map(_unit_and_person, item["people"]))) if item else None
 
-    def bind(self, openid: str, phone: str) -> None:
-        self._calls.put(AccessItem(keys.openid(openid), "bind", phone=phone))
+    def bind(self, openid: str, binding: Binding) -> None:
+        people = {keys.owned(unit, person) for unit, person in binding.people}
+        self._calls.put(AccessItem(keys.openid(openid), "bind", phone=binding.phone, people=people))
 
     def memberships(self, phone: str) -> Sequence[tuple[str, str]]:
         found = self._calls.query_all(AccessItem, keys.phone(phone))

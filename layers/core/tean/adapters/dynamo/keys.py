@@ -7,11 +7,9 @@ from datetime import UTC, date, datetime
 from zlib import crc32
 
 from schemas.language import Duty, HazardState
+from tean.adapters.ports import SHARDS
 from tean.domain.hazards import Hazard
 from tean.domain.records import Record
-
-SHARDS = 16
-"""Shards of the unit directory."""
 
 UNIT = "unit"
 HEAD = "head"
