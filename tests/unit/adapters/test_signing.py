@@ -1,4 +1,4 @@
-"""What a policy and a link permit, judged by an independent reading of SigV4 (issue 2, item 9)."""
+"""What a policy and a link permit, judged by an independent reading of SigV4."""
 
 from __future__ import annotations
 

@@ -272,7 +272,10 @@ def test_each_side_needs_a_principal_and_an_officer_and_the_unit_an_administrato
 
 def test_a_side_without_a_director_is_only_warned_of() -> None:
     examination = with_cells({"D01": {"roles": "安全总监（使用、充装）"}})
-    assert only(examination.findings).sentence == "没有生产单位的质量安全总监：他的工作由主要负责人承担"
+    assert (
+        only(examination.findings).sentence
+        == "没有生产单位的质量安全总监：上报的隐患暂时没有人下达整改措施，请尽快任命"
+    )
     assert examination.file
 
 
@@ -283,7 +286,10 @@ def test_a_kind_no_director_covers_is_warned_of() -> None:
     )
     rows = boiler[0], {name: cell for name, cell in boiler[1].items() if cell is not None}
     narrowed = with_cells({"D01": {"roles": "安全总监", "kinds": "电梯、电梯制造、气瓶充装"}}, rows)
-    assert only(narrowed.warnings).sentence == "没有管锅炉的使用单位的安全总监：他的工作由主要负责人承担"
+    assert (
+        only(narrowed.warnings).sentence
+        == "没有管锅炉的使用单位的安全总监：上报的隐患暂时没有人下达整改措施，请尽快任命"
+    )
 
 
 def test_order_73_keeps_director_and_officer_of_a_production_unit_apart() -> None:

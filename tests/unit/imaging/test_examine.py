@@ -1,4 +1,4 @@
-"""What the worker keeps of the bytes of a picture (issue 2, item 9)."""
+"""What the worker keeps of the bytes of a picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which bytes the worker refuses, and what looking at hostile ones may cost (issue 2, item 9)."""
+"""Which bytes the worker refuses, and what looking at hostile ones may cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the worker does with files that arrived, whatever arrives and whenever it dies (issue 2, item 9)."""
+"""What the worker does with files that arrived, whatever arrives and whenever it dies."""
 
 from __future__ import annotations
 

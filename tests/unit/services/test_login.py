@@ -1,4 +1,4 @@
-"""Login, refresh, switch and session, against the fake store and the fake WeChat (issue 2, item 5)."""
+"""Login, refresh, switch and session, against the fake store and the fake WeChat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking to send a file, its verdict, the link that shows it (issue 2, item 9)."""
+"""Asking to send a file, its verdict, the link that shows it."""
 
 from __future__ import annotations
 

@@ -191,7 +191,7 @@ def _directors_cover_every_kind(draft: Draft) -> Iterator[Finding]:
         bare = [kind for kind in kinds if not any(not row.kinds or kind in row.kinds for row in directors)]
         what = f"管{'、'.join(target_kind(kind).short for kind in bare)}的" if directors else ""
         if bare or not directors:
-            sentence = f"没有{what}{_post(Role.DIRECTOR, side)}：他的工作由主要负责人承担"
+            sentence = f"没有{what}{_post(Role.DIRECTOR, side)}：上报的隐患暂时没有人下达整改措施，请尽快任命"
             yield Finding(table=Table.PEOPLE, field="roles", sentence=sentence, blocking=False)
 
 

@@ -49,6 +49,7 @@ def server(state: State) -> Iterator[Part]:
     part = begin(state, SERVER)
     yield part
     end_group(part.process.pid, 0)
+    part.process.kill()
     part.process.wait()
 
 
