@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -124,6 +125,7 @@ def test_a_taken_port_is_refused_with_another_to_try() -> None:
         listening(70_000)
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists() or not shutil.which("ps"), reason="this machine has one way")
 def test_processes_are_listed_alike_with_and_without_proc() -> None:
     ours = (os.getpid(), os.getpgid(0))
     for listed in (parts._from_ps, lambda: parts._from_proc(Path("/proc"))):
