@@ -172,7 +172,8 @@ def test_chinese_is_sent_as_it_is(api: Api) -> None:
 LOADED = """
 import sys
 sys.modules["cryptography"] = None  # only the tests' own tools bring it; the layer does not hold it
-import botocore.auth, botocore.session, chalice, jwt, pydantic, pynamodb.models, pynamodb.transactions, urllib3, zoneinfo
+import botocore.auth, botocore.session, chalice, jwt, pydantic, pynamodb.models, pynamodb.transactions
+import urllib3, zoneinfo
 pydantic.TypeAdapter(type("Model", (pydantic.BaseModel,), {})), zoneinfo.ZoneInfo("Asia/Shanghai")
 libraries = set(sys.modules)
 import app
