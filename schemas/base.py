@@ -45,9 +45,9 @@ class Request(BaseModel):
 
 
 class Answer(BaseModel):
-    """What a client gets."""
+    """What a client gets; it can be made of any object that has its fields."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
     def to_json(self) -> str:
         """UTF-8 text without what is not set; Chinese is not escaped, it would triple."""

@@ -16,10 +16,10 @@ import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-import ministack.app as ministack  # type: ignore[import-not-found]
-from hypercorn.asyncio import serve  # type: ignore[import-not-found]
-from hypercorn.config import Config  # type: ignore[import-not-found]
-from ministack.core import hypercorn_compat, persistence  # type: ignore[import-not-found]
+import ministack.app as ministack
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from ministack.core import hypercorn_compat, persistence
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -22,7 +22,7 @@ from infra.stack.storage import Storage
 WORKERS = max(2, min(4, os.cpu_count() or 2))
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Sync workers: a process answers one request at a time."""
 
     def __init__(self, gateway: Gateway, fd: int) -> None:

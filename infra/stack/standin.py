@@ -26,7 +26,7 @@ from urllib.parse import parse_qs, urlsplit
 from schemas.base import ProblemAnswer
 
 OPENID = "/sns/jscode2session"
-TOKEN = "/cgi-bin/stable_token"  # noqa: S105
+TOKEN = "/cgi-bin/stable_token"  # noqa: S105 (a path)
 NUMBER = "/wxa/business/getuserphonenumber"
 PHONE = "/phone/login"
 """The phone side; all else is the server side."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,15 +17,14 @@ from infra.operate import connection
 from infra.operate.__main__ import World, app
 from infra.operate.files import check_file
 from schemas.language import Role, UnitKind
-from schemas.roster import RosterFile
 from schemas.roster_cells import credit_code_check
 from tean.domain.errors import Unavailable
 from tean.services.unit_setup import UnitSetupService
 from tests.fakes.clock import FakeClock
 from tests.fakes.messages import FakeMessages
+from tests.fakes.rosters import TODAY, edited, file_of
 from tests.fakes.store import FakeStore
 
-TODAY = date(2026, 11, 23)
 USE, PRODUCTION, FILLING = (demo.FOLDER / f"{kind}.yaml" for kind in UnitKind)
 CSV = demo.FOLDER / "filling.csv"
 runner = CliRunner()
@@ -41,22 +39,6 @@ def operate(store: FakeStore, *arguments: str | Path) -> Result:
     clock = FakeClock()
     setup = UnitSetupService(store, FakeMessages(), "hash of {}".format, clock)
     return runner.invoke(app, [str(argument) for argument in arguments], obj=World(lambda state: setup, clock))
-
-
-def file_of(path: Path) -> RosterFile:
-    file = check_file(path, TODAY).file
-    assert file
-    return file
-
-
-def edited(path: Path, folder: Path, *changes: tuple[str, str]) -> Path:
-    text = path.read_text(encoding="utf-8")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    copy = folder / path.name
-    copy.write_text(text, encoding="utf-8")
-    return copy
 
 
 # The demo units.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,25 +14,9 @@ from infra.operate.reading import decoded
 from infra.operate.yaml_file import read_yaml
 from schemas.roster import RosterFile, Table
 from tean.domain.errors import Invalid
+from tests.fakes.rosters import TODAY, edited, file_of
 
-TODAY = date(2026, 11, 23)
 USE, FILLING, CSV = (demo.FOLDER / name for name in ("use.yaml", "filling.yaml", "filling.csv"))
-
-
-def file_of(path: Path) -> RosterFile:
-    file = check_file(path, TODAY).file
-    assert file
-    return file
-
-
-def edited(path: Path, folder: Path, *changes: tuple[str, str]) -> Path:
-    text = path.read_text(encoding="utf-8")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    copy = folder / path.name
-    copy.write_text(text, encoding="utf-8")
-    return copy
 
 
 def test_yaml_and_csv_say_the_same() -> None:

@@ -229,16 +229,5 @@ def _report(hazard: Hazard) -> StepItem:
 
 
 def _step_item(step: Step, names: Mapping[str, str]) -> StepItem:
-    return StepItem(
-        version=step.version,
-        state=step.state,
-        by=step.by,
-        by_name=step.by_name,
-        at=step.at,
-        text=step.text,
-        assignee=step.assignee,
-        assignee_name=names.get(step.assignee) if step.assignee else None,
-        deadline=step.deadline,
-        photos=step.photos,
-        same_person_reason=step.same_person_reason,
-    )
+    name = names.get(step.assignee) if step.assignee else None
+    return StepItem.model_validate(step).model_copy(update={"assignee_name": name})

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from schemas import checklists
 from schemas.checklists import Checklist
-from schemas.inspections import AnswerRequest, FirstAnswer, InspectionRequest, Receipt
+from schemas.inspections import FirstAnswer, InspectionRequest, Receipt
 from schemas.language import Handling, Result, TargetState, TaskState
 from tean.adapters.ports import Clock, Facts, Inspections, NotSubmitted, Submission
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
@@ -112,7 +112,7 @@ def _draft(request: InspectionRequest) -> Draft:
         state=request.state,
         payload=digest(canonical(request.model_dump(mode="json", exclude_defaults=True))),
         checklist=_released(request.checklist) if request.checklist else None,
-        answers=tuple(_answer(answer) for answer in request.answers),
+        answers=tuple(Answer(**dict(answer)) for answer in request.answers),
         reason=request.reason,
         remark=request.remark,
         signature=request.signature,
@@ -127,23 +127,9 @@ def _released(sha256: str) -> Checklist:
         raise Invalid("inspection.checklist_unknown", "清单与检查对象不符，请重新打开这项任务。") from None
 
 
-def _answer(request: AnswerRequest) -> Answer:
-    return Answer(
-        item=request.item,
-        result=request.result,
-        grade=request.grade,
-        handling=request.handling,
-        outcome=request.outcome,
-        photos=request.photos,
-        remark=request.remark,
-        seconds=request.seconds,
-    )
-
-
 def _receipt(record: Record) -> Receipt:
     """Made of the record alone, so that it is the same whenever it is asked for."""
     fails = [answer for answer in record.answers if answer.result is Result.FAIL]
-    first = record.first
     return Receipt(
         record=record.id,
         number=record.number,
@@ -160,7 +146,5 @@ def _receipt(record: Record) -> Receipt:
             if answer.handling is Handling.PENDING
         ),
         stamp=record.stamp,
-        first=FirstAnswer(person=first.person, person_name=first.person_name, received_at=first.received_at)
-        if first
-        else None,
+        first=FirstAnswer.model_validate(record.first) if record.first else None,
     )

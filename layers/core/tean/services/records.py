@@ -87,7 +87,6 @@ def _summary(record: Record) -> dict[str, Any]:
 
 
 def _detail(record: Record) -> RecordDetail:
-    first = record.first
     return RecordDetail(
         **_summary(record),
         title=target_kind(record.kind).record_titles[record.duty],
@@ -102,9 +101,7 @@ def _detail(record: Record) -> RecordDetail:
         performed_at=record.performed_at,
         checklist=record.checklist,
         items=tuple(_answered(record)) if record.state is TargetState.IN_USE else (),
-        first=FirstAnswer(person=first.person, person_name=first.person_name, received_at=first.received_at)
-        if first
-        else None,
+        first=FirstAnswer.model_validate(record.first) if record.first else None,
         seq=record.seq,
         sha256=record.sha256,
         previous=record.previous,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from schemas import checklists
-from schemas.checklists import Checklist, Item
+from schemas.checklists import Checklist
 from schemas.language import Duty, TargetState
 from schemas.todos import ChecklistAnswer, Done, ItemAnswer, TaskAnswer, Todo, TodoPage
 from tean.adapters.cursors import Cursors
@@ -93,20 +93,7 @@ def _checklist(checklist: Checklist, target: Target) -> ChecklistAnswer:
         sha256=checklist.sha256,
         title=checklist.title,
         version=checklist.version,
-        items=tuple(_item(item) for item in checklist.items_for(target.subtype)),
-    )
-
-
-def _item(item: Item) -> ItemAnswer:
-    return ItemAnswer(
-        code=item.code,
-        group=item.group,
-        text=item.text,
-        hazard=item.hazard,
-        grade=item.grade,
-        basis=item.basis,
-        na_allowed=item.na_allowed,
-        stop_use=item.stop_use,
+        items=tuple(map(ItemAnswer.model_validate, checklist.items_for(target.subtype))),
     )
 
 

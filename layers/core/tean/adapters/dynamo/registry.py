@@ -61,7 +61,7 @@ class DynamoRegistry(Part, Registry):
         narrowed = list(_narrowed(officer, kinds, sides))
         found = self._calls.query(
             RegistryItem, unit, RegistryItem.sk.startswith(keys.TARGETS), after=after,
-            only=conditions.all_of([RegistryItem.removed == False, *narrowed]),  # noqa: E712
+            only=conditions.all_of([RegistryItem.removed == False, *narrowed]),  # noqa: E712 (it makes a condition)
             # DynamoDB counts what it reads, not what the filter leaves: with few left, pages would be nearly empty.
             limit=None if narrowed else limit + 1,
         )  # fmt: skip
