@@ -95,9 +95,6 @@ export function nameplate(target: Task['target']): [string, string][] {
 const IDENTIFIERS: Record<string, string> = {
   device_code: '设备代码',
   certificate: '使用登记证',
-  registration_code: '注册代码',
-  rescue_code: '救援识别码',
   inner_number: '内部编号',
   licence_number: '许可证编号',
-  valid_until: '有效期至',
 }
