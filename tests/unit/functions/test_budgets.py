@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from schemas import checklists
 from schemas.events import OpenUnit
-from schemas.language import Duty, FileKind, Role, Verdict
+from schemas.language import Duty, FileKind, Role, Stamp, TaskState, Verdict
 from tean.adapters.ports import PutRow
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, UNIT
@@ -65,8 +66,30 @@ def test_a_to_do_page_of_fifty_is_one_query_and_few_bytes(api: Api) -> None:
     with watch() as wire:
         reply = api.call("GET", "/v1/todos", token=api.token())
     assert (wire.operations, len(reply.json["items"])) == (["Query"], 50)
-    assert len(reply.text.encode()) <= 12 * 1024
-    assert len(gzip.compress(reply.text.encode())) <= 2 * 1024
+    assert_light(reply.text)
+
+
+def test_a_to_do_page_of_fifty_done_rows_is_no_heavier_than_it_may_be(api: Api) -> None:
+    """Each says everything a row can say at its longest: checked by one of three colleagues, with the longer stamp."""
+    rows = [
+        builders.row(
+            where=f"E-{n:03d}", name=f"{n} 号乘客电梯", location="示例大厦 A 座大堂", state=TaskState.DONE,
+            closed_by=f"P{n % 3 + 2}", closed_by_name=f"示例人员P{n % 3 + 2}",
+            closed_at=builders.NOW + n * timedelta(seconds=137), stamp=Stamp.NO_NEW_HAZARD,
+        )
+        for n in range(60)
+    ]  # fmt: skip
+    api.store.write_day(UNIT, [PutRow(row) for row in rows])
+    with watch() as wire:
+        reply = api.call("GET", "/v1/todos", token=api.token())
+    assert wire.operations == ["Query"]
+    assert [todo["stamp"] for todo in reply.json["items"] if todo["closed_at"]] == ["no_new_hazard"] * 50
+    assert_light(reply.text)
+
+
+def assert_light(text: str) -> None:
+    assert len(text.encode()) <= 12 * 1024
+    assert len(gzip.compress(text.encode())) <= 2 * 1024
 
 
 def test_opening_a_task_is_one_batch_get(api: Api) -> None:

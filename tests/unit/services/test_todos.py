@@ -14,7 +14,7 @@ from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid, NotFound, Problem
 from tean.domain.records import Head
 from tests.fakes.builders import DAY, UNIT, membership, roster, row, target
-from tests.fakes.day import Day, failed
+from tests.fakes.day import Day, failed, mended
 from tests.fakes.watched import WatchedStore
 
 YESTERDAY = DAY - timedelta(days=1)
@@ -63,9 +63,76 @@ def test_a_done_row_stays_in_todays_list_and_says_who_did_it_and_when() -> None:
     day = Day(roster(targets=(target(officers=("P1", "P2")),)))
     day.clock.now += timedelta(milliseconds=250)
     day.check("P2")
-    (todo,) = page(day).items
-    assert (todo.state, todo.closed_by) == (TaskState.DONE, "P2")
-    assert todo.closed_at == day.clock().replace(microsecond=0)
+    shown = page(day)
+    (todo,) = shown.items
+    assert (todo.state, todo.closed_by, todo.closed_at) == (TaskState.DONE, "P2", day.clock())
+    assert shown.names == {"P2": "示例人员P2"}
+    assert '"closed_at":"2026-11-23T01:00:01Z"' in shown.to_json()
+
+
+def test_an_open_row_is_nobodys_and_says_nothing_of_a_record() -> None:
+    shown = page(Day())
+    (todo,) = shown.items
+    assert (todo.closed_by, todo.stamp, todo.fails, shown.names) == (None, None, None, {})
+
+
+def told(day: Day, who: str = "P1") -> tuple[TaskState, Stamp | None, int | None, bool | None]:
+    (todo,) = page(day, who=who).items
+    return todo.state, todo.stamp, todo.fails, todo.suspended
+
+
+def shared(**fields: Any) -> Day:
+    return Day(roster(targets=(target(officers=("P1", "P2"), **fields),)))
+
+
+def test_a_clean_check_stamps_the_row_of_everybody_who_shares_it() -> None:
+    day = shared()
+    day.check("P2")
+    assert told(day) == told(day, "P2") == (TaskState.DONE, Stamp.ZERO_RISK, None, None)
+
+
+def test_a_row_counts_what_was_failed_and_bears_no_stamp() -> None:
+    day = shared()
+    day.check("P2", answers=day.failing("EL-D-02", who="P2") | {"EL-D-01": mended("EL-D-01")})
+    assert told(day) == (TaskState.DONE, None, 2, None)
+
+
+def test_a_row_closed_late_says_so_and_is_stamped_all_the_same() -> None:
+    day = Day()
+    day.clock.set(calendar.closes_at(DAY) + timedelta(hours=1))
+    day.check()
+    row = day.row()
+    assert row is not None
+    assert (row.state, row.stamp, row.closed_by_name) == (TaskState.LATE, Stamp.ZERO_RISK, "示例人员P1")
+
+
+def test_a_row_closed_as_suspended_says_so_without_a_stamp() -> None:
+    day = shared()
+    day.submit(day.stopped("P2"), "P2")
+    assert told(day) == (TaskState.DONE, None, None, True)
+
+
+def test_a_row_of_a_suspended_target_found_in_use_is_no_longer_marked() -> None:
+    day = shared(state=TargetState.SUSPENDED)
+    day.check("P2")
+    assert told(day) == (TaskState.DONE, Stamp.ZERO_RISK, None, None)
+
+
+def test_a_supplement_changes_nothing_of_what_the_rows_say_of_the_first() -> None:
+    day = shared()
+    day.check("P1")
+    before = page(day), page(day, who="P2")
+    day.found("EL-D-02", who="P2")
+    assert (page(day), page(day, who="P2")) == before
+    assert told(day, "P2") == (TaskState.DONE, Stamp.ZERO_RISK, None, None)
+
+
+def test_a_row_closed_by_an_earlier_release_has_no_name_to_show() -> None:
+    day = Day()
+    closed = row(where="E-0", state=TaskState.DONE, closed_by="P1", closed_at=day.clock())
+    assert day.store.write_day(UNIT, [PutRow(closed)])
+    shown = page(day)
+    assert (shown.items[0].closed_by, shown.names) == ("P1", {})
 
 
 def test_a_withdrawn_row_is_not_shown() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from schemas import checklists
 from schemas.checklists import Checklist
@@ -43,7 +43,10 @@ class TodoService:
             limit=PAGE,
         )
         return TodoPage(
-            today=today, items=tuple(_todo(row) for row in page.items), next=self.cursors.seal(scope, page.next)
+            today=today,
+            items=tuple(map(_todo, page.items)),
+            names={row.closed_by: row.closed_by_name for row in page.items if row.closed_by and row.closed_by_name},
+            next=self.cursors.seal(scope, page.next),
         )
 
     def open(self, member: Membership, duty: Duty, due: date, target: str) -> TaskAnswer:
@@ -79,13 +82,10 @@ def _todo(row: Row) -> Todo:
         state=row.state,
         suspended=row.target_state is TargetState.SUSPENDED or None,
         closed_by=row.closed_by,
-        closed_at=_seconds(row.closed_at),
+        closed_at=row.closed_at,
+        stamp=row.stamp,
+        fails=row.fails or None,
     )
-
-
-def _seconds(instant: datetime | None) -> datetime | None:
-    # A list shows minutes; the record keeps the milliseconds.
-    return instant.replace(microsecond=0) if instant else None
 
 
 def _checklist(checklist: Checklist, target: Target) -> ChecklistAnswer:
