@@ -1216,7 +1216,9 @@ export interface components {
         TaskState: "open" | "done" | "late" | "missed" | "withdrawn";
         /**
          * Todo
-         * @description One row. ``suspended`` is left out while the target is in use.
+         * @description One row. ``suspended`` is left out while the target is in use; of a closed row it is what the record says.
+         *
+         *     ``stamp`` and ``fails`` (how many items were 不合格) are those of the record that closed it.
          */
         Todo: {
             duty: components["schemas"]["Duty"];
@@ -1253,10 +1255,20 @@ export interface components {
              * @default null
              */
             closed_at: string | null;
+            /** @default null */
+            stamp: components["schemas"]["Stamp"] | null;
+            /**
+             * Fails
+             * @default null
+             */
+            fails: number | null;
         };
         /**
          * TodoPage
          * @description A page of to-dos; ``today`` is the business date in Asia/Shanghai.
+         *
+         *     ``names`` are the names, as on the records, of everybody in ``closed_by``: once a page, because in each of fifty
+         *     rows they would not fit its 12 KB.
          */
         TodoPage: {
             /**
@@ -1266,6 +1278,10 @@ export interface components {
             today: string;
             /** Items */
             items: components["schemas"]["Todo"][];
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
             /**
              * Next
              * @default null

@@ -1,5 +1,4 @@
 // Made of schemas/openapi.json by scripts/words.mjs (npm run api).
-/* eslint-disable */
 export const WORDS = {
   "Duty": {
     "daily": "日管控",
@@ -64,7 +63,7 @@ export const WORDS = {
   }
 } as const
 
-export const TARGET_KINDS: Record<string, { name: string; short: string; unit_kind: string; category?: string | null }> = {
+export const TARGET_KINDS: Record<string, { name: string; short: string; unit_kind: string }> = {
   "1000": {
     "name": "锅炉",
     "short": "锅炉",
