@@ -55,6 +55,18 @@ class TodoPage(Answer):
     next: str | None = None
 
 
+class DayAnswer(Answer):
+    """Today's daily control over all that the caller sees, each target counted once.
+
+    ``done`` counts the targets checked in use, ``suspended`` those declared suspended: both are dealt with.
+    """
+
+    today: date
+    owed: int
+    done: int
+    suspended: int
+
+
 class TaskPath(Request):
     """Which task."""
 
