@@ -1,0 +1,20 @@
+import vue from '@vitejs/plugin-vue'
+import { fileURLToPath } from 'node:url'
+import { defineWorkspace } from 'vitest/config'
+import { conditional } from './tests/conditional'
+
+/** Tags that WeChat and uni-app draw themselves. */
+const BUILT_IN = ['view', 'text', 'image', 'canvas', 'scroll-view', 'block']
+
+const project = (platform: 'H5' | 'MP-WEIXIN', environment: string, files: { include: string[]; exclude?: string[] }) => ({
+  plugins: [conditional(platform), vue({ template: { compilerOptions: { isCustomElement: (tag: string) => BUILT_IN.includes(tag) } } })],
+  // Nobody watches: each project's server would want the same port.
+  server: { ws: false, watch: null },
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  test: { name: platform, environment, setupFiles: ['tests/setup.ts'], ...files },
+})
+
+export default defineWorkspace([
+  project('H5', 'happy-dom', { include: ['tests/**/*.test.ts'], exclude: ['tests/weixin/**'] }),
+  project('MP-WEIXIN', 'node', { include: ['tests/weixin/**/*.test.ts'] }),
+])
