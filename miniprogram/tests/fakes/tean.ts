@@ -164,7 +164,7 @@ function receiptOf(request: InspectionRequest): Receipt {
     record: `${request.duty}.${request.due}.v01`, number: `20261123-${request.target}-01`, target: request.target, duty: request.duty, due: request.due,
     state: request.state, received_at: new Date().toISOString(), late: false,
     fails: (request.answers ?? []).filter((answer) => answer.result === 'fail').length, hazards: [], stamp: 'zero_risk',
-  }
+  } as unknown as Receipt
 }
 
 function sessionOf(who: Membership): Session {
@@ -172,7 +172,7 @@ function sessionOf(who: Membership): Session {
   return {
     ...rest, kinds: sides, menu: [{ key: 'todos', title: '我的待办' }, { key: 'daily', title: '日管控' }], tabs: [{ side: 'use', title: '设备巡查' }],
     contact: '张工 022-12345678', server_time: new Date().toISOString(), today: '2026-11-23',
-  }
+  } as Session
 }
 
 const ok = (data: object): Answer => ({ status: 200, data })
