@@ -90,7 +90,7 @@ def test_without_a_network_a_check_is_finished_and_waits(
     judge(officer.page, "network/02-done-offline")
     assert unit.records("A01", FORKLIFT[1]) == []
 
-    officer.press("去待上传看看")
+    officer.press(re.compile("^去待上传看看"))
     officer.heading("待上传")
     officer.sees(re.compile("1 条待上传"))
     judge(officer.page, "network/03-outbox")
@@ -124,7 +124,7 @@ def test_an_answer_that_got_lost_is_asked_for_again_and_nothing_doubles(
     officer.submit()
     officer.sees("存在本机，还没有交到单位")
     (first,) = unit.records("A01", FORKLIFT[1])
-    officer.press("去待上传看看")
+    officer.press(re.compile("^去待上传看看"))
     officer.press("现在再试一次")
     officer.sees(re.compile("单位.*收到"))
     assert unit.records("A01", FORKLIFT[1]) == [first]
@@ -295,7 +295,7 @@ def test_what_the_server_refuses_comes_back_to_be_changed(officer: Hands, unit: 
     officer.submit()
     officer.sees("没有交上去")
     judge(officer.page, "network/60-refused")
-    officer.press("去待上传看看")
+    officer.press(re.compile("^去待上传看看"))
     officer.sees(re.compile("您已经提交过"))
     judge(officer.page, "network/61-outbox-refused")
     officer.page.locator(".cell").filter(has_text=FORKLIFT[0]).first.click()
