@@ -1,11 +1,13 @@
 import uniModule from '@dcloudio/vite-plugin-uni'
 import { defineConfig } from 'vite'
+import { weixinPackage } from './scripts/weixin'
 
 // Published as CommonJS: under "type": "module" its default export is nested.
 const uni = (uniModule as unknown as { default: typeof uniModule }).default ?? uniModule
+const forWeixin = process.env.UNI_PLATFORM === 'mp-weixin'
 
 export default defineConfig({
-  plugins: [uni()],
+  plugins: [uni(), ...(forWeixin ? [weixinPackage(process.env.WEIXIN_APPID)] : [])],
   build: { reportCompressedSize: false },
   css: { preprocessorOptions: { scss: { silenceDeprecations: ['legacy-js-api'] } } },
 })

@@ -135,6 +135,8 @@ class TaskAnswer(Answer):
     late: bool
     late_until: Instant
     target: TargetFacts
+    record_title: str
+    """The statutory title of the record this task makes."""
     checklist: ChecklistAnswer
     open_hazards: dict[Grade, int]
     done: Done | None = None

@@ -1236,6 +1236,8 @@ export interface components {
              */
             late_until: string;
             target: components["schemas"]["TargetFacts"];
+            /** Record Title */
+            record_title: string;
             checklist: components["schemas"]["ChecklistAnswer"];
             /** Open Hazards */
             open_hazards: {

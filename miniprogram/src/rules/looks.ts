@@ -83,7 +83,7 @@ export function todoBadge(todo: Todo, held: { waiting: boolean; checked: number 
 export function nameplate(target: Task['target']): [string, string][] {
   const rows = Object.entries(target.identifiers).map(([key, value]): [string, string] => [IDENTIFIERS[key] ?? key, value])
   const place: [string, string][] = target.location ? [['位置', target.location]] : []
-  return [['编号', target.target], ...rows, ...place]
+  return [...(rows.length ? rows : [['编号', target.target] as [string, string]]), ...place]
 }
 
 const IDENTIFIERS: Record<string, string> = {

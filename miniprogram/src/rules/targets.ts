@@ -12,7 +12,7 @@ export function inspectionClock(target: Pick<TargetFacts, 'next_inspection' | 'u
   const text = `${what} ${shortDate(target.next_inspection, today)}`
   if (days < 0) return { kind: 'overdue', words: `已过期 ${-days} 天`, text, icon: 'overdue' }
   if (days <= 60) return { kind: 'late', words: days ? `还有 ${days} 天` : '今天到期', text, icon: 'clock' }
-  return { kind: 'plain', words: `还有 ${days} 天`, text, icon: 'calendar' }
+  return { kind: 'plain', words: '', text, icon: 'calendar' }
 }
 
 /** Why a suspended target cannot go back into use now; empty when it can (design: valid inspection, no open 重大). */

@@ -288,6 +288,13 @@ def test_what_a_task_asks_is_what_a_submission_must_answer() -> None:
     assert day.submit(request).stamp is Stamp.ZERO_RISK
 
 
+def test_a_task_names_the_record_it_makes_as_the_law_does() -> None:
+    day = Day()
+    receipt = day.check("P1")
+    made = day.records.detail(membership("P1"), "E-1", receipt.record)
+    assert opened(day).record_title == made.title == "每日电梯安全检查记录"
+
+
 def test_a_task_done_by_a_colleague_says_who_and_when() -> None:
     day = Day(roster(targets=(target(officers=("P1", "P2")),)))
     day.check("P2")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from schemas import checklists
+from schemas.catalogue import target_kind
 from schemas.checklists import Checklist
 from schemas.language import Duty, TargetState
 from schemas.todos import ChecklistAnswer, DayAnswer, Done, ItemAnswer, TaskAnswer, Todo, TodoPage
@@ -74,6 +75,7 @@ class TodoService:
             late=calendar.is_late(due, now),
             late_until=calendar.late_until(due),
             target=nameplate(facts.target, calendar.business_date(now)),
+            record_title=target_kind(facts.target.kind).record_titles[duty],
             checklist=_checklist(checklists.current(facts.target.kind, duty), facts.target),
             open_hazards={grade: count for grade, count in facts.head.open_hazards.items() if count > 0},
             done=_done(done) if done else None,
