@@ -11,7 +11,10 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 
 import app
 from chalicelib.contract import OPERATIONS, Nothing, Operation
+from schemas import language
 from schemas.base import Answer, ProblemAnswer, Request
+from schemas.catalogue import target_kinds
+from schemas.language import UnitKind
 
 PATH = Path(__file__).parent.parent / "schemas" / "openapi.json"
 PREFIX = "#/components/schemas/{model}"
@@ -45,10 +48,22 @@ def document() -> dict[str, Any]:
         "tags": [{"name": words} for words in TAGS.values()],
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": dict(sorted(components.items())),
+            "schemas": {name: _worded(name, schema) for name, schema in sorted(components.items())},
             "securitySchemes": {"session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
+        "x-target-kinds": _target_kinds(),
     }
+
+
+def _worded(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """A client takes the words of an enum over instead of writing them again."""
+    enum = language.ENUMS.get(name)
+    return schema | {"x-words": {member.value: language.words(member) for member in enum}} if enum else schema
+
+
+def _target_kinds() -> dict[str, dict[str, str]]:
+    kinds = [kind for side in UnitKind for kind in target_kinds(side)]
+    return {kind.code: {"name": kind.name, "short": kind.short, "unit_kind": kind.unit_kind.value} for kind in kinds}
 
 
 def _models(operation: Operation) -> list[tuple[type[Request] | type[Answer], JsonSchemaMode]]:

@@ -30,5 +30,12 @@ Instant = Annotated[
 ]
 """An instant of ours."""
 
+ListedInstant = Annotated[
+    datetime,
+    PlainSerializer(lambda instant: written(instant.replace(microsecond=0)).replace(".000", ""), when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""An instant in a row of a list, to the second: a list shows minutes, the record behind it keeps the milliseconds."""
+
 PhoneInstant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """An instant a phone tells, in whatever zone: brought to UTC and milliseconds."""

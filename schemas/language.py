@@ -5,6 +5,7 @@ The Chinese words are those of orders 73 and 74 and of the user's guide; :func:`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -117,52 +118,82 @@ class PersonState(StrEnum):
     DISMISSED = "dismissed"
 
 
-_WORDS = {
-    UnitKind.USE: "使用单位",
-    UnitKind.PRODUCTION: "生产单位",
-    UnitKind.FILLING: "充装单位",
-    Role.OFFICER: "安全员",
-    Role.DIRECTOR: "安全总监",
-    Role.PRINCIPAL: "主要负责人",
-    Role.ADMINISTRATOR: "管理员",
-    Duty.DAILY: "日管控",
-    Duty.WEEKLY: "周排查",
-    Duty.MONTHLY: "月调度",
-    Duty.WEEKLY_REPORT: "周报告",
-    Duty.MONTHLY_REPORT: "月报告",
-    Grade.GENERAL: "一般",
-    Grade.SERIOUS: "较大",
-    Grade.MAJOR: "重大",
-    Result.PASS: "合格",
-    Result.FAIL: "不合格",
-    Result.NOT_APPLICABLE: "无此项",
-    Handling.ON_SITE: "立即处理",
-    Handling.PENDING: "待处理",
-    TargetState.IN_USE: "在用",
-    TargetState.SUSPENDED: "停用",
-    TaskState.OPEN: "待办",
-    TaskState.DONE: "已办",
-    TaskState.LATE: "补录",
-    TaskState.MISSED: "漏检",
-    TaskState.WITHDRAWN: "撤回",
-    HazardState.REPORTED: "待下达",
-    HazardState.ORDERED: "待整改",
-    HazardState.RECTIFIED: "已整改",
-    Stamp.ZERO_RISK: "零风险",
-    Stamp.NO_NEW_HAZARD: "无新增隐患",
-    FileKind.PHOTO: "照片",
-    FileKind.SIGNATURE: "签名",
-    Verdict.PENDING: "待核验",
-    Verdict.VERIFIED: "已核验",
-    Verdict.REFUSED: "未通过",
-    PersonState.ACTIVE: "在岗",
-    PersonState.DISMISSED: "离岗",
+# By enum first: Handling.PENDING and Verdict.PENDING have the same value, so they would be one key of one dict.
+_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    UnitKind: {
+        UnitKind.USE: "使用单位",
+        UnitKind.PRODUCTION: "生产单位",
+        UnitKind.FILLING: "充装单位",
+    },
+    Role: {
+        Role.OFFICER: "安全员",
+        Role.DIRECTOR: "安全总监",
+        Role.PRINCIPAL: "主要负责人",
+        Role.ADMINISTRATOR: "管理员",
+    },
+    Duty: {
+        Duty.DAILY: "日管控",
+        Duty.WEEKLY: "周排查",
+        Duty.MONTHLY: "月调度",
+        Duty.WEEKLY_REPORT: "周报告",
+        Duty.MONTHLY_REPORT: "月报告",
+    },
+    Grade: {
+        Grade.GENERAL: "一般",
+        Grade.SERIOUS: "较大",
+        Grade.MAJOR: "重大",
+    },
+    Result: {
+        Result.PASS: "合格",
+        Result.FAIL: "不合格",
+        Result.NOT_APPLICABLE: "无此项",
+    },
+    Handling: {
+        Handling.ON_SITE: "立即处理",
+        Handling.PENDING: "待处理",
+    },
+    TargetState: {
+        TargetState.IN_USE: "在用",
+        TargetState.SUSPENDED: "停用",
+    },
+    TaskState: {
+        TaskState.OPEN: "待办",
+        TaskState.DONE: "已办",
+        TaskState.LATE: "补录",
+        TaskState.MISSED: "漏检",
+        TaskState.WITHDRAWN: "撤回",
+    },
+    HazardState: {
+        HazardState.REPORTED: "待下达",
+        HazardState.ORDERED: "待整改",
+        HazardState.RECTIFIED: "已整改",
+    },
+    Stamp: {
+        Stamp.ZERO_RISK: "零风险",
+        Stamp.NO_NEW_HAZARD: "无新增隐患",
+    },
+    FileKind: {
+        FileKind.PHOTO: "照片",
+        FileKind.SIGNATURE: "签名",
+    },
+    Verdict: {
+        Verdict.PENDING: "待核验",
+        Verdict.VERIFIED: "已核验",
+        Verdict.REFUSED: "未通过",
+    },
+    PersonState: {
+        PersonState.ACTIVE: "在岗",
+        PersonState.DISMISSED: "离岗",
+    },
 }
+
+ENUMS: Mapping[str, type[StrEnum]] = {enum.__name__: enum for enum in _WORDS}
+"""Every enum of the language by its name."""
 
 
 def words(member: StrEnum) -> str:
     """What a person reads for ``member``."""
-    return _WORDS[member]
+    return _WORDS[type(member)][member]
 
 
 def role_words(role: Role, kind: UnitKind) -> str:

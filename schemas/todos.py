@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from schemas.base import Answer, Code, Request
-from schemas.instants import Instant
+from schemas.instants import Instant, ListedInstant
 from schemas.language import Duty, Grade, Stamp, TargetState, TaskState, UnitKind
 
 Cursor = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9_.-]+$")]
@@ -22,7 +22,10 @@ class TodoQuery(Request):
 
 
 class Todo(Answer):
-    """One row. ``suspended`` is left out while the target is in use."""
+    """One row. ``suspended`` is left out while the target is in use; of a closed row it is what the record says.
+
+    ``stamp`` and ``fails`` (how many items were 不合格) are those of the record that closed it.
+    """
 
     duty: Duty
     due: date
@@ -34,15 +37,34 @@ class Todo(Answer):
     state: TaskState
     suspended: bool | None = None
     closed_by: str | None = None
-    closed_at: Instant | None = None
+    closed_at: ListedInstant | None = None
+    stamp: Stamp | None = None
+    fails: int | None = None
 
 
 class TodoPage(Answer):
-    """A page of to-dos; ``today`` is the business date in Asia/Shanghai."""
+    """A page of to-dos; ``today`` is the business date in Asia/Shanghai.
+
+    ``names`` are the names, as on the records, of everybody in ``closed_by``: once a page, because in each of fifty
+    rows they would not fit its 12 KB.
+    """
 
     today: date
     items: tuple[Todo, ...]
+    names: dict[str, str] = Field(default_factory=dict)
     next: str | None = None
+
+
+class DayAnswer(Answer):
+    """Today's daily control over all that the caller sees, each target counted once.
+
+    ``done`` counts the targets checked in use, ``suspended`` those declared suspended: both are dealt with.
+    """
+
+    today: date
+    owed: int
+    done: int
+    suspended: int
 
 
 class TaskPath(Request):
@@ -113,6 +135,8 @@ class TaskAnswer(Answer):
     late: bool
     late_until: Instant
     target: TargetFacts
+    record_title: str
+    """The statutory title of the record this task makes."""
     checklist: ChecklistAnswer
     open_hazards: dict[Grade, int]
     done: Done | None = None

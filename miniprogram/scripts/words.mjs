@@ -9,10 +9,9 @@ const words = Object.fromEntries(
   Object.entries(document.components.schemas).flatMap(([name, schema]) => (schema['x-words'] ? [[name, schema['x-words']]] : [])),
 )
 const text = `// Made of schemas/openapi.json by scripts/words.mjs (npm run api).
-/* eslint-disable */
 export const WORDS = ${JSON.stringify(words, null, 2)} as const
 
-export const TARGET_KINDS: Record<string, { name: string; short: string; unit_kind: string; category?: string | null }> = ${JSON.stringify(document['x-target-kinds'] ?? {}, null, 2)}
+export const TARGET_KINDS: Record<string, { name: string; short: string; unit_kind: string }> = ${JSON.stringify(document['x-target-kinds'], null, 2)}
 `
 
 if (!process.argv.includes('--check')) writeFileSync(TARGET, text)

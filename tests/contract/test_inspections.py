@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ def test_facts_are_all_that_a_submission_is_judged_by(opened: Store) -> None:
 
     assert facts.person == builders.person("P1")
     assert facts.target == builders.target(officers=("P1", "P2"))
-    assert facts.row == builders.row(state=TaskState.DONE, closed_by="P1", closed_at=NOW)
+    assert facts.row == _closed(record)
     assert (facts.head.seq, facts.first, facts.supplement) == (1, record, None)
     assert facts.uploads == {photo.file: photo}
 
@@ -105,7 +106,7 @@ def test_a_submission_is_kept_whole(opened: Store) -> None:
 
     assert opened.record(UNIT, "E-1", record.id) == record
     assert (scenes.as_it_stands(opened, hazard), scenes.steps_of(opened, hazard)) == (hazard, [])
-    assert [_row(opened, who) for who in ("P1", "P2")] == [_closed("P1"), _closed("P2")]
+    assert [_row(opened, who) for who in ("P1", "P2")] == [_closed(record), _closed(record, "P2")]
 
 
 def test_a_rich_record_comes_back_as_it_was_written(opened: Store) -> None:
@@ -151,11 +152,45 @@ def test_counts_add_up_by_kind(store: Store) -> None:
 def test_a_late_entry_turns_its_row_late(store: Store, before: TaskState) -> None:
     scenes.enrol(store)
     assert store.write_day(UNIT, [PutRow(builders.row(state=before)), PutSheet(builders.sheet())])
-    received_at = NOW + timedelta(days=2)
+    record = builders.record(late=True, received_at=NOW + timedelta(days=2))
 
-    assert store.submit(builders.submission(builders.record(late=True, received_at=received_at))) is None
+    assert store.submit(builders.submission(record)) is None
 
-    assert _row(store) == builders.row(state=TaskState.LATE, closed_by="P1", closed_at=received_at)
+    assert _row(store) == _closed(record, state=TaskState.LATE)
+
+
+@pytest.mark.parametrize("stamp", Stamp)
+def test_rows_bear_the_stamp_of_the_record_that_closed_them(opened: Store, stamp: Stamp) -> None:
+    record = builders.record(stamp=stamp)
+
+    assert opened.submit(builders.submission(record, close=("P1", "P2"))) is None
+
+    assert [_row(opened, who) for who in ("P1", "P2")] == [_closed(record, who, stamp=stamp) for who in ("P1", "P2")]
+
+
+def test_rows_count_the_fails_of_the_record_that_closed_them(opened: Store) -> None:
+    failed = [Answer(f"EL-D-0{number}", Result.FAIL, handling=how) for number, how in enumerate(Handling)]
+    record = builders.record(
+        answers=(Answer("EL-D-08", Result.PASS), Answer("EL-D-09", Result.NOT_APPLICABLE), *failed)
+    )
+
+    assert opened.submit(builders.submission(record, close=("P1", "P2"))) is None
+
+    assert [_row(opened, who) for who in ("P1", "P2")] == [_closed(record, who, fails=2) for who in ("P1", "P2")]
+
+
+@pytest.mark.parametrize(("before", "after"), [tuple(TargetState), tuple(TargetState)[::-1]])
+def test_rows_say_in_which_state_the_target_was_found(store: Store, before: TargetState, after: TargetState) -> None:
+    scenes.enrol(store)
+    rows = [PutRow(builders.row(who, target_state=before)) for who in ("P1", "P2")]
+    assert store.write_day(UNIT, [*rows, PutSheet(builders.sheet())])
+    record = builders.record(state=after, reason="停用检修")
+
+    assert store.submit(builders.submission(record, close=("P1", "P2"))) is None
+
+    closed = [_closed(record, who, target_state=after) for who in ("P1", "P2")]
+    assert [_row(store, who) for who in ("P1", "P2")] == closed
+    assert list(store.rows(UNIT, "P2", Duty.DAILY, DAY)) == closed[1:]
 
 
 def test_the_head_goes_on_with_every_record(opened: Store) -> None:
@@ -240,7 +275,7 @@ def test_a_supplement_is_kept_beside_the_first_record_and_counted_nowhere(opened
     assert supplement.id == f"daily.{DAY}.v01.P2"
     assert [opened.record(UNIT, "E-1", one.id) for one in (first, supplement)] == [first, supplement]
     assert list(opened.sheets(UNIT, Duty.DAILY, DAY)) == sheets
-    assert _row(opened, "P2") == builders.row("P2")
+    assert (_row(opened), _row(opened, "P2")) == (_closed(first), builders.row("P2"))
     assert (scenes.head_of(opened).seq, _open(opened)) == (2, {Grade.GENERAL: 1})
     assert scenes.as_it_stands(opened, hazard) == hazard
 
@@ -250,9 +285,7 @@ def test_a_supplement_may_still_close_its_persons_row(opened: Store) -> None:
 
     assert opened.submit(scenes.now(opened, supplement)) is None
 
-    assert _row(opened, "P2") == builders.row(
-        "P2", state=TaskState.DONE, closed_by="P2", closed_at=supplement.received_at
-    )
+    assert _row(opened, "P2") == _closed(supplement, "P2")
 
 
 def test_a_supplement_needs_no_sheet(store: Store) -> None:
@@ -267,8 +300,13 @@ def _row(store: Store, who: str = "P1") -> Row | None:
     return store.facts(UNIT, who, "E-1", Duty.DAILY, DAY).row
 
 
-def _closed(who: str) -> Row:
-    return builders.row(who, state=TaskState.DONE, closed_by="P1", closed_at=NOW)
+def _closed(record: Record, who: str = "P1", **fields: Any) -> Row:
+    by: dict[str, Any] = {
+        "closed_by": record.person,
+        "closed_by_name": record.person_name,
+        "closed_at": record.received_at,
+    }
+    return builders.row(who, **{"state": TaskState.DONE} | by | fields)
 
 
 def _open(store: Store) -> dict[Grade, int]:

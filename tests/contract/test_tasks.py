@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from schemas.language import Duty, TargetState, TaskState, UnitKind
+from schemas.language import Duty, Stamp, TargetState, TaskState, UnitKind
 from tean.adapters.ports import (
     MOST_WRITES,
     DayWrite,
@@ -41,6 +41,8 @@ CLOSED: dict[str, Any] = {"closed_by": "P2", "closed_at": datetime(2026, 11, 23,
         builders.row("P-1", "L-1", name="电梯制造许可（A1）", unit_kind=UnitKind.PRODUCTION, kind="EL_MFG"),
         builders.row(duty=Duty.WEEKLY_REPORT, state=TaskState.MISSED),
         builders.row(state=TaskState.LATE, **CLOSED),
+        builders.row(state=TaskState.DONE, **CLOSED, closed_by_name="示例人员", stamp=Stamp.NO_NEW_HAZARD),
+        builders.row(state=TaskState.DONE, **CLOSED, closed_by_name="示例人员", fails=12),
     ],
 )
 def test_a_row_comes_back_as_it_was_written(store: Store, row: Row) -> None:

@@ -92,7 +92,16 @@ class FakeInspections(Shelves):
     def _close(self, record: Record, who: str) -> None:
         key = _row_of(record, who)
         state = TaskState.LATE if record.late else TaskState.DONE
-        self._rows[key] = replace(self._rows[key], state=state, closed_by=record.person, closed_at=record.received_at)
+        self._rows[key] = replace(
+            self._rows[key],
+            state=state,
+            target_state=record.state,
+            closed_by=record.person,
+            closed_by_name=record.person_name,
+            closed_at=record.received_at,
+            stamp=record.stamp,
+            fails=record.fails,
+        )
 
     def _count(self, record: Record) -> None:
         sheet = self._sheets[_sheet_of(record)]

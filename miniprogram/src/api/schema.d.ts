@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/v1/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 今天的日管控进度：应查、已查、停用，每个对象只计一次 */
+        get: operations["day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/files/{file}": {
         parameters: {
             query?: never;
@@ -382,6 +399,25 @@ export interface components {
             version: number;
             /** Items */
             items: components["schemas"]["ItemAnswer"][];
+        };
+        /**
+         * DayAnswer
+         * @description Today's daily control over all that the caller sees, each target counted once.
+         *
+         *     ``done`` counts the targets checked in use, ``suspended`` those declared suspended: both are dealt with.
+         */
+        DayAnswer: {
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** Owed */
+            owed: number;
+            /** Done */
+            done: number;
+            /** Suspended */
+            suspended: number;
         };
         /**
          * Done
@@ -1200,6 +1236,8 @@ export interface components {
              */
             late_until: string;
             target: components["schemas"]["TargetFacts"];
+            /** Record Title */
+            record_title: string;
             checklist: components["schemas"]["ChecklistAnswer"];
             /** Open Hazards */
             open_hazards: {
@@ -1216,7 +1254,9 @@ export interface components {
         TaskState: "open" | "done" | "late" | "missed" | "withdrawn";
         /**
          * Todo
-         * @description One row. ``suspended`` is left out while the target is in use.
+         * @description One row. ``suspended`` is left out while the target is in use; of a closed row it is what the record says.
+         *
+         *     ``stamp`` and ``fails`` (how many items were 不合格) are those of the record that closed it.
          */
         Todo: {
             duty: components["schemas"]["Duty"];
@@ -1253,10 +1293,20 @@ export interface components {
              * @default null
              */
             closed_at: string | null;
+            /** @default null */
+            stamp: components["schemas"]["Stamp"] | null;
+            /**
+             * Fails
+             * @default null
+             */
+            fails: number | null;
         };
         /**
          * TodoPage
          * @description A page of to-dos; ``today`` is the business date in Asia/Shanghai.
+         *
+         *     ``names`` are the names, as on the records, of everybody in ``closed_by``: once a page, because in each of fifty
+         *     rows they would not fit its 12 KB.
          */
         TodoPage: {
             /**
@@ -1266,6 +1316,10 @@ export interface components {
             today: string;
             /** Items */
             items: components["schemas"]["Todo"][];
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
             /**
              * Next
              * @default null
@@ -1353,6 +1407,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
     file_link: {
         parameters: {
             query?: never;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from schemas.language import (
     HazardState,
     PersonState,
     Role,
+    Stamp,
     TargetState,
     TaskState,
     UnitKind,
@@ -51,6 +53,9 @@ ROW_1 = {
     "pk": f"{U}#P1", "sk": "2026-11-23#daily#E-1", "v": 1, "due": "2026-11-23", "state": "late", "closed_by": "P2",
     "closed_at": "2026-11-23T01:30:15.123Z",
     "body": '{"name":"1 号客梯","location":"A 座","unit_kind":"use","kind":"3000","target_state":"suspended"}',
+}  # fmt: skip
+ROW_1_CLOSED = {
+    **ROW_1, "closed_by_name": "示例", "target_state": "in_use", "stamp": "no_new_hazard", "fails": 3,
 }  # fmt: skip
 SHEET_1 = {
     "pk": f"{U}#P1", "sk": "2026-11-23#daily", "v": 1, "plan": "p", "owed": {"3000": 2}, "done": {"3000": 1},
@@ -96,6 +101,7 @@ ROW = Row(
     "P1", Duty.DAILY, DAY, "E-1", "1 号客梯", "A 座", UnitKind.USE, "3000", TargetState.SUSPENDED, TaskState.LATE, "P2",
     AT,
 )  # fmt: skip
+CLOSED = replace(ROW, target_state=TargetState.IN_USE, closed_by_name="示例", stamp=Stamp.NO_NEW_HAZARD, fails=3)
 SHEET = Sheet("P1", Duty.DAILY, DAY, "p", {"3000": 2}, {"3000": 1})
 HAZARD = Hazard(
     H, U, "E-1", "1 号客梯", "", UnitKind.USE, "3000", Duty.DAILY, "EL-D-01", "有效", "失效", "P1", "示例", AT,
@@ -110,6 +116,7 @@ READ: list[tuple[Callable[[codec.Item], object], codec.Item, object]] = [
     (codec.read_person, PERSON_1, PERSON),
     (codec.read_target, TARGET_1, TARGET),
     (codec.read_row, ROW_1, ROW),
+    (codec.read_row, ROW_1_CLOSED, CLOSED),
     (codec.read_sheet, SHEET_1, SHEET),
     (codec.read_head, HEAD_1, Head(7, "a" * 64, {Grade.SERIOUS: 2})),
     (codec.read_record, RECORD_1, builders.record()),

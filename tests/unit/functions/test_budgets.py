@@ -5,14 +5,15 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from schemas import checklists
 from schemas.events import OpenUnit
-from schemas.language import Duty, FileKind, Role, Verdict
-from tean.adapters.ports import PutRow
+from schemas.language import Duty, FileKind, Role, Stamp, TaskState, Verdict
+from tean.adapters.ports import PutRow, PutSheet
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, UNIT
 from tests.fakes.dynamo import moto_store, watch
@@ -65,8 +66,41 @@ def test_a_to_do_page_of_fifty_is_one_query_and_few_bytes(api: Api) -> None:
     with watch() as wire:
         reply = api.call("GET", "/v1/todos", token=api.token())
     assert (wire.operations, len(reply.json["items"])) == (["Query"], 50)
-    assert len(reply.text.encode()) <= 12 * 1024
-    assert len(gzip.compress(reply.text.encode())) <= 2 * 1024
+    assert_light(reply.text)
+
+
+def test_a_to_do_page_of_fifty_done_rows_is_no_heavier_than_it_may_be(api: Api) -> None:
+    """Each says everything a row can say at its longest: checked by one of three colleagues, with the longer stamp."""
+    rows = [
+        builders.row(
+            where=f"E-{n:03d}", name=f"{n} 号乘客电梯", location="示例大厦 A 座大堂", state=TaskState.DONE,
+            closed_by=f"P{n % 3 + 2}", closed_by_name=f"示例人员P{n % 3 + 2}",
+            closed_at=builders.NOW + n * timedelta(seconds=137), stamp=Stamp.NO_NEW_HAZARD,
+        )
+        for n in range(60)
+    ]  # fmt: skip
+    api.store.write_day(UNIT, [PutRow(row) for row in rows])
+    with watch() as wire:
+        reply = api.call("GET", "/v1/todos", token=api.token())
+    assert wire.operations == ["Query"]
+    assert [todo["stamp"] for todo in reply.json["items"] if todo["closed_at"]] == ["no_new_hazard"] * 50
+    assert_light(reply.text)
+
+
+def assert_light(text: str) -> None:
+    assert len(text.encode()) <= 12 * 1024
+    assert len(gzip.compress(text.encode())) <= 2 * 1024
+
+
+@pytest.mark.parametrize(("role", "who"), [(Role.DIRECTOR, "D1"), (Role.PRINCIPAL, "B1")])
+def test_the_state_of_a_day_is_one_query_of_its_sheets_however_many_there_are(api: Api, role: Role, who: str) -> None:
+    sheets = [builders.sheet(f"O{n:02d}", owed={"3000": 3}, done={"3000": 1}, suspended={"3000": 1}) for n in range(60)]
+    api.store.write_day(UNIT, [PutSheet(sheet) for sheet in sheets])
+    submitted(api)
+    with watch() as wire:
+        reply = api.call("GET", "/v1/day", token=api.token(role, person=who))
+    assert reply.json == {"today": DAY.isoformat(), "owed": 181, "done": 61, "suspended": 60}
+    assert (wire.operations, wire.calls[0].request["IndexName"]) == (["Query"], "sheets")
 
 
 def test_opening_a_task_is_one_batch_get(api: Api) -> None:

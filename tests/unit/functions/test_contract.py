@@ -51,6 +51,23 @@ def test_the_document_is_valid_openapi_3_1() -> None:
     OpenAPIV31SpecValidator(json.loads(openapi.text())).validate()
 
 
+def test_every_enum_of_the_document_brings_a_word_for_each_value() -> None:
+    enums = {name: schema for name, schema in openapi.document()["components"]["schemas"].items() if "enum" in schema}
+    assert {"Duty", "Grade", "Role", "Stamp", "TaskState"} <= enums.keys()
+    for name, schema in enums.items():
+        assert list(schema["x-words"]) == schema["enum"], name
+    assert enums["Stamp"]["x-words"] == {"zero_risk": "零风险", "no_new_hazard": "无新增隐患"}
+    assert enums["Handling"]["x-words"]["pending"] == "待处理"
+
+
+def test_the_document_names_every_target_kind_a_task_can_have() -> None:
+    kinds = openapi.document()["x-target-kinds"]
+    lists = openapi.PATH.parent / "checklists"
+    assert kinds.keys() == {path.name.partition(".")[0] for path in lists.glob("*.v*.json")}
+    assert kinds["3000"] == {"name": "电梯", "short": "电梯", "unit_kind": "use"}
+    assert {kind["unit_kind"] for kind in kinds.values()} == {"use", "production", "filling"}
+
+
 def test_every_chalice_route_is_declared_in_the_contract_and_vice_versa() -> None:
     routes = {(method, path) for path, methods in app.routes.items() for method in methods}
     assert routes == {(operation.method, operation.path) for operation in OPERATIONS}
@@ -102,6 +119,7 @@ def test_who_may_call_what_is_decided() -> None:
         "switch": "adop",
         "session": "adop",
         "todos": "adop",
+        "day": "dp",
         "task": "o",
         "submit": "o",
         "hazards": "dop",

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from schemas import checklists
-from schemas.language import Duty, Grade, Stamp, TargetState, TaskState, UnitKind
+from schemas.language import Duty, Grade, Role, Stamp, TargetState, TaskState, UnitKind
 from schemas.todos import TaskAnswer, TodoPage
-from tean.adapters.ports import PutRow
+from tean.adapters.ports import PutRow, PutSheet
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid, NotFound, Problem
 from tean.domain.records import Head
-from tests.fakes.builders import DAY, UNIT, membership, roster, row, target
-from tests.fakes.day import Day, failed
+from tests.fakes.builders import DAY, OTHER_UNIT, UNIT, membership, roster, row, sheet, target
+from tests.fakes.day import Day, failed, mended
 from tests.fakes.watched import WatchedStore
 
 YESTERDAY = DAY - timedelta(days=1)
@@ -63,9 +63,76 @@ def test_a_done_row_stays_in_todays_list_and_says_who_did_it_and_when() -> None:
     day = Day(roster(targets=(target(officers=("P1", "P2")),)))
     day.clock.now += timedelta(milliseconds=250)
     day.check("P2")
-    (todo,) = page(day).items
-    assert (todo.state, todo.closed_by) == (TaskState.DONE, "P2")
-    assert todo.closed_at == day.clock().replace(microsecond=0)
+    shown = page(day)
+    (todo,) = shown.items
+    assert (todo.state, todo.closed_by, todo.closed_at) == (TaskState.DONE, "P2", day.clock())
+    assert shown.names == {"P2": "示例人员P2"}
+    assert '"closed_at":"2026-11-23T01:00:01Z"' in shown.to_json()
+
+
+def test_an_open_row_is_nobodys_and_says_nothing_of_a_record() -> None:
+    shown = page(Day())
+    (todo,) = shown.items
+    assert (todo.closed_by, todo.stamp, todo.fails, shown.names) == (None, None, None, {})
+
+
+def told(day: Day, who: str = "P1") -> tuple[TaskState, Stamp | None, int | None, bool | None]:
+    (todo,) = page(day, who=who).items
+    return todo.state, todo.stamp, todo.fails, todo.suspended
+
+
+def shared(**fields: Any) -> Day:
+    return Day(roster(targets=(target(officers=("P1", "P2"), **fields),)))
+
+
+def test_a_clean_check_stamps_the_row_of_everybody_who_shares_it() -> None:
+    day = shared()
+    day.check("P2")
+    assert told(day) == told(day, "P2") == (TaskState.DONE, Stamp.ZERO_RISK, None, None)
+
+
+def test_a_row_counts_what_was_failed_and_bears_no_stamp() -> None:
+    day = shared()
+    day.check("P2", answers=day.failing("EL-D-02", who="P2") | {"EL-D-01": mended("EL-D-01")})
+    assert told(day) == (TaskState.DONE, None, 2, None)
+
+
+def test_a_row_closed_late_says_so_and_is_stamped_all_the_same() -> None:
+    day = Day()
+    day.clock.set(calendar.closes_at(DAY) + timedelta(hours=1))
+    day.check()
+    row = day.row()
+    assert row is not None
+    assert (row.state, row.stamp, row.closed_by_name) == (TaskState.LATE, Stamp.ZERO_RISK, "示例人员P1")
+
+
+def test_a_row_closed_as_suspended_says_so_without_a_stamp() -> None:
+    day = shared()
+    day.submit(day.stopped("P2"), "P2")
+    assert told(day) == (TaskState.DONE, None, None, True)
+
+
+def test_a_row_of_a_suspended_target_found_in_use_is_no_longer_marked() -> None:
+    day = shared(state=TargetState.SUSPENDED)
+    day.check("P2")
+    assert told(day) == (TaskState.DONE, Stamp.ZERO_RISK, None, None)
+
+
+def test_a_supplement_changes_nothing_of_what_the_rows_say_of_the_first() -> None:
+    day = shared()
+    day.check("P1")
+    before = page(day), page(day, who="P2")
+    day.found("EL-D-02", who="P2")
+    assert (page(day), page(day, who="P2")) == before
+    assert told(day, "P2") == (TaskState.DONE, Stamp.ZERO_RISK, None, None)
+
+
+def test_a_row_closed_by_an_earlier_release_has_no_name_to_show() -> None:
+    day = Day()
+    closed = row(where="E-0", state=TaskState.DONE, closed_by="P1", closed_at=day.clock())
+    assert day.store.write_day(UNIT, [PutRow(closed)])
+    shown = page(day)
+    assert (shown.items[0].closed_by, shown.names) == ("P1", {})
 
 
 def test_a_withdrawn_row_is_not_shown() -> None:
@@ -137,6 +204,48 @@ def test_a_person_without_tasks_has_an_empty_page() -> None:
     assert page(Day(), who="P2") == TodoPage(today=DAY, items=())
 
 
+def state(day: Day, role: Role = Role.PRINCIPAL, **fields: Any) -> tuple[int, int, int]:
+    told = day.todos.day(membership("B1", role, **fields))
+    assert told.today == calendar.business_date(day.clock())
+    return told.owed, told.done, told.suspended
+
+
+def test_a_day_counts_each_target_once_whoever_checked_it() -> None:
+    both = ("P1", "P2")
+    day = Day(roster(targets=(target("E-1", officers=both), target("E-2", officers=both), target("E-3"))))
+    assert state(day) == (3, 0, 0)
+    day.check("P2", "E-1")
+    day.check("P1", "E-1")
+    assert state(day) == (3, 1, 0)
+    day.submit(day.stopped("P1", "E-2"))
+    assert state(day) == state(day, Role.DIRECTOR) == (3, 1, 1)
+
+
+def test_a_director_is_told_of_his_kinds_and_sides_alone() -> None:
+    elsewhere = frozenset({UnitKind.FILLING})
+    day = Day(roster(targets=(target("E-1"), target("E-2", kind="4000", subtype="4100"))))
+    day.check("P1", "E-2")
+    assert state(day, Role.DIRECTOR, kinds=frozenset({"3000"})) == (1, 0, 0)
+    assert state(day, Role.DIRECTOR, kinds=frozenset({"4000"})) == (1, 1, 0)
+    assert state(day, Role.DIRECTOR, sides=elsewhere) == (0, 0, 0)
+    assert state(day, sides=elsewhere) == (2, 1, 0)
+
+
+def test_a_day_is_that_of_today_in_daily_control_and_of_ones_own_unit() -> None:
+    day = Day()
+    day.open(YESTERDAY)
+    day.check(due=YESTERDAY)
+    other = sheet(duty=Duty.WEEKLY, owed={"3000": 7}), sheet(owed={"3000": 9})
+    assert day.store.write_day(UNIT, [PutSheet(other[0])]) and day.store.write_day(OTHER_UNIT, [PutSheet(other[1])])
+    assert state(day) == (1, 0, 0)
+
+
+def test_a_day_that_was_not_opened_owes_nothing() -> None:
+    day = Day()
+    day.clock.set(calendar.closes_at(DAY))
+    assert state(day) == (0, 0, 0)
+
+
 def test_a_task_brings_target_checklist_and_deadline() -> None:
     task = opened(Day())
     assert (task.state, task.late, task.done, task.open_hazards) == (TaskState.OPEN, False, None, {})
@@ -177,6 +286,13 @@ def test_what_a_task_asks_is_what_a_submission_must_answer() -> None:
     request = day.request(checklist=task.checklist.sha256)
     assert [answer.item for answer in request.answers] == [item.code for item in task.checklist.items]
     assert day.submit(request).stamp is Stamp.ZERO_RISK
+
+
+def test_a_task_names_the_record_it_makes_as_the_law_does() -> None:
+    day = Day()
+    receipt = day.check("P1")
+    made = day.records.detail(membership("P1"), "E-1", receipt.record)
+    assert opened(day).record_title == made.title == "每日电梯安全检查记录"
 
 
 def test_a_task_done_by_a_colleague_says_who_and_when() -> None:

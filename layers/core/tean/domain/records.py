@@ -84,6 +84,11 @@ class Record:
         return f"{mark}-{self.person}" if self.first else mark
 
     @property
+    def fails(self) -> int:
+        """How many items were 不合格, those mended on the spot included."""
+        return sum(answer.result is Result.FAIL for answer in self.answers)
+
+    @property
     def text(self) -> str:
         """The evidence itself: canonical JSON without what is at its default, so a field added later changes no hash.
 

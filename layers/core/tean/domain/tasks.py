@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from schemas.instants import Instant
-from schemas.language import Duty, TargetState, TaskState, UnitKind
+from schemas.language import Duty, Stamp, TargetState, TaskState, UnitKind
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,8 @@ class Row:
     """One to-do of one person: check one target (daily) for one day. ``kind`` is its target kind.
 
     ``officers`` are all who got a row for it, the first officer first: one submission closes the rows of them all.
+    ``target_state`` is how the target was when the row was made and, once it is closed, what the record says.
+    ``closed_by_name``, ``stamp`` and ``fails`` are those of the record that closed it.
     """
 
     person: str
@@ -30,6 +32,9 @@ class Row:
     closed_by: str | None = None
     closed_at: Instant | None = None
     officers: tuple[str, ...] = ()
+    closed_by_name: str | None = None
+    stamp: Stamp | None = None
+    fails: int = 0
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from schemas import checklists
 from schemas.checklists import Checklist
 from schemas.inspections import FirstAnswer, InspectionRequest, Receipt
-from schemas.language import Handling, Result, TargetState, TaskState
+from schemas.language import Handling, TargetState, TaskState
 from tean.adapters.ports import Clock, Facts, Inspections, NotSubmitted, Submission
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from tean.domain.hazards import hazard_id
@@ -129,7 +129,6 @@ def _released(sha256: str) -> Checklist:
 
 def _receipt(record: Record) -> Receipt:
     """Made of the record alone, so that it is the same whenever it is asked for."""
-    fails = [answer for answer in record.answers if answer.result is Result.FAIL]
     return Receipt(
         record=record.id,
         number=record.number,
@@ -139,10 +138,10 @@ def _receipt(record: Record) -> Receipt:
         state=TargetState(record.state),
         received_at=record.received_at,
         late=record.late,
-        fails=len(fails),
+        fails=record.fails,
         hazards=tuple(
             hazard_id(record.received_at, record.target, answer.item, record.person)
-            for answer in fails
+            for answer in record.answers
             if answer.handling is Handling.PENDING
         ),
         stamp=record.stamp,

@@ -7,13 +7,14 @@ Attributes win over the body: they are what updates change.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
-from schemas.language import Grade, HazardState, Role, UnitKind
+from schemas.language import Grade, HazardState, Role, TargetState, UnitKind
 from tean.adapters.dynamo import keys
 from tean.adapters.models import AccessItem, HazardItem, RecordItem, RegistryItem, TaskItem, UploadItem
 from tean.adapters.ports import AppToken
@@ -164,7 +165,8 @@ read_target = by_version(_target_1)
 
 # --- to-dos ---------------------------------------------------------------------------------------------------------
 
-_ROW = Body(Row, key=("person", "duty", "due", "target"), attributes=("state", "closed_by", "closed_at"))
+_ROW_ATTRIBUTES = ("state", "closed_by", "closed_at", "closed_by_name", "stamp", "fails")
+_ROW = Body(Row, key=("person", "duty", "due", "target"), attributes=_ROW_ATTRIBUTES)
 
 
 def row_item(unit: str, row: Row) -> TaskItem:
@@ -176,13 +178,19 @@ def row_item(unit: str, row: Row) -> TaskItem:
         state=row.state,
         closed_by=row.closed_by,
         closed_at=keys.instant(row.closed_at) if row.closed_at else None,
+        closed_by_name=row.closed_by_name,
+        stamp=row.stamp,
+        fails=row.fails or None,
         body=_ROW.text(row),
     )
 
 
 def _row_1(item: Item) -> Row:
     due, duty, target = item["sk"].split("#", 2)
-    return _ROW.read(item, person=_owner(item), duty=duty, due=due, target=target)
+    row = _ROW.read(item, person=_owner(item), duty=duty, due=due, target=target)
+    # The body says how the target was when the row was made; who closes the row writes beside it how it was found.
+    found = item.get("target_state")
+    return replace(row, target_state=TargetState(found)) if found else row
 
 
 read_row = by_version(_row_1)

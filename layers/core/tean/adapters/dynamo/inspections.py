@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
 
 from schemas.language import Duty, Grade, HazardState, TargetState, TaskState
 from tean.adapters.dynamo import codec, conditions, keys
@@ -95,14 +96,22 @@ def _advance_head(transaction: Transaction, submission: Submission) -> None:
 
 def _close_rows(transaction: Transaction, submission: Submission) -> None:
     record = submission.record
-    closed = [
-        TaskItem.state.set(TaskState.LATE if record.late else TaskState.DONE),
-        TaskItem.closed_by.set(record.person),
-        TaskItem.closed_at.set(keys.instant(record.received_at)),
-    ]
+    closed = list(_closed(record))
     for person in submission.close:
         item = TaskItem(keys.owned(record.unit, person), keys.row(record.duty, record.due, record.target))
         transaction.update(_row(person), item, closed, conditions.ROW_ENTERABLE)
+
+
+def _closed(record: Record) -> Iterable[Action]:
+    yield TaskItem.state.set(TaskState.LATE if record.late else TaskState.DONE)
+    yield TaskItem.closed_by.set(record.person)
+    yield TaskItem.closed_by_name.set(record.person_name)
+    yield TaskItem.closed_at.set(keys.instant(record.received_at))
+    yield TaskItem.target_state.set(record.state)
+    if record.stamp:
+        yield TaskItem.stamp.set(record.stamp)
+    if record.fails:
+        yield TaskItem.fails.set(record.fails)
 
 
 def _row(person: str) -> str:

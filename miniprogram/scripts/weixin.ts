@@ -1,0 +1,23 @@
+import type { Plugin } from 'vite'
+
+/**
+ * What a WeChat package needs beyond the source: the owner's app id, and pages that share their styles.
+ *
+ * Components share theirs by `styleIsolation` in manifest.json; uni-app has no such setting for pages, and what it
+ * gives them instead would keep `.is-large .thing` in a page from seeing the frame around it.
+ */
+export function weixinPackage(appid?: string): Plugin {
+  return {
+    name: 'weixin-package',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== 'asset' || !file.fileName.endsWith('.json')) continue
+        const content = JSON.parse(String(file.source)) as Record<string, unknown>
+        if (appid && file.fileName === 'project.config.json') content.appid = appid
+        if (file.fileName.startsWith('pages/') && !content.component) content.styleIsolation = 'shared'
+        file.source = JSON.stringify(content, null, 2)
+      }
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import { call, callWith } from './door'
+import type { components } from './schema'
+
+/** The server's nouns, as it names them. */
+export type Schemas = components['schemas']
+export type Duty = Schemas['Duty']
+export type Grade = Schemas['Grade']
+export type HazardState = Schemas['HazardState']
+export type Result = Schemas['Result']
+export type Role = Schemas['Role']
+export type UnitKind = Schemas['UnitKind']
+export type LoginAnswer = Schemas['LoginAnswer']
+export type Membership = Schemas['MembershipItem']
+export type Session = Schemas['SessionAnswer']
+export type Todo = Schemas['Todo']
+export type Task = Schemas['TaskAnswer']
+export type Item = Schemas['ItemAnswer']
+export type TargetFacts = Schemas['TargetFacts']
+export type InspectionRequest = Schemas['InspectionRequest']
+export type Receipt = Schemas['Receipt']
+export type HazardItem = Schemas['HazardItem']
+export type HazardDetail = Schemas['HazardDetail']
+export type OrderRequest = Schemas['OrderRequest']
+export type RectificationRequest = Schemas['RectificationRequest']
+export type RecordItem = Schemas['RecordItem']
+export type RecordDetail = Schemas['RecordDetail']
+export type FileKind = Schemas['FileKind']
+export type UploadPolicy = Schemas['UploadPolicy']
+
+export interface Page<T> {
+  items: T[]
+  next?: string | null
+}
+
+export const login = {
+  /** With the phone-number code the first time, and whenever the person has another number. */
+  login: (code: string, phoneCode?: string) =>
+    callWith(null, 'post', '/v1/login', { body: { code, phone_code: phoneCode ?? null } }),
+  refresh: (token: string) => callWith(token, 'post', '/v1/session/refresh', {}),
+  switchTo: (token: string, unit: string, role: Role) =>
+    callWith(token, 'post', '/v1/session/membership', { body: { unit, role } }),
+  session: () => call('get', '/v1/session', {}),
+}
+
+export const todos = {
+  page: (cursor?: string) => call('get', '/v1/todos', { query: { cursor } }),
+  open: (duty: Duty, due: string, target: string) =>
+    call('get', '/v1/tasks/{duty}/{due}/{target}', { path: { duty, due, target } }),
+}
+
+/** The unit's day, for those who answer for it. */
+export const day = { read: () => call('get', '/v1/day', {}) }
+
+export const inspections = {
+  submit: (body: InspectionRequest) => call('post', '/v1/inspections', { body }),
+}
+
+export const hazards = {
+  page: (state: HazardState, cursor?: string) => call('get', '/v1/hazards', { query: { state, cursor } }),
+  detail: (hazard: string) => call('get', '/v1/hazards/{hazard}', { path: { hazard } }),
+  order: (hazard: string, body: OrderRequest) => call('post', '/v1/hazards/{hazard}/order', { path: { hazard }, body }),
+  rectify: (hazard: string, body: RectificationRequest) =>
+    call('post', '/v1/hazards/{hazard}/rectification', { path: { hazard }, body }),
+}
+
+export const records = {
+  targets: (cursor?: string) => call('get', '/v1/targets', { query: { cursor } }),
+  page: (target: string, query: { since?: string; until?: string; cursor?: string } = {}) =>
+    call('get', '/v1/targets/{target}/records', { path: { target }, query }),
+  detail: (target: string, record: string) =>
+    call('get', '/v1/targets/{target}/records/{record}', { path: { target, record } }),
+}
+
+export const uploads = {
+  request: (kind: FileKind, contentType: 'image/jpeg' | 'image/png', size: number) =>
+    call('post', '/v1/uploads', { body: { kind, content_type: contentType, size } }),
+  status: (file: string) => call('get', '/v1/uploads/{file}', { path: { file } }),
+  link: (file: string) => call('get', '/v1/files/{file}', { path: { file } }),
+}
+
+/** Every item of a paged list. */
+export async function all<T>(page: (cursor?: string) => Promise<Page<T>>): Promise<T[]> {
+  const items: T[] = []
+  let cursor: string | undefined
+  do {
+    const answer = await page(cursor)
+    items.push(...answer.items)
+    cursor = answer.next ?? undefined
+  } while (cursor)
+  return items
+}

@@ -1,0 +1,18 @@
+import { ref, shallowRef } from 'vue'
+import type { Trouble } from '@/api/door'
+
+/** One thing read from the server; what was read before stays when reading it anew fails. */
+export function useLoading<T>(read: () => Promise<T>) {
+  const value = shallowRef<T | null>(null)
+  const trouble = ref<Trouble | null>(null)
+
+  async function load(): Promise<void> {
+    try {
+      value.value = await read()
+      trouble.value = null
+    } catch (error) {
+      trouble.value = error as Trouble
+    }
+  }
+  return { value, trouble, load }
+}

@@ -1,0 +1,34 @@
+/** The ways between pages. */
+export type Root = 'home' | 'todos' | 'me'
+
+export function openRoot(root: Root): void {
+  uni.reLaunch({ url: `/pages/${root}/index` })
+}
+
+/** Back to where he came from; home when he came from nowhere (a reload, a link). */
+export function goBack(): void {
+  if (getCurrentPages().length > 1) uni.navigateBack({})
+  else openRoot('home')
+}
+
+export function open(path: string, query: Record<string, string | number> = {}): void {
+  uni.navigateTo({ url: withQuery(path, query) })
+}
+
+export function replace(path: string, query: Record<string, string | number> = {}): void {
+  uni.redirectTo({ url: withQuery(path, query) })
+}
+
+export function relaunch(path: string, query: Record<string, string | number> = {}): void {
+  uni.reLaunch({ url: withQuery(path, query) })
+}
+
+function withQuery(path: string, query: Record<string, string | number>): string {
+  const text = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')
+  return text ? `${path}?${text}` : path
+}
+
+/** A page's parameter; WeChat hands them over still escaped. */
+export function parameter(query: Record<string, string | undefined> | undefined, name: string): string {
+  return decodeURIComponent(query?.[name] ?? '')
+}

@@ -1,0 +1,110 @@
+import type { Duty, Grade, InspectionRequest, Item, Result, Task } from '@/api'
+import { GRADES } from './looks'
+
+/** An inspection being filled in. Photos and the signature are names of files on this phone until they are sent. */
+export interface Draft {
+  duty: Duty
+  due: string
+  target: string
+  state: 'in_use' | 'suspended'
+  reason: string
+  checklist: string
+  answers: Record<string, DraftAnswer>
+  /** By item, whatever its verdict, and before it has one. */
+  remarks: Record<string, string>
+  /** The item the person is at. */
+  at: number
+}
+
+export interface DraftAnswer {
+  result: Result
+  grade?: Grade
+  handling?: 'on_site' | 'pending'
+  outcome?: string
+  photos: string[]
+  /** Seconds the person spent on the item. */
+  seconds: number
+}
+
+export const MOST_PHOTOS = 9
+
+export function newDraft(task: Task): Draft {
+  return {
+    duty: task.duty, due: task.due, target: task.target.target, state: 'in_use', reason: '',
+    checklist: task.checklist.sha256, answers: {}, remarks: {}, at: 0,
+  }
+}
+
+/** A draft of a list that has been released anew since cannot be sent: its answers are to other questions. */
+export function fits(draft: Draft, task: Task): boolean {
+  return draft.checklist === task.checklist.sha256
+}
+
+/** The grade of a failed item: the list's, unless it was raised. */
+export function gradeOf(item: Item, answer?: DraftAnswer): Grade {
+  return answer?.grade ?? item.grade
+}
+
+/** Grades the officer may choose: he raises, never lowers. */
+export function gradesFrom(grade: Grade): Grade[] {
+  return GRADES.slice(GRADES.indexOf(grade))
+}
+
+/** What is missing before a failed item is whole; empty when nothing is. */
+export interface Missing { handling?: string; outcome?: string; photos?: string }
+
+export function missing(item: Item, answer: DraftAnswer): Missing {
+  const found: Missing = {}
+  if (!answer.handling) found.handling = '请选择立即处理或待处理'
+  if (answer.handling === 'on_site' && !answer.outcome?.trim()) found.outcome = '写清做了什么、现在是什么状态'
+  if (gradeOf(item, answer) === 'major' && !answer.photos.length) found.photos = '重大隐患至少 1 张照片'
+  return found
+}
+
+/** Items not checked yet, or failed and not whole, by their place. */
+export function unfinished(items: Item[], draft: Draft): number[] {
+  return items.flatMap((item, index) => {
+    const answer = draft.answers[item.code]
+    const whole = answer && (answer.result !== 'fail' || !Object.keys(missing(item, answer)).length)
+    return whole ? [] : [index]
+  })
+}
+
+export function countResults(draft: Draft): Record<Result, number> {
+  const counts: Record<Result, number> = { pass: 0, fail: 0, not_applicable: 0 }
+  for (const answer of Object.values(draft.answers)) counts[answer.result] += 1
+  return counts
+}
+
+export const checked = (draft?: Draft | null) => Object.keys(draft?.answers ?? {}).length
+
+/** Every file the draft cites, the signature last. */
+export function filesOf(draft: Draft, signature?: string): string[] {
+  const photos = draft.state === 'in_use' ? Object.values(draft.answers).flatMap((answer) => answer.photos) : []
+  return signature ? [...photos, signature] : photos
+}
+
+/** What is sent. `files` gives the server's id for a file of this phone. */
+export function toRequest(draft: Draft, sent: { signature?: string; performedAt: string; files: Record<string, string> }): InspectionRequest {
+  const request = {
+    target: draft.target, duty: draft.duty, due: draft.due, state: draft.state, performed_at: sent.performedAt,
+    ...(sent.signature ? { signature: sent.files[sent.signature] } : {}),
+  }
+  if (draft.state === 'suspended') return { ...request, reason: draft.reason.trim() } as InspectionRequest
+  const answers = Object.entries(draft.answers).map(([item, answer]) => toAnswer(item, answer, draft.remarks[item], sent.files))
+  return { ...request, checklist: draft.checklist, answers } as InspectionRequest
+}
+
+function toAnswer(item: string, answer: DraftAnswer, said: string | undefined, files: Record<string, string>) {
+  const remark = said?.trim()
+  const base = { item, result: answer.result, seconds: Math.min(answer.seconds, 86_400), ...(remark ? { remark } : {}) }
+  if (answer.result !== 'fail') return base
+  const outcome = answer.handling === 'on_site' ? answer.outcome?.trim() : undefined
+  return {
+    ...base,
+    handling: answer.handling,
+    ...(answer.grade ? { grade: answer.grade } : {}),
+    ...(outcome ? { outcome } : {}),
+    ...(answer.photos.length ? { photos: answer.photos.map((photo) => files[photo]) } : {}),
+  }
+}

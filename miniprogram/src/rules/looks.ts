@@ -1,0 +1,100 @@
+import type { Grade, HazardItem, Result, Task, Todo, UnitKind } from '@/api'
+import { TARGET_KINDS, WORDS } from '@/api/words'
+
+/** How the server's words look: icons, chips, colours. */
+export type ChipKind =
+  | 'due' | 'done' | 'zero' | 'late' | 'missed' | 'overdue' | 'suspended' | 'plain' | Grade
+
+export const CHIPS: Record<ChipKind, { icon: string; word: string }> = {
+  due: { icon: 'due', word: '待完成' },
+  done: { icon: 'done', word: '已完成' },
+  zero: { icon: 'zero', word: WORDS.Stamp.zero_risk },
+  late: { icon: 'late', word: WORDS.TaskState.late },
+  missed: { icon: 'missed', word: WORDS.TaskState.missed },
+  overdue: { icon: 'overdue', word: '已逾期' },
+  suspended: { icon: 'pause', word: WORDS.TargetState.suspended },
+  plain: { icon: '', word: '' },
+  general: { icon: 'grade1', word: WORDS.Grade.general },
+  serious: { icon: 'grade2', word: WORDS.Grade.serious },
+  major: { icon: 'grade3', word: WORDS.Grade.major },
+}
+
+export const RESULTS: Record<Result, { kind: ChipKind; icon: string; word: string }> = {
+  pass: { kind: 'done', icon: 'check', word: WORDS.Result.pass },
+  fail: { kind: 'overdue', icon: 'cross', word: WORDS.Result.fail },
+  not_applicable: { kind: 'suspended', icon: 'na', word: WORDS.Result.not_applicable },
+}
+
+export const GRADES: Grade[] = ['general', 'serious', 'major']
+
+export interface Tab { value: string; word: string; count?: number | string }
+export interface Option { value: string; word: string; note?: string; blocked?: string }
+export interface GridItem { code: string; result?: Result }
+export interface TimelineStep {
+  title: string
+  meta: string
+  icon?: string
+  kind?: ChipKind
+  text?: string
+  photos?: string[]
+  next?: boolean
+}
+
+const CATEGORY_ICONS: Record<string, string> = {
+  '1000': 'boiler', '2000': 'vessel', '3000': 'elevator', '4000': 'crane', '5000': 'vehicle',
+  '6000': 'ride', '8000': 'pipe', '9000': 'ropeway',
+}
+
+/** What a target looks like: its equipment category, a licence, a filling station. */
+export function targetIcon(kind: string, unitKind: UnitKind): string {
+  if (unitKind === 'production') return 'licence'
+  if (unitKind === 'filling') return 'station'
+  return CATEGORY_ICONS[kind] ?? 'elevator'
+}
+
+/** What a thing to check is called on this side of a unit. */
+export const TARGET_NOUN: Record<UnitKind, { noun: string; counter: string }> = {
+  use: { noun: '设备', counter: '台' },
+  production: { noun: '许可', counter: '项' },
+  filling: { noun: '工位', counter: '个' },
+}
+
+export function kindName(kind: string): string {
+  return TARGET_KINDS[kind]?.short ?? TARGET_KINDS[kind]?.name ?? ''
+}
+
+export interface Badge { kind: ChipKind; text?: string; icon?: string }
+
+/** The chip of a to-do: what is left of it, or how it ended. */
+export function todoBadge(todo: Todo, held: { waiting: boolean; checked: number }): Badge {
+  if (held.waiting) return { kind: 'late', text: '待上传', icon: 'cloud' }
+  if (todo.state === 'open' || todo.state === 'missed') {
+    if (held.checked) return { kind: 'due', text: `已查 ${held.checked} 项`, icon: 'pen' }
+    if (todo.state === 'missed') return { kind: 'missed' }
+    return todo.suspended ? { kind: 'suspended', text: '停用中' } : { kind: 'due' }
+  }
+  if (todo.fails) return { kind: 'overdue', text: `${todo.fails} 条隐患`, icon: 'hazard' }
+  if (todo.stamp) return { kind: 'zero', text: WORDS.Stamp[todo.stamp] }
+  if (todo.suspended) return { kind: 'suspended' }
+  return todo.state === 'late' ? { kind: 'late' } : { kind: 'done' }
+}
+
+/** The chips of a hazard in a list: overdue first, then its grade. */
+export function hazardBadges(hazard: HazardItem): Badge[] {
+  const grade: Badge = { kind: hazard.grade }
+  return hazard.state === 'rectified' ? [{ kind: 'done', text: WORDS.HazardState.rectified }, grade] : [grade]
+}
+
+/** Facts for the nameplate. */
+export function nameplate(target: Task['target']): [string, string][] {
+  const rows = Object.entries(target.identifiers).map(([key, value]): [string, string] => [IDENTIFIERS[key] ?? key, value])
+  const place: [string, string][] = target.location ? [['位置', target.location]] : []
+  return [...(rows.length ? rows : [['编号', target.target] as [string, string]]), ...place]
+}
+
+const IDENTIFIERS: Record<string, string> = {
+  device_code: '设备代码',
+  certificate: '使用登记证',
+  inner_number: '内部编号',
+  licence_number: '许可证编号',
+}

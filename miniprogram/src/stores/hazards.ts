@@ -1,0 +1,32 @@
+import { defineStore } from 'pinia'
+import { computed, ref, watch } from 'vue'
+import { hazards as api, type HazardItem, type HazardState } from '@/api'
+import { useSession } from './session'
+
+interface Waiting { items: HazardItem[]; more: boolean }
+const NOTHING: Waiting = { items: [], more: false }
+
+/** What waits for somebody: the head of each list, for the home page and its badges. */
+export const useHazards = defineStore('hazards', () => {
+  const session = useSession()
+  const reported = ref<Waiting>(NOTHING)
+  const ordered = ref<Waiting>(NOTHING)
+  watch(() => session.owner, () => (reported.value = ordered.value = NOTHING))
+
+  async function head(state: HazardState): Promise<Waiting> {
+    const page = await api.page(state)
+    return { items: page.items, more: Boolean(page.next) }
+  }
+
+  async function load(): Promise<void> {
+    const mine = session.owner
+    const [first, second] = await Promise.all([head('reported'), head('ordered')])
+    if (mine === session.owner) [reported.value, ordered.value] = [first, second]
+  }
+
+  const overdue = computed(() => ordered.value.items.filter((hazard) => hazard.overdue))
+  /** What this membership itself is waited for: the director orders, the officer rectifies. */
+  const waiting = computed(() => (session.role === 'director' ? reported.value : session.role === 'officer' ? ordered.value : NOTHING))
+  const count = (list: Waiting) => (list.more ? `${list.items.length}+` : String(list.items.length))
+  return { reported, ordered, overdue, waiting, count, load }
+})

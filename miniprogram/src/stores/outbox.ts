@@ -1,0 +1,134 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { inspections as api, type InspectionRequest, type Receipt } from '@/api'
+import { passing, Refused, type Trouble } from '@/api/door'
+import { recall, remember } from '@/platform/storage'
+import { whenNetworkReturns } from '@/platform/network'
+import { filesOf, toRequest, type Draft } from '@/rules/draft'
+import { useDrafts } from './drafts'
+import { useSession } from './session'
+import { taskKey, useTodos } from './todos'
+import { useUploads } from './uploads'
+
+/** A signed inspection that the unit may not have yet. Only the server's receipt takes it out of here. */
+export interface Parcel {
+  owner: string
+  key: string
+  name: string
+  icon: string
+  draft: Draft
+  signature?: string
+  signedAt: string
+  state: 'waiting' | 'sending' | 'refused'
+  /** Frozen before the first try: sent again it must be the same to the letter, or it would be another submission. */
+  request?: InspectionRequest
+  trouble?: { code: string; sentence: string; at: string }
+}
+
+export interface Received { owner: string; key: string; name: string; icon: string; receipt: Receipt }
+
+/** What waits on this phone, and what the unit has received today. */
+export const useOutbox = defineStore('outbox', () => {
+  const session = useSession()
+  const todos = useTodos()
+  const drafts = useDrafts()
+  const uploads = useUploads()
+  const parcels = ref<Parcel[]>(restored())
+  const received = ref<Received[]>(recall<Received[]>('received') ?? [])
+
+  const save = () => remember('outbox', parcels.value)
+  const mine = computed(() => parcels.value.filter((parcel) => parcel.owner === session.owner))
+  const waiting = computed(() => mine.value.filter((parcel) => parcel.state !== 'refused'))
+  const refused = computed(() => mine.value.filter((parcel) => parcel.state === 'refused'))
+  const receivedToday = computed(() => received.value.filter((one) => one.owner === session.owner && one.receipt.due === session.today))
+  const find = (key: string) => mine.value.find((parcel) => parcel.key === key)
+  const receiptOf = (key: string) => received.value.find((one) => one.owner === session.owner && one.key === key)?.receipt
+
+  /** Take over a signed draft. A second tap finds the same parcel. */
+  function put(draft: Draft, looks: { name: string; icon: string }, signature?: string): Parcel {
+    const key = taskKey(draft)
+    const there = find(key)
+    if (there) return there
+    parcels.value.push({
+      owner: session.owner, key, ...looks, draft: JSON.parse(JSON.stringify(draft)) as Draft, signature, signedAt: new Date().toISOString(), state: 'waiting',
+    })
+    save()
+    drafts.remove(draft)
+    return find(key)!
+  }
+
+  let draining: Promise<void> | null = null
+  /** Send what waits, one after the other, oldest first. */
+  function drain(): Promise<void> {
+    draining ??= sendAll().finally(() => (draining = null))
+    return draining
+  }
+
+  async function sendAll() {
+    const tried = new Set<Parcel>()
+    for (;;) {
+      const next = waiting.value.find((parcel) => !tried.has(parcel))
+      if (!next) return
+      tried.add(next)
+      await send(next)
+    }
+  }
+
+  async function send(parcel: Parcel) {
+    parcel.state = 'sending'
+    try {
+      parcel.request ??= await frozen(parcel)
+      save()
+      take(parcel, await api.submit(parcel.request))
+    } catch (error) {
+      refuse(parcel, error as Trouble)
+    }
+  }
+
+  async function frozen(parcel: Parcel): Promise<InspectionRequest> {
+    const files: Record<string, string> = {}
+    for (const name of filesOf(parcel.draft, parcel.signature)) files[name] = await uploads.ensure(name)
+    return toRequest(parcel.draft, { signature: parcel.signature, performedAt: parcel.signedAt, files })
+  }
+
+  function take(parcel: Parcel, receipt: Receipt) {
+    received.value = [
+      { owner: parcel.owner, key: parcel.key, name: parcel.name, icon: parcel.icon, receipt },
+      ...received.value.filter((one) => one.owner !== parcel.owner || one.key !== parcel.key),
+    ].slice(0, 200)
+    remember('received', received.value)
+    discard(parcel)
+    if (parcel.owner === session.owner) todos.close(receipt)
+  }
+
+  function refuse(parcel: Parcel, trouble: Trouble) {
+    // Whoever is logged out or offline is not refused; only what the server said no to needs the person.
+    const waits = passing(trouble) || (trouble instanceof Refused && trouble.status === 401)
+    parcel.state = waits ? 'waiting' : 'refused'
+    parcel.trouble = { code: trouble.code ?? 'app.error', sentence: trouble.sentence ?? '没有交上去，请再试一次。', at: new Date().toISOString() }
+    save()
+  }
+
+  /** Back to the draft, to change what was refused. */
+  function reopen(parcel: Parcel) {
+    drafts.save(parcel.draft)
+    parcels.value = parcels.value.filter((one) => one !== parcel)
+    save()
+  }
+
+  /** Away with it, and with its files on this phone. */
+  function discard(parcel: Parcel) {
+    parcels.value = parcels.value.filter((one) => one.owner !== parcel.owner || one.key !== parcel.key)
+    save()
+    for (const name of filesOf(parcel.draft, parcel.signature)) void uploads.remove(name)
+  }
+
+  whenNetworkReturns(() => void drain())
+  const held = computed(() => parcels.value.length)
+  return { parcels, mine, waiting, refused, receivedToday, held, find, receiptOf, put, drain, reopen, discard }
+})
+
+function restored(): Parcel[] {
+  const kept = recall<Parcel[]>('outbox') ?? []
+  return kept.map((parcel) => (parcel.state === 'sending' ? { ...parcel, state: 'waiting' } : parcel))
+}

@@ -1,0 +1,154 @@
+import { defineStore } from 'pinia'
+import { computed, ref, watch } from 'vue'
+import { login as api, type LoginAnswer, type Membership, type Session } from '@/api'
+import { actAs, passing, Refused, Unreachable } from '@/api/door'
+import { knowsWho, loginCodes, putDown, type Codes } from '@/platform/wechat'
+import { forget, recall, remember } from '@/platform/storage'
+import { dateOf } from '@/rules/dates'
+
+interface Held { answer: LoginAnswer; since: number }
+
+/** Tokens live a quarter of an hour from when they were handed out, whatever this phone's clock says. */
+const FRESH = 10 * 60_000
+const LIFE = 15 * 60_000
+
+/** What became of a tap on login. `phone`: the number has to be shown first. `left`: he turned away. */
+export type Entry = 'in' | 'choose' | 'phone' | 'left'
+
+/** Who acts, in which membership. */
+export const useSession = defineStore('session', () => {
+  const held = ref<Held | null>(recall<Held>('login'))
+  const session = ref<Session | null>(recall<Session>('session'))
+  const expired = ref(false)
+  watch(held, (now) => (now ? remember('login', now) : forget('login')))
+  watch(session, (now) => (now ? remember('session', now) : forget('session')))
+
+  const membership = computed<Membership | null>(() => held.value?.answer.membership ?? null)
+  const memberships = computed<Membership[]>(() => held.value?.answer.memberships ?? [])
+  const role = computed(() => membership.value?.role)
+  const today = ref(dateOf(Date.now()))
+  /** Under this name everything of this membership is kept on the phone. */
+  const owner = computed(() => (membership.value ? ownerOf(membership.value) : ''))
+
+  function hold(answer: LoginAnswer) {
+    held.value = { answer, since: Date.now() }
+    expired.value = false
+  }
+
+  /** Log in with a tap. */
+  async function enter(phoneCode?: string): Promise<Entry> {
+    const codes = await askWeChat()
+    if (!codes) return 'left'
+    try {
+      const before = membership.value
+      const answer = await api.login(codes.code, phoneCode ?? codes.phoneCode)
+      return settle(answer, before)
+    } catch (error) {
+      if (error instanceof Refused && error.code === 'login.phone_needed') return 'phone'
+      throw error
+    }
+  }
+
+  async function settle(answer: LoginAnswer, before: Membership | null): Promise<Entry> {
+    if (before && (await resume(answer, before))) return 'in'
+    session.value = null
+    hold(answer)
+    return answer.memberships.length > 1 ? 'choose' : 'in'
+  }
+
+  /** Act on in the membership of before; false when he no longer has it. */
+  async function resume(answer: LoginAnswer, before: Membership): Promise<boolean> {
+    const same = answer.memberships.find((one) => ownerOf(one) === ownerOf(before))
+    if (same) hold(ownerOf(answer.membership) === ownerOf(same) ? answer : await api.switchTo(answer.token, same.unit, same.role))
+    return Boolean(same)
+  }
+
+  async function choose(member: Membership): Promise<void> {
+    const token = await bearer()
+    if (!token) throw new Refused(401, 'session.missing', '还没有登录，请先登录。')
+    if (ownerOf(member) === owner.value) return
+    const answer = await api.switchTo(token, member.unit, member.role)
+    session.value = null
+    hold(answer)
+  }
+
+  /** Menu, tabs, contact and today's date of the membership. */
+  async function load(): Promise<void> {
+    const mine = owner.value
+    const answer = await api.session()
+    if (mine !== owner.value) return
+    session.value = answer
+    today.value = answer.today
+  }
+
+  let renewing: Promise<boolean> | null = null
+  /** One renewal at a time, whoever asks. */
+  function renew(): Promise<boolean> {
+    renewing ??= renewOnce().finally(() => (renewing = null))
+    return renewing
+  }
+
+  async function renewOnce(): Promise<boolean> {
+    if (!held.value || expired.value) return false
+    try {
+      if ((await refreshed()) || (await returned())) return true
+    } catch (error) {
+      // No answer says nothing about the session.
+      if (passing(error)) throw error
+    }
+    expired.value = true
+    return false
+  }
+
+  /** Back without a tap, but never in another membership: what is on its way was meant for this one. */
+  async function returned(): Promise<boolean> {
+    const before = membership.value
+    const codes = knowsWho() ? await askWeChat() : null
+    return Boolean(before && codes && (await resume(await api.login(codes.code, codes.phoneCode), before)))
+  }
+
+  async function refreshed(): Promise<boolean> {
+    const now = held.value
+    if (!now || Date.now() - now.since > LIFE) return false
+    try {
+      hold(await api.refresh(now.answer.token))
+      return true
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401) return false
+      throw error
+    }
+  }
+
+  async function bearer(): Promise<string | null> {
+    const now = held.value
+    const age = now ? Date.now() - now.since : 0
+    if (age > FRESH && !expired.value) {
+      // A token that still lives needs no renewal to be used.
+      await renew().catch((error) => { if (age > LIFE) throw error })
+    }
+    return held.value?.answer.token ?? null
+  }
+
+  function leave() {
+    held.value = null
+    session.value = null
+    expired.value = false
+    putDown()
+  }
+
+  actAs({ token: bearer, renew })
+  return { held, session, expired, membership, memberships, role, owner, today, enter, choose, load, renew, leave }
+})
+
+/** WeChat fails in words of its own; to a person it is the network. */
+async function askWeChat(): Promise<Codes | null> {
+  try {
+    return await loginCodes()
+  } catch {
+    throw new Unreachable('微信没有应答，请检查网络后再试一次。')
+  }
+}
+
+export function ownerOf(member: { unit: string; person: string; role: string }): string {
+  return `${member.unit}/${member.person}/${member.role}`
+}
