@@ -1,4 +1,4 @@
-import type { Grade, HazardItem, Result, Task, Todo, UnitKind } from '@/api'
+import type { Grade, Result, Task, Todo, UnitKind } from '@/api'
 import { TARGET_KINDS, WORDS } from '@/api/words'
 
 /** How the server's words look: icons, chips, colours. */
@@ -77,12 +77,6 @@ export function todoBadge(todo: Todo, held: { waiting: boolean; checked: number 
   if (todo.stamp) return { kind: 'zero', text: WORDS.Stamp[todo.stamp] }
   if (todo.suspended) return { kind: 'suspended' }
   return todo.state === 'late' ? { kind: 'late' } : { kind: 'done' }
-}
-
-/** The chips of a hazard in a list: overdue first, then its grade. */
-export function hazardBadges(hazard: HazardItem): Badge[] {
-  const grade: Badge = { kind: hazard.grade }
-  return hazard.state === 'rectified' ? [{ kind: 'done', text: WORDS.HazardState.rectified }, grade] : [grade]
 }
 
 /** Facts for the nameplate. */

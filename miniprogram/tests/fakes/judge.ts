@@ -14,7 +14,7 @@ type Answer = NonNullable<InspectionRequest['answers']>[number]
 /** Cc, Cf, Cs and Co, but for a line break and a tab. */
 const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u
 const badText = (text: string | null | undefined, most: number) =>
-  text !== undefined && text !== null && (INVISIBLE.test(text) || !text.trim() || [...text].length > most || text !== text.normalize('NFC'))
+  text !== undefined && text !== null && (INVISIBLE.test(text) || !text.trim() || [...text].length > most)
 
 function shapeFaults(request: InspectionRequest): string[] {
   const answers = request.answers ?? []
