@@ -37,10 +37,11 @@ lock:
 	$(LOCK) --upgrade pyproject.toml --all-extras --no-emit-package tean -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra imaging --extra operate --no-emit-package tean -c requirements/dev.txt -o requirements/run.txt
 	$(LOCK) --upgrade requirements/ministack.in -o requirements/ministack.txt
+	$(LOCK) --upgrade requirements/node.in -o requirements/node.txt
 
 # Not the state: that is somebody's data.
 clean:
-	rm -rf .venv build functions/.chalice .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv build miniprogram/node_modules miniprogram/dist functions/.chalice .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 run-set-up test-set-up: %-set-up:
 	@test -n "$(PYTHON)" || { echo "没有找到 Python 3.11 或更新的版本。装好后再试，或用 make PYTHON=… 指明它。" >&2; exit 1; }

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from infra.client import Client, Command
+
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 PROFILES = ("run", "dev")
@@ -27,17 +29,25 @@ _PIP = ("install", "--disable-pip-version-check", "--no-input", "--progress-bar"
         "--timeout", "20")  # fmt: skip
 
 _REASONS = (
-    (("No space left",), "磁盘满了。腾出 1 GB 后再运行一次，会接着装。"),
+    (("No space left", "ENOSPC"), "磁盘满了。腾出 1 GB 后再运行一次，会接着装。"),
     (("DO NOT MATCH THE HASHES",), "下载到的包和锁定的不一样，没有安装。换一个软件源，或检查网络后再试一次。"),
     (
         ("NewConnectionError", "name resolution", "Network is unreachable", "ProxyError", "SSLError", "timed out",
          "Connection refused", "Connection reset", "ConnectTimeout", "Connection broken"),
         "连不上软件源，没有装完。检查网络或 pip 的源设置后再运行一次，会接着装。",
     ),
+    (
+        ("code ENOTFOUND", "code EAI_AGAIN", "code ECONNREFUSED", "code ECONNRESET", "code ETIMEDOUT",
+         "code ERR_SOCKET_TIMEOUT", "code ENETUNREACH", "code SELF_SIGNED_CERT_IN_CHAIN",
+         "code UNABLE_TO_GET_ISSUER_CERT_LOCALLY"),
+        "连不上 npm 的软件源，没有装完。检查网络或 npm 的源设置后再运行一次，会接着装。",
+    ),
+    (("code EINTEGRITY",), "从 npm 下载到的包和锁定的不一样，没有安装。换一个软件源，或检查网络后再试一次。"),
+    (("code E404", "code ETARGET"), "npm 的软件源里没有需要的版本。换一个软件源后再运行一次。"),
     (("No matching distribution", "Could not find a version"), "软件源里没有需要的版本。换一个软件源后再运行一次。"),
-    (("Permission denied",), "没有写入的权限。检查这个文件夹的权限后再运行一次。"),
+    (("Permission denied", "code EACCES"), "没有写入的权限。检查这个文件夹的权限后再运行一次。"),
 )  # fmt: skip
-"""What pip says, and what it means for a person."""
+"""What pip and npm say, and what it means for a person."""
 
 
 class CannotSetUp(Exception):
@@ -51,12 +61,21 @@ class Step(NamedTuple):
     do: Callable[[], None]
 
 
+class Task(NamedTuple):
+    """Steps that are done again together, whenever what they are made from is no longer what it was."""
+
+    name: str
+    made_from: str
+    there: bool
+    steps: list[Step]
+
+
 def main(arguments: list[str]) -> int:
     """Set up for a profile; 1 and one sentence when it cannot be done."""
     profile = arguments[0] if arguments and arguments[0] in PROFILES else "run"
     try:
         check_machine(tuple(sys.version_info[:2]), sys.platform)
-        Setup(ROOT).prepare(profile)
+        Setup(ROOT, Client(ROOT)).prepare(profile)
     except CannotSetUp as reason:
         sys.stderr.write(f"{reason}\n")
         return 1
@@ -81,49 +100,88 @@ def check_machine(version: tuple[int, ...], platform: str) -> None:
 
 
 class Setup:
-    """The environments of one checkout: its own, and the one of the storage engine, which pins other versions."""
+    """The environments of one checkout: its own, that of the storage engine, which pins other versions, and Node."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, client: Client) -> None:
         self._root = root
+        self._client = client
         self._own = root / ".venv"
         self._engine = self._own / "ministack"
         self._log = self._own / "setup.log"
 
     def prepare(self, profile: str) -> None:
         """Do what is missing."""
-        done = self._done()
-        if any(done.get(held) == self._fingerprint(held) for held in PROFILES[PROFILES.index(profile) :]):
-            return
-        steps = self._steps(profile)
-        for number, step in enumerate(steps, 1):
-            _say(f"[{number}/{len(steps)}] {step.words} …")
-            step.do()
-        (self._own / _STAMP).write_text(json.dumps({**done, profile: self._fingerprint(profile)}))
+        tasks = self._missing(profile)
+        total, number = sum(len(task.steps) for task in tasks), 0
+        for task in tasks:
+            # Half done is not done, whatever it was before.
+            self._note(task.name, "")
+            for step in task.steps:
+                number += 1
+                _say(f"[{number}/{total}] {step.words} …")
+                step.do()
+            self._note(task.name, task.made_from)
 
-    def _steps(self, profile: str) -> list[Step]:
+    def _missing(self, profile: str) -> list[Task]:
+        done, tasks = self._done(), [self._python_task(profile), *self._client_tasks()]
+        if done.get(profile) != tasks[0].made_from and not _usable(self._own):
+            # It will be made anew, and what lies in it goes with it.
+            done = {}
+        return [task for task in tasks if not (task.there and done.get(task.name) == task.made_from)]
+
+    def _python_task(self, profile: str) -> Task:
         wanted, engine = self._file(profile), self._file("ministack")
-        return [
+        steps = [
             Step("建立环境 .venv", lambda: self._make(self._own)),
             Step(f"安装依赖（{_count(wanted)} 个包，第一次要几分钟）", lambda: self._install(self._own, wanted)),
             Step("安装特安", self._install_ourselves),
             Step("建立存储的环境", lambda: self._make(self._engine)),
             Step(f"安装存储（{_count(engine)} 个包）", lambda: self._install(self._engine, engine)),
         ]
+        return Task(profile, self._fingerprint(profile, "ministack"), True, steps)
+
+    def _client_tasks(self) -> list[Task]:
+        client, wanted = self._client, self._file("node")
+        node = [
+            Step("建立 Node 的环境", lambda: self._make(client.node)),
+            Step("安装 Node（约 60 MB）", lambda: self._install_node(wanted)),
+        ]
+        packages = Step("安装小程序的依赖（第一次要一两分钟）", self._install_packages)
+        build = Step("编译小程序的网页版（约半分钟）", self._build)
+        return [
+            *(
+                []
+                if client.machine_has_node()
+                else [Task("node", self._fingerprint("node"), client.has_own_node, node)]
+            ),
+            Task("packages", client.lock_digest(), client.has_packages, [packages]),
+            Task("build", client.source_digest(), client.is_built, [build]),
+        ]
 
     def _file(self, name: str) -> Path:
         return self._root / "requirements" / (name + ".txt")
 
     def _done(self) -> dict[str, str]:
+        noted = self._noted()
+        if noted.get("dev") == self._fingerprint("dev", "ministack"):
+            noted["run"] = self._fingerprint("run", "ministack")
+        return noted
+
+    def _noted(self) -> dict[str, str]:
         try:
-            done = json.loads((self._own / _STAMP).read_text())
+            noted = json.loads((self._own / _STAMP).read_text())
         except (OSError, ValueError):
             return {}
-        return done if isinstance(done, dict) else {}
+        return noted if isinstance(noted, dict) else {}
 
-    def _fingerprint(self, profile: str) -> str:
+    def _note(self, name: str, made_from: str) -> None:
+        if self._own.is_dir():
+            (self._own / _STAMP).write_text(json.dumps({**self._noted(), name: made_from}))
+
+    def _fingerprint(self, *names: str) -> str:
         # The folder too: an environment does not survive being moved.
         digest = hashlib.sha256(f"{sys.version}\n{self._root}\n".encode())
-        for file in (self._file(profile), self._file("ministack"), self._root / "pyproject.toml"):
+        for file in (*map(self._file, names), self._root / "pyproject.toml"):
             digest.update(file.read_bytes())
         return digest.hexdigest()
 
@@ -141,21 +199,37 @@ class Setup:
         # Without isolation: what builds it is locked and installed already.
         self._pip(self._own, ["--no-deps", "--no-build-isolation", "--editable", str(self._root)], 1)
 
+    def _install_node(self, requirements: Path) -> None:
+        self._install(self._client.node, requirements)
+        self._client.link_tools()
+
+    def _install_packages(self) -> None:
+        # Its builder is among the packages for development, which NODE_ENV=production would leave out.
+        self._npm("没有装完", "ci", "--include=dev", "--no-audit", "--no-fund")
+
+    def _build(self) -> None:
+        self._npm("小程序没有编译成", "run", "build")
+
     def _pip(self, folder: Path, what: list[str], total: int) -> None:
         command = [str(folder / "bin" / "python"), "-m", "pip", *_PIP, *what]
         environment = {**os.environ, "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
+        self._run(Command(command, environment), self._root, Progress(total).note, "没有装完")
+
+    def _npm(self, failed: str, *arguments: str) -> None:
+        self._run(self._client.npm(*arguments), self._client.folder, lambda line: None, failed)
+
+    def _run(self, command: Command, folder: Path, note: Callable[[str], None], failed: str) -> None:
         with self._log.open("w", encoding="utf-8", errors="replace") as log:
-            pip = subprocess.Popen(
-                command, cwd=str(self._root), env=environment, text=True, errors="replace",
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            process = subprocess.Popen(
+                command.words, cwd=str(folder), env=command.environment, text=True, errors="replace",
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             )  # fmt: skip
-            with pip:
-                progress = Progress(total)
-                for line in pip.stdout or ():
+            with process:
+                for line in process.stdout or ():
                     log.write(line)
-                    progress.note(line)
-        if pip.returncode:
-            raise CannotSetUp(reason_in(self._log.read_text(encoding="utf-8", errors="replace"), self._log))
+                    note(line)
+        if process.returncode:
+            raise CannotSetUp(reason_in(self._log.read_text(encoding="utf-8", errors="replace"), self._log, failed))
 
 
 class Progress:
@@ -175,12 +249,12 @@ class Progress:
             _say("      正在写入 …")
 
 
-def reason_in(output: str, log: Path) -> str:
-    """The sentence for what pip said."""
+def reason_in(output: str, log: Path, failed: str = "没有装完") -> str:
+    """The sentence for what pip or npm said; ``failed`` when it is nothing known."""
     for marks, sentence in _REASONS:
         if any(mark in output for mark in marks):
             return sentence
-    return f"没有装完，原因见 {log}。处理后再运行一次，会接着装。"
+    return f"{failed}，原因见 {log}。处理后再运行一次，会接着做。"
 
 
 def _usable(folder: Path) -> bool:

@@ -55,6 +55,18 @@ class TodoPage(Answer):
     next: str | None = None
 
 
+class DayAnswer(Answer):
+    """Today's daily control over all that the caller sees, each target counted once.
+
+    ``done`` counts the targets checked in use, ``suspended`` those declared suspended: both are dealt with.
+    """
+
+    today: date
+    owed: int
+    done: int
+    suspended: int
+
+
 class TaskPath(Request):
     """Which task."""
 
@@ -123,6 +135,8 @@ class TaskAnswer(Answer):
     late: bool
     late_until: Instant
     target: TargetFacts
+    record_title: str
+    """The statutory title of the record this task makes."""
     checklist: ChecklistAnswer
     open_hazards: dict[Grade, int]
     done: Done | None = None

@@ -1,4 +1,4 @@
-"""My to-dos, and one task with its target and checklist."""
+"""My to-dos, the day of those I answer for, and one task with its target and checklist."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from chalice import Blueprint
 
 from chalicelib.contract import EVERYBODY, Call, Nothing, operation
 from schemas.language import Role
-from schemas.todos import TaskAnswer, TaskPath, TodoPage, TodoQuery
+from schemas.todos import DayAnswer, TaskAnswer, TaskPath, TodoPage, TodoQuery
 from tean import bootstrap
 
 blueprint = Blueprint(__name__)
@@ -16,6 +16,12 @@ blueprint = Blueprint(__name__)
 def todos(call: Call[Nothing, Nothing, TodoQuery]) -> TodoPage:
     """我的待办：今天的全部任务和还能补录的旧任务，每页 50 条"""
     return bootstrap.services().todos.page(call.member, call.query.cursor)
+
+
+@operation(blueprint, "GET", "/v1/day", roles=frozenset({Role.DIRECTOR, Role.PRINCIPAL}), answer=DayAnswer)
+def day(call: Call[Nothing, Nothing, Nothing]) -> DayAnswer:
+    """今天的日管控进度：应查、已查、停用，每个对象只计一次"""
+    return bootstrap.services().todos.day(call.member)
 
 
 @operation(

@@ -9,7 +9,7 @@
     provision     tables, buckets and queues of chalicelake.yaml
     ministack_server   DynamoDB, S3 and SQS, run by another interpreter
     standin       plays WeChat: its server, and the phones
-    gateway       the only public door: api, storage and pages behind it (serve runs it)
+    gateway       the only public door: api, storage and pages (the built client) behind it (serve runs it)
     pump          queues and schedules (cron says when)
     invoke        the one way to a function
 """

@@ -1,13 +1,12 @@
-"""The few pages of the one-machine stack: the front page, and the API's document to read and try."""
+"""What a browser is shown: the client as it was built, WeChat's stand-in beside it, and the API's document to try."""
 
 from __future__ import annotations
 
-import html
-import mimetypes
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from string import Template
+from typing import Any
 
 import swagger_ui
 
@@ -18,59 +17,100 @@ OWN = Path(__file__).parent.parent / "pages"
 SWAGGER = Path(swagger_ui.__file__).parent / "static"
 OPENAPI = Path(__file__).parent.parent.parent / "schemas" / "openapi.json"
 
-# Swagger UI styles its elements one by one and draws with data: images.
-POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+_SELF = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
-_HEADERS = (("Content-Security-Policy", POLICY), ("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-cache"))
+# Photos are looked at and read again before they are sent.
+CLIENT_POLICY = f"{_SELF}; script-src 'self'; img-src 'self' data: blob:; connect-src 'self' blob:; form-action 'none'"
+# Swagger UI draws with data: images.
+DOCS_POLICY = f"{_SELF}; img-src 'self' data:; form-action 'self'"
+
+ANEW = "no-cache"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+_STANDIN = '<link rel="stylesheet" href="/standin/wechat.css"><script src="/standin/wechat.js"></script>\n    '
+_APP = '<script type="module"'
 _SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
+# Our own list: the system's says other things on other machines.
+_KINDS = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+    ".mp3": "audio/mpeg",
+}
 
 
 class Pages:
-    """Every page there is, by its path. ``seconds`` is how often the state is saved."""
+    """Every page there is, by its path, as it was at the start: a build that is replaced meanwhile must not mix.
 
-    def __init__(self, people: Sequence[demo.DemoPerson], seconds: int) -> None:
-        self._front = _front(people, seconds).encode()
-        self._files = {
-            "/docs": OWN / "docs.html",
-            "/openapi.json": OPENAPI,
-            **{f"/static/{file.name}": file for file in OWN.iterdir() if file.suffix in (".css", ".js", ".svg")},
-            **{f"/docs/{name}": SWAGGER / name for name in _SWAGGER_FILES},
-        }
+    ``build`` is the client for browsers, ``seconds`` how often the state is saved.
+    """
+
+    def __init__(self, build: Path, people: Sequence[demo.DemoPerson], seconds: int) -> None:
+        self._pages = dict([*_client(build), *_standin(people, seconds), *_docs()])
 
     def find(self, path: str) -> Reply | None:
         """The page at a path, or None."""
-        if path == "/":
-            return _page("front.html", self._front)
-        file = self._files.get(path)
-        return _page(file.name, file.read_bytes()) if file and file.is_file() else None
+        return self._pages.get(path)
 
 
-def _page(name: str, body: bytes) -> Reply:
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    charset = "; charset=utf-8" if kind.startswith("text/") else ""
-    return Reply(200, (("Content-Type", kind + charset), *_HEADERS), body)
+def _client(build: Path) -> Iterator[tuple[str, Reply]]:
+    front = build / "index.html"
+    for file in build.rglob("*"):
+        if file.is_file() and file != front:
+            # What lies in assets has a name that changes with its content.
+            age = FOR_EVER if file.parent == build / "assets" else ANEW
+            yield f"/{file.relative_to(build).as_posix()}", _page(file.name, file.read_bytes(), CLIENT_POLICY, age)
+    yield "/", _page(front.name, _with_standin(front.read_text(encoding="utf-8")).encode(), CLIENT_POLICY)
 
 
-def _front(people: Sequence[demo.DemoPerson], seconds: int) -> str:
+def _with_standin(front: str) -> str:
+    """The front page with WeChat in it, before the app that asks for it."""
+    before, app, after = front.partition(_APP)
+    if not app:
+        raise ValueError("the client's index.html has no module script")
+    return f"{before}{_STANDIN}{app}{after}"
+
+
+def _standin(people: Sequence[demo.DemoPerson], seconds: int) -> Iterator[tuple[str, Reply]]:
+    for file in (OWN / "standin").iterdir():
+        yield f"/standin/{file.name}", _page(file.name, file.read_bytes(), CLIENT_POLICY)
+    told = json.dumps({"seconds": seconds, "units": _units(people)}, ensure_ascii=False)
+    yield "/standin/people.json", _page("people.json", told.encode(), CLIENT_POLICY)
+
+
+def _units(people: Sequence[demo.DemoPerson]) -> list[dict[str, Any]]:
     by_unit = groupby(people, key=lambda person: (person.unit, person.kind))
-    units = "\n".join(_unit(unit, kind, list(group)) for (unit, kind), group in by_unit)
-    template = Template((OWN / "front.html").read_text(encoding="utf-8"))
-    return template.substitute(units=units, seconds=seconds)
+    return [{"name": name, "kind": kind, "people": list(map(_person, group))} for (name, kind), group in by_unit]
 
 
-def _unit(unit: str, kind: str, people: list[demo.DemoPerson]) -> str:
-    rows = "\n".join(_person(person) for person in people)
-    heading = f'{html.escape(unit)} <span class="chip">{html.escape(kind)}</span>'
-    return f'<section class="panel unit"><h2>{heading}</h2><ul class="people">\n{rows}\n</ul></section>'
+def _person(person: demo.DemoPerson) -> dict[str, str]:
+    return {"name": person.name, "post": person.post, "phone": person.phone}
 
 
-def _person(person: demo.DemoPerson) -> str:
-    unit, _, name, post, phone = map(html.escape, person)
-    return (
-        f'<li class="person"><div class="person-in"><p class="name">{name}</p>'
-        f'<p class="post">{post} · <span class="phone">{phone}</span></p></div>'
-        f'<button class="enter" type="button" data-phone="{phone}" data-unit="{unit}" aria-label="以{name}登录">'
-        "登录</button></li>"
+def _docs() -> Iterator[tuple[str, Reply]]:
+    files = {
+        "/docs": OWN / "docs" / "index.html",
+        "/docs/docs.js": OWN / "docs" / "docs.js",
+        "/openapi.json": OPENAPI,
+        **{f"/docs/{name}": SWAGGER / name for name in _SWAGGER_FILES},
+    }
+    for path, file in files.items():
+        yield path, _page(file.name, file.read_bytes(), DOCS_POLICY)
+
+
+def _page(name: str, body: bytes, policy: str, age: str = ANEW) -> Reply:
+    headers = (
+        ("Content-Type", _KINDS.get(Path(name).suffix, "application/octet-stream")),
+        ("Content-Security-Policy", policy),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cache-Control", age),
     )
+    return Reply(200, headers, body)

@@ -9,6 +9,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from infra import demo
+from infra.client import BUILT, ROOT
 from infra.generate.names import physical
 from infra.manifest import load
 from infra.stack.api import Api
@@ -60,7 +61,7 @@ def gateway(environment: dict[str, str]) -> Gateway:
         environment["TEAN_FILES_ORIGIN"],
         Api(Functions.load(manifest), manifest.limits.compress_from),
         Storage(int(environment["STACK_STORAGE_PORT"]), buckets),
-        Pages(demo.people(), int(environment["STACK_SAVE_SECONDS"])),
+        Pages(ROOT / BUILT, demo.people(), int(environment["STACK_SAVE_SECONDS"])),
         int(environment["STACK_STANDIN_PORT"]),
     )
 

@@ -12,6 +12,7 @@ from socket import socket
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra import demo
+from infra.client import Client
 from infra.manifest import load
 from infra.stack import variables
 from infra.stack.interrupts import Interrupts, Stopped
@@ -49,6 +50,8 @@ class Stack:
         _say("已停下，状态已保存。")
 
     def _start(self) -> None:
+        if not (MINISTACK.exists() and Client(ROOT).is_built):
+            raise Unavailable("stack.not_set_up", "还没有安装好，请用 make run 运行，它会先装好需要的东西。")
         if ended := end_orphans(self._state):
             _say(f"上次没有正常停下，已结束遗留的进程：{'、'.join(ended)}")
         door = listening(self._port)
@@ -67,8 +70,6 @@ class Stack:
         _say(_block(origin, self._state))
 
     def _start_storage(self, secrets: Secrets) -> Part:
-        if not MINISTACK.exists():
-            raise Unavailable("stack.not_set_up", "还没有安装好，请用 make run 运行，它会先装好需要的东西。")
         _say("启动存储 …")
         # -I: this file's neighbours must not be taken for modules of that interpreter.
         command = [str(MINISTACK), "-I", str(ROOT / "infra" / "stack" / "ministack_server.py"), str(SAVE_SECONDS)]

@@ -47,7 +47,7 @@ def test_a_day_from_schedule_to_record(crew: Crew) -> None:
     assert (receipt["fails"], len(receipt["hazards"]), receipt["late"], "stamp" in receipt) == (2, 1, False, False)
     assert crew.officer.post("/v1/inspections", sent) == receipt, "the same submission gets the same receipt"
     done = [row for row in crew.officer.pages("/v1/todos") if row["target"] == todo["target"]]
-    assert [row["state"] for row in done if row["due"] == todo["due"]] == ["done"]
+    assert [(row["state"], row["fails"]) for row in done if row["due"] == todo["due"]] == [("done", 2)]
 
     hazard = receipt["hazards"][0]
     listed = [item for item in crew.director.pages("/v1/hazards", state="reported") if item["hazard"] == hazard]
@@ -87,8 +87,15 @@ def read(phone: Phone, file: str) -> bytes:
 
 def test_a_clean_check_is_stamped_zero_risk(crew: Crew) -> None:
     task = open_task(crew.officer, first_open(crew.officer))
+    before = [phone.get("/v1/day") for phone in (crew.director, crew.principal)]
     receipt = crew.officer.post("/v1/inspections", inspection(task, crew.officer.sign(), clean_answers(task)))
     assert receipt["stamp"] == "zero_risk"
+    page = crew.officer.get("/v1/todos")
+    (stamped,) = [row for row in page["items"] if (row["target"], row["due"]) == (receipt["target"], task["due"])]
+    name = crew.officer.session["membership"]["name"]
+    assert (stamped["stamp"], page["names"][stamped["closed_by"]]) == ("zero_risk", name)
+    after = [phone.get("/v1/day") for phone in (crew.director, crew.principal)]
+    assert after == [day | {"done": day["done"] + 1} for day in before]
 
 
 def test_generation_went_through_the_schedule_once_per_target(crew: Crew) -> None:

@@ -14,12 +14,14 @@ import pytest
 import urllib3
 
 from infra import demo
+from infra.client import BUILT
 from infra.phone import Phone, until
 from infra.stack import variables
 from infra.stack.parts import HOST, MINISTACK, ROOT, listening, members, start
 from infra.stack.provision import Storage
 from infra.stack.state import State
-from tests.e2e.conftest import RunningStack, StartStack, launch
+from tests.e2e.conftest import StartStack
+from tests.stack import RunningStack, launch
 
 pytestmark = pytest.mark.e2e
 PERSON = demo.people()[0]
@@ -65,11 +67,24 @@ def test_one_block_says_where_who_and_how_to_stop(stack: RunningStack) -> None:
         assert f"{person.phone}  {person.name}  {person.post}" in block
 
 
-def test_the_front_page_answers(stack: RunningStack) -> None:
+def test_the_front_page_is_the_built_client_with_wechat_before_it(stack: RunningStack) -> None:
     answer = ask(stack, "/")
     assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
-    assert answer.headers["Content-Security-Policy"].startswith("default-src 'self';")
-    assert PERSON.phone in answer.data.decode()
+    text = answer.data.decode()
+    links = re.findall(r'(?:src|href)="\.?(/[^"]+)"', text)
+    assert len(links) >= 5
+    for link in links:
+        found = ask(stack, link)
+        assert found.status == 200, link
+        assert ("immutable" in found.headers["Cache-Control"]) == link.startswith("/assets/"), link
+    assert text.index("/standin/wechat.js") < text.index('<script type="module"')
+    assert "standin" not in (ROOT / BUILT / "index.html").read_text(encoding="utf-8")
+
+
+def test_what_browsers_keep_for_ever_has_its_content_in_its_name() -> None:
+    names = [file.name for file in (ROOT / BUILT / "assets").iterdir()]
+    assert names
+    assert [name for name in names if not re.fullmatch(r".+[.-][\w-]{8}\.\w+", name)] == []
 
 
 def test_the_docs_page_loads_everything_from_here(stack: RunningStack) -> None:

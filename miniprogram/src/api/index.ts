@@ -48,6 +48,9 @@ export const todos = {
     call('get', '/v1/tasks/{duty}/{due}/{target}', { path: { duty, due, target } }),
 }
 
+/** The unit's day, for those who answer for it. */
+export const day = { read: () => call('get', '/v1/day', {}) }
+
 export const inspections = {
   submit: (body: InspectionRequest) => call('post', '/v1/inspections', { body }),
 }

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/v1/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 今天的日管控进度：应查、已查、停用，每个对象只计一次 */
+        get: operations["day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/files/{file}": {
         parameters: {
             query?: never;
@@ -382,6 +399,25 @@ export interface components {
             version: number;
             /** Items */
             items: components["schemas"]["ItemAnswer"][];
+        };
+        /**
+         * DayAnswer
+         * @description Today's daily control over all that the caller sees, each target counted once.
+         *
+         *     ``done`` counts the targets checked in use, ``suspended`` those declared suspended: both are dealt with.
+         */
+        DayAnswer: {
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** Owed */
+            owed: number;
+            /** Done */
+            done: number;
+            /** Suspended */
+            suspended: number;
         };
         /**
          * Done
@@ -1200,6 +1236,8 @@ export interface components {
              */
             late_until: string;
             target: components["schemas"]["TargetFacts"];
+            /** Record Title */
+            record_title: string;
             checklist: components["schemas"]["ChecklistAnswer"];
             /** Open Hazards */
             open_hazards: {
@@ -1369,6 +1407,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
     file_link: {
         parameters: {
             query?: never;

@@ -9,22 +9,29 @@ export function useEndless<T>(read: (cursor?: string) => Promise<Page<T>>) {
   const loading = ref(false)
   const trouble = ref<Trouble | null>(null)
   const cursor = ref<string>()
+  /** What failed was reading on, not the list itself. */
+  const stuck = ref(false)
   let turn = 0
 
   async function ask(from: string | undefined, before: T[]) {
     const mine = ++turn
     loading.value = true
+    // Tried again: the former failure is not the answer to this one.
+    if (!loaded.value || stuck.value) trouble.value = null
     try {
       const page = await read(from)
       if (mine !== turn) return
       items.value = [...before, ...page.items]
       cursor.value = page.next ?? undefined
-      loaded.value = true
-      trouble.value = null
       // A page may be short, even empty, and still have a next.
+      loaded.value = items.value.length > 0 || !page.next
+      trouble.value = null
+      stuck.value = false
       if (!page.items.length && page.next) await ask(page.next, items.value)
     } catch (error) {
-      if (mine === turn) trouble.value = error as Trouble
+      if (mine !== turn) return
+      trouble.value = error as Trouble
+      stuck.value = before.length > 0
     } finally {
       if (mine === turn) loading.value = false
     }
@@ -41,5 +48,5 @@ export function useEndless<T>(read: (cursor?: string) => Promise<Page<T>>) {
     cursor.value = undefined
     return refresh()
   }
-  return { items, loaded, loading, trouble, cursor, refresh, more, reset }
+  return { items, loaded, loading, trouble, stuck, cursor, refresh, more, reset }
 }

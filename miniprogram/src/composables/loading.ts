@@ -7,6 +7,8 @@ export function useLoading<T>(read: () => Promise<T>) {
   const trouble = ref<Trouble | null>(null)
 
   async function load(): Promise<void> {
+    // Tried again: the former failure is not the answer to this one.
+    if (value.value === null) trouble.value = null
     try {
       value.value = await read()
       trouble.value = null

@@ -11,8 +11,20 @@ export function goBack(): void {
   else openRoot('home')
 }
 
+/** WeChat keeps ten pages; a tap must lead on from the tenth too. */
+const DEEPEST = 10
+
 export function open(path: string, query: Record<string, string | number> = {}): void {
-  uni.navigateTo({ url: withQuery(path, query) })
+  if (getCurrentPages().length >= DEEPEST) replace(path, query)
+  else uni.navigateTo({ url: withQuery(path, query) })
+}
+
+/** Back to a page he came through; to it anew when he did not. */
+export function backTo(path: string, query: Record<string, string | number> = {}): void {
+  const routes = getCurrentPages().map((page) => `/${page.route}`)
+  const at = routes.slice(0, -1).lastIndexOf(path)
+  if (at < 0) replace(path, query)
+  else uni.navigateBack({ delta: routes.length - 1 - at })
 }
 
 export function replace(path: string, query: Record<string, string | number> = {}): void {

@@ -10,6 +10,8 @@ export interface Draft {
   reason: string
   checklist: string
   answers: Record<string, DraftAnswer>
+  /** By item, whatever its verdict, and before it has one. */
+  remarks: Record<string, string>
   /** The item the person is at. */
   at: number
 }
@@ -20,7 +22,6 @@ export interface DraftAnswer {
   handling?: 'on_site' | 'pending'
   outcome?: string
   photos: string[]
-  remark?: string
   /** Seconds the person spent on the item. */
   seconds: number
 }
@@ -32,7 +33,7 @@ export const MOST_FILES = 60
 export function newDraft(task: Task): Draft {
   return {
     duty: task.duty, due: task.due, target: task.target.target, state: 'in_use', reason: '',
-    checklist: task.checklist.sha256, answers: {}, at: 0,
+    checklist: task.checklist.sha256, answers: {}, remarks: {}, at: 0,
   }
 }
 
@@ -115,12 +116,12 @@ export function toRequest(draft: Draft, sent: { signature?: string; performedAt:
     ...(sent.signature ? { signature: sent.files[sent.signature] } : {}),
   }
   if (draft.state === 'suspended') return { ...request, reason: clean(draft.reason) } as InspectionRequest
-  const answers = Object.entries(draft.answers).map(([item, answer]) => toAnswer(item, answer, sent.files))
+  const answers = Object.entries(draft.answers).map(([item, answer]) => toAnswer(item, answer, draft.remarks[item], sent.files))
   return { ...request, checklist: draft.checklist, answers } as InspectionRequest
 }
 
-function toAnswer(item: string, answer: DraftAnswer, files: Record<string, string>) {
-  const remark = clean(answer.remark)
+function toAnswer(item: string, answer: DraftAnswer, said: string | undefined, files: Record<string, string>) {
+  const remark = clean(said)
   const base = { item, result: answer.result, seconds: whole(answer.seconds), ...(remark ? { remark } : {}) }
   if (answer.result !== 'fail') return base
   const outcome = answer.handling === 'on_site' ? clean(answer.outcome) : undefined

@@ -1,4 +1,4 @@
-import type { Grade, HazardItem, Result, Task, Todo, UnitKind } from '@/api'
+import type { Grade, Result, Task, Todo, UnitKind } from '@/api'
 import { TARGET_KINDS, WORDS } from '@/api/words'
 
 /** How the server's words look: icons, chips, colours. */
@@ -79,17 +79,11 @@ export function todoBadge(todo: Todo, held: { waiting: boolean; checked: number 
   return todo.state === 'late' ? { kind: 'late' } : { kind: 'done' }
 }
 
-/** The chips of a hazard in a list: overdue first, then its grade. */
-export function hazardBadges(hazard: HazardItem): Badge[] {
-  const grade: Badge = { kind: hazard.grade }
-  return hazard.state === 'rectified' ? [{ kind: 'done', text: WORDS.HazardState.rectified }, grade] : [grade]
-}
-
 /** Facts for the nameplate. */
 export function nameplate(target: Task['target']): [string, string][] {
   const rows = Object.entries(target.identifiers).map(([key, value]): [string, string] => [IDENTIFIERS[key] ?? key, value])
   const place: [string, string][] = target.location ? [['位置', target.location]] : []
-  return [['编号', target.target], ...rows, ...place]
+  return [...(rows.length ? rows : [['编号', target.target] as [string, string]]), ...place]
 }
 
 const IDENTIFIERS: Record<string, string> = {

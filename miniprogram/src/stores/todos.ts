@@ -8,17 +8,22 @@ import { useSession } from './session'
 
 export const taskKey = (task: { duty: Duty; due: string; target: string }) => `${task.duty}/${task.due}/${task.target}`
 
+interface Kept { items: Todo[]; names: Record<string, string> }
+
 /** What this membership has to do; kept on the phone, so that it is there without a network. */
 export const useTodos = defineStore('todos', () => {
   const session = useSession()
   const items = ref<Todo[]>([])
+  /** Who checked what a colleague closed: person code to name. */
+  const names = ref<Record<string, string>>({})
   const loaded = ref(false)
   const trouble = ref<Trouble | null>(null)
   watch(() => session.owner, restore, { immediate: true })
 
   function restore() {
-    const kept = session.owner ? recall<Todo[]>(`todos:${session.owner}`) : null
-    items.value = kept ?? []
+    const kept = session.owner ? recall<Kept>(`todos:${session.owner}`) : null
+    items.value = kept?.items ?? []
+    names.value = kept?.names ?? {}
     loaded.value = Boolean(kept)
     trouble.value = null
   }
@@ -28,14 +33,17 @@ export const useTodos = defineStore('todos', () => {
     const mine = session.owner
     try {
       let today = session.today
+      const known: Record<string, string> = {}
       const found = await all(async (cursor) => {
         const page = await api.page(cursor)
         today = page.today
+        Object.assign(known, page.names)
         return page
       })
       if (mine !== session.owner) return
       session.today = today
       items.value = found
+      names.value = known
       loaded.value = true
       trouble.value = null
       keep()
@@ -46,7 +54,7 @@ export const useTodos = defineStore('todos', () => {
   }
 
   function keep() {
-    remember(`todos:${session.owner}`, items.value)
+    remember(`todos:${session.owner}`, { items: items.value, names: names.value } satisfies Kept)
   }
 
   /** A task with its list: from the server, or as it was opened before when there is no answer. */
@@ -66,10 +74,11 @@ export const useTodos = defineStore('todos', () => {
   /** The unit has it: say so in the list before it is read anew. */
   function close(receipt: Receipt) {
     const member = session.membership
+    if (member) names.value[member.person] = member.name
     items.value = items.value.map((todo) =>
       taskKey(todo) === taskKey(receipt) && !receipt.first
         ? {
-            ...todo, state: receipt.late ? 'late' : 'done', closed_by: member?.person ?? null, closed_by_name: member?.name ?? null,
+            ...todo, state: receipt.late ? 'late' : 'done', closed_by: member?.person ?? null,
             closed_at: receipt.received_at, stamp: receipt.stamp ?? null, fails: receipt.fails || null,
             suspended: receipt.state === 'suspended' || null,
           }
@@ -86,7 +95,8 @@ export const useTodos = defineStore('todos', () => {
 
   const current = computed(() => items.value.filter((todo) => todo.due === session.today))
   const earlier = computed(() => items.value.filter((todo) => todo.due < session.today))
+  const checkedBy = (todo: Todo) => (todo.closed_by ? names.value[todo.closed_by] ?? todo.closed_by : '')
   const isLeft = (todo: Todo) => todo.state === 'open' || todo.state === 'missed'
   const left = computed(() => items.value.filter(isLeft).length)
-  return { items, loaded, trouble, current, earlier, left, isLeft, load, open, close }
+  return { items, loaded, trouble, current, earlier, left, isLeft, checkedBy, load, open, close }
 })

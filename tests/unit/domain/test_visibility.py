@@ -9,7 +9,7 @@ from schemas.language import Role, UnitKind
 from tean.domain.errors import NotFound
 from tean.domain.membership import Membership
 from tean.domain.registry import Target
-from tean.domain.visibility import covers, holds, may_see_hazard, may_see_record, whose_records
+from tean.domain.visibility import covers, holds, may_see_hazard, may_see_record, sees_kind, whose_records
 from tests.fakes.builders import hazard, membership, record, target
 
 FILLING = frozenset({UnitKind.FILLING})
@@ -56,6 +56,23 @@ def test_an_officer_holds_what_names_him_or_what_names_nobody_on_his_side(
 )
 def test_a_director_covers_his_kinds_of_his_sides_by_default_all(member: Membership, expected: bool) -> None:
     assert covers(member, UnitKind.USE, "3000") is expected
+
+
+@pytest.mark.parametrize(
+    ("member", "kinds"),
+    [
+        (director(), {"3000", "4000"}),
+        (director(kinds=frozenset({"4000", "GC_FILL"})), {"4000"}),
+        (director(sides=FILLING), {"GC_FILL"}),
+        (PRINCIPAL, {"3000", "4000", "EL_MFG", "GC_FILL"}),
+        (P1, set()),
+        (membership("A1", Role.ADMINISTRATOR), set()),
+    ],
+)
+def test_a_director_sees_all_of_his_kinds_the_principal_all_and_nobody_else(
+    member: Membership, kinds: set[str]
+) -> None:
+    assert {kind for kind in ("3000", "4000", "EL_MFG", "GC_FILL") if sees_kind(member, kind)} == kinds
 
 
 @pytest.mark.parametrize("member", [P1, PRINCIPAL, director(), membership("B1", Role.PRINCIPAL, sides=FILLING)])

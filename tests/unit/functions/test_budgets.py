@@ -13,7 +13,7 @@ import pytest
 from schemas import checklists
 from schemas.events import OpenUnit
 from schemas.language import Duty, FileKind, Role, Stamp, TaskState, Verdict
-from tean.adapters.ports import PutRow
+from tean.adapters.ports import PutRow, PutSheet
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, UNIT
 from tests.fakes.dynamo import moto_store, watch
@@ -90,6 +90,17 @@ def test_a_to_do_page_of_fifty_done_rows_is_no_heavier_than_it_may_be(api: Api) 
 def assert_light(text: str) -> None:
     assert len(text.encode()) <= 12 * 1024
     assert len(gzip.compress(text.encode())) <= 2 * 1024
+
+
+@pytest.mark.parametrize(("role", "who"), [(Role.DIRECTOR, "D1"), (Role.PRINCIPAL, "B1")])
+def test_the_state_of_a_day_is_one_query_of_its_sheets_however_many_there_are(api: Api, role: Role, who: str) -> None:
+    sheets = [builders.sheet(f"O{n:02d}", owed={"3000": 3}, done={"3000": 1}, suspended={"3000": 1}) for n in range(60)]
+    api.store.write_day(UNIT, [PutSheet(sheet) for sheet in sheets])
+    submitted(api)
+    with watch() as wire:
+        reply = api.call("GET", "/v1/day", token=api.token(role, person=who))
+    assert reply.json == {"today": DAY.isoformat(), "owed": 181, "done": 61, "suspended": 60}
+    assert (wire.operations, wire.calls[0].request["IndexName"]) == (["Query"], "sheets")
 
 
 def test_opening_a_task_is_one_batch_get(api: Api) -> None:

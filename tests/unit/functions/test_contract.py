@@ -119,6 +119,7 @@ def test_who_may_call_what_is_decided() -> None:
         "switch": "adop",
         "session": "adop",
         "todos": "adop",
+        "day": "dp",
         "task": "o",
         "submit": "o",
         "hazards": "dop",

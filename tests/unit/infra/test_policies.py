@@ -75,6 +75,10 @@ def test_buckets_are_touched_only_as_the_manifest_says(manifest: Manifest) -> No
     assert grants(manifest, "open_days", "s3") == grants(manifest, "open_unit", "s3") == set()
 
 
+def test_who_answers_the_api_may_query_the_sheets_of_a_day(manifest: Manifest) -> None:
+    assert ("dynamodb:Query", "${TasksTable.Arn}/index/sheets") in grants(manifest, "api_handler", "dynamodb")
+
+
 def test_only_who_announces_the_day_may_send(manifest: Manifest) -> None:
     assert grants(manifest, "open_days", "sqs") == {("sqs:SendMessage", "DaysQueue")}
     assert grants(manifest, "api_handler", "sqs") == set()

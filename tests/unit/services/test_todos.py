@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from schemas import checklists
-from schemas.language import Duty, Grade, Stamp, TargetState, TaskState, UnitKind
+from schemas.language import Duty, Grade, Role, Stamp, TargetState, TaskState, UnitKind
 from schemas.todos import TaskAnswer, TodoPage
-from tean.adapters.ports import PutRow
+from tean.adapters.ports import PutRow, PutSheet
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid, NotFound, Problem
 from tean.domain.records import Head
-from tests.fakes.builders import DAY, UNIT, membership, roster, row, target
+from tests.fakes.builders import DAY, OTHER_UNIT, UNIT, membership, roster, row, sheet, target
 from tests.fakes.day import Day, failed, mended
 from tests.fakes.watched import WatchedStore
 
@@ -204,6 +204,48 @@ def test_a_person_without_tasks_has_an_empty_page() -> None:
     assert page(Day(), who="P2") == TodoPage(today=DAY, items=())
 
 
+def state(day: Day, role: Role = Role.PRINCIPAL, **fields: Any) -> tuple[int, int, int]:
+    told = day.todos.day(membership("B1", role, **fields))
+    assert told.today == calendar.business_date(day.clock())
+    return told.owed, told.done, told.suspended
+
+
+def test_a_day_counts_each_target_once_whoever_checked_it() -> None:
+    both = ("P1", "P2")
+    day = Day(roster(targets=(target("E-1", officers=both), target("E-2", officers=both), target("E-3"))))
+    assert state(day) == (3, 0, 0)
+    day.check("P2", "E-1")
+    day.check("P1", "E-1")
+    assert state(day) == (3, 1, 0)
+    day.submit(day.stopped("P1", "E-2"))
+    assert state(day) == state(day, Role.DIRECTOR) == (3, 1, 1)
+
+
+def test_a_director_is_told_of_his_kinds_and_sides_alone() -> None:
+    elsewhere = frozenset({UnitKind.FILLING})
+    day = Day(roster(targets=(target("E-1"), target("E-2", kind="4000", subtype="4100"))))
+    day.check("P1", "E-2")
+    assert state(day, Role.DIRECTOR, kinds=frozenset({"3000"})) == (1, 0, 0)
+    assert state(day, Role.DIRECTOR, kinds=frozenset({"4000"})) == (1, 1, 0)
+    assert state(day, Role.DIRECTOR, sides=elsewhere) == (0, 0, 0)
+    assert state(day, sides=elsewhere) == (2, 1, 0)
+
+
+def test_a_day_is_that_of_today_in_daily_control_and_of_ones_own_unit() -> None:
+    day = Day()
+    day.open(YESTERDAY)
+    day.check(due=YESTERDAY)
+    other = sheet(duty=Duty.WEEKLY, owed={"3000": 7}), sheet(owed={"3000": 9})
+    assert day.store.write_day(UNIT, [PutSheet(other[0])]) and day.store.write_day(OTHER_UNIT, [PutSheet(other[1])])
+    assert state(day) == (1, 0, 0)
+
+
+def test_a_day_that_was_not_opened_owes_nothing() -> None:
+    day = Day()
+    day.clock.set(calendar.closes_at(DAY))
+    assert state(day) == (0, 0, 0)
+
+
 def test_a_task_brings_target_checklist_and_deadline() -> None:
     task = opened(Day())
     assert (task.state, task.late, task.done, task.open_hazards) == (TaskState.OPEN, False, None, {})
@@ -244,6 +286,13 @@ def test_what_a_task_asks_is_what_a_submission_must_answer() -> None:
     request = day.request(checklist=task.checklist.sha256)
     assert [answer.item for answer in request.answers] == [item.code for item in task.checklist.items]
     assert day.submit(request).stamp is Stamp.ZERO_RISK
+
+
+def test_a_task_names_the_record_it_makes_as_the_law_does() -> None:
+    day = Day()
+    receipt = day.check("P1")
+    made = day.records.detail(membership("P1"), "E-1", receipt.record)
+    assert opened(day).record_title == made.title == "每日电梯安全检查记录"
 
 
 def test_a_task_done_by_a_colleague_says_who_and_when() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.catalogue import target_kind
 from schemas.language import Role, UnitKind
 from tean.domain.errors import NotFound
 from tean.domain.hazards import Hazard
@@ -21,6 +22,13 @@ def holds(member: Membership, target: Target) -> bool:
 def covers(member: Membership, side: UnitKind, kind: str) -> bool:
     """Whether a director's posts cover a target kind."""
     return side in member.sides and (not member.kinds or kind in member.kinds)
+
+
+def sees_kind(member: Membership, kind: str) -> bool:
+    """Whether everything of a target kind is his to see: a director's kinds, the principal's all."""
+    if member.role is Role.DIRECTOR:
+        return covers(member, target_kind(kind).unit_kind, kind)
+    return member.role is Role.PRINCIPAL
 
 
 def whose_records(member: Membership, target: Target | None) -> str | None:

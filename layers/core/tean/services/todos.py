@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from schemas import checklists
+from schemas.catalogue import target_kind
 from schemas.checklists import Checklist
 from schemas.language import Duty, TargetState
-from schemas.todos import ChecklistAnswer, Done, ItemAnswer, TaskAnswer, Todo, TodoPage
+from schemas.todos import ChecklistAnswer, DayAnswer, Done, ItemAnswer, TaskAnswer, Todo, TodoPage
 from tean.adapters.cursors import Cursors
 from tean.adapters.ports import PAGE, Clock, Inspections, Tasks
 from tean.domain import calendar
+from tean.domain.day import day_of
 from tean.domain.errors import NotFound
 from tean.domain.inspections import require_open
 from tean.domain.membership import Membership
@@ -49,6 +51,15 @@ class TodoService:
             next=self.cursors.seal(scope, page.next),
         )
 
+    def day(self, member: Membership) -> DayAnswer:
+        """How far today's daily control is in all that the caller sees. One Query.
+
+        Not for an officer: what a colleague checked for both is done on his list, but on the colleague's sheet.
+        """
+        today = calendar.business_date(self.clock())
+        day = day_of(member, self.tasks.sheets(member.unit, Duty.DAILY, today))
+        return DayAnswer(today=today, owed=day.owed, done=day.done, suspended=day.suspended)
+
     def open(self, member: Membership, duty: Duty, due: date, target: str) -> TaskAnswer:
         """A task with its target and the items that apply to it. One BatchGet."""
         now = self.clock()
@@ -64,6 +75,7 @@ class TodoService:
             late=calendar.is_late(due, now),
             late_until=calendar.late_until(due),
             target=nameplate(facts.target, calendar.business_date(now)),
+            record_title=target_kind(facts.target.kind).record_titles[duty],
             checklist=_checklist(checklists.current(facts.target.kind, duty), facts.target),
             open_hazards={grade: count for grade, count in facts.head.open_hazards.items() if count > 0},
             done=_done(done) if done else None,

@@ -9,25 +9,27 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from chalice import Chalice
 
-from infra import demo
 from infra.manifest import load
 from infra.stack.api import Api
 from infra.stack.gateway import Gateway
 from infra.stack.invoke import Functions
-from infra.stack.pages import Pages
+from infra.stack.parts import ROOT
 from infra.stack.standin import Server, WeChat
 from infra.stack.storage import Storage
 from infra.stack.web import LIMIT, PROBLEM
+from tests.unit.infra.stack.pages import pages
 
 ORIGIN = "http://127.0.0.1:8600"
 HOST = "127.0.0.1:8600"
 ALIAS = "localhost:8600"
 PERSONAL = "10000000101"
+SHIPPED = ("functions", "layers", "schemas", "miniprogram/src")
 
 app = Chalice("tiny")
 
@@ -119,10 +121,10 @@ def ports() -> Iterator[tuple[int, int]]:
 
 
 @pytest.fixture
-def client(ports: tuple[int, int]) -> Client:
+def client(ports: tuple[int, int], tmp_path: Path) -> Client:
     api = Api(Functions(app, load()), 10_000)
     storage = Storage(ports[0], ["tean-local-incoming", "tean-local-evidence"])
-    return Client(Gateway(ORIGIN, api, storage, Pages(demo.people(), 15), ports[1]))
+    return Client(Gateway(ORIGIN, api, storage, pages(tmp_path), ports[1]))
 
 
 def test_an_api_call_carries_one_request_id_all_the_way(client: Client) -> None:
@@ -140,7 +142,9 @@ def test_an_api_call_carries_one_request_id_all_the_way(client: Client) -> None:
         "/cgi-bin/stable_token", "/phone/login", "/wechat", "/wechat/login", "/wechat/../phone/login", "/v1",
         "/V1/echo", "//v1/echo", "/tean-local-other/x", "/tean-local-incoming2/x",
         "/tean-local-incoming/../_ministack/reset",
-        "/tean-local-incoming/%2e%2e/_ministack/reset", "/static/../front.html", "/static/front.html", "/docs/", "*",
+        "/tean-local-incoming/%2e%2e/_ministack/reset", "/index.html", "/static/../index.html",
+        "/assets/../../package.json", "/assets/%2e%2e/index.html", "/assets/",
+        "/assets", "/static", "/standin", "/standin/", "/standin/../docs/docs.js", "/docs/", "*",
         "http://127.0.0.1:8600/", "/_aws/execute-api/x/y",
     ],
 )  # fmt: skip
@@ -186,6 +190,15 @@ def test_a_failure_is_a_problem_and_its_words_stay_in_no_log(
     assert answer.headers["X-Request-Id"] in caplog.text
     assert "RuntimeError" in caplog.text
     assert PERSONAL not in caplog.text
+
+
+def test_wechats_stand_in_is_served_here_and_nothing_that_is_shipped_knows_of_it(client: Client) -> None:
+    for path in ("/standin/wechat.js", "/standin/wechat.css", "/standin/people.json"):
+        assert client.ask(path).status == 200
+        assert client.ask(path, "POST").problem["code"] == "route.unknown"
+    shipped = [file for place in SHIPPED for file in (ROOT / place).rglob("*") if file.is_file()]
+    assert len(shipped) > 100
+    assert [file for file in shipped if b"/standin" in file.read_bytes()] == []
 
 
 def test_the_phones_side_of_wechat_is_open(client: Client) -> None:

@@ -1,0 +1,24 @@
+import { ref, type Ref } from 'vue'
+import { forget, recall, remember } from '@/platform/storage'
+
+/** A form that is on the phone as it is typed, until the unit has it. */
+export function useKept<T extends object>(empty: T) {
+  const value = ref({ ...empty }) as Ref<T>
+  let key = ''
+
+  function open(name: string) {
+    key = name
+    value.value = { ...empty, ...recall<T>(name) }
+  }
+
+  function change(part: Partial<T>) {
+    value.value = { ...value.value, ...part }
+    remember(key, value.value)
+  }
+
+  function drop() {
+    value.value = { ...empty }
+    forget(key)
+  }
+  return { value, open, change, drop }
+}

@@ -1,0 +1,71 @@
+import { computed, ref, type Ref } from 'vue'
+import { hazards as api, type HazardDetail } from '@/api'
+import { Refused } from '@/api/door'
+import { say } from '@/platform/device'
+import { EMPTY_RECTIFY, mayRectify, rectifyFaults, toRectification } from '@/rules/hazards'
+import { useHazards } from '@/stores/hazards'
+import { useSession } from '@/stores/session'
+import { useUploads } from '@/stores/uploads'
+import { useDeed } from './deed'
+import { useKept } from './kept'
+
+/** Answers that say the hazard is not as it was shown: it has to be read anew before anything else. */
+const STALE = ['hazard.moved', 'hazard.not_this_step', 'hazard.not_yours']
+
+/** Whether what the person saw is no longer so. */
+export const isStale = (error: unknown) => error instanceof Refused && STALE.includes(error.code)
+
+/** 确认完成整改: what is typed and photographed stays on the phone until the unit has it. */
+export function useRectification(hazard: Ref<HazardDetail | null>, reload: () => Promise<void>) {
+  const session = useSession()
+  const hazards = useHazards()
+  const uploads = useUploads()
+  const { value: draft, open, change, drop } = useKept(EMPTY_RECTIFY)
+  const tried = ref(false)
+  const asking = ref(false)
+
+  const mine = computed(() => Boolean(hazard.value && mayRectify(hazard.value, session.membership)))
+  const faults = computed(() => (tried.value ? rectifyFaults(draft.value) : {}))
+  const unsent = computed(() => draft.value.photos.filter((name) => uploads.held[name]?.state !== 'sent').length)
+
+  /** To be called whenever the hazard was read: what was kept for it comes back, or goes once it is over. */
+  function settle() {
+    if (!hazard.value) return
+    open(`rectify:${session.owner}:${hazard.value.hazard}`)
+    if (hazard.value.state === 'rectified') discard()
+  }
+
+  function discard() {
+    const { photos } = draft.value
+    if (!photos.length && !draft.value.result) return
+    drop()
+    for (const name of photos) void uploads.remove(name)
+  }
+
+  function ask() {
+    tried.value = true
+    deed.trouble.value = null
+    asking.value = !Object.keys(rectifyFaults(draft.value)).length
+  }
+
+  const deed = useDeed(async () => {
+    const seen = hazard.value
+    if (!seen) return
+    try {
+      const files = await Promise.all(draft.value.photos.map((name) => uploads.ensure(name)))
+      const answer = await api.rectify(seen.hazard, toRectification(seen, draft.value, files))
+      // It is done, whether or not the history can be read anew.
+      hazard.value = { ...seen, state: answer.state, version: answer.version }
+      discard()
+      say('已确认完成整改')
+      await hazards.changed()
+      await reload()
+      asking.value = false
+    } catch (error) {
+      if (isStale(error)) await reload().then(() => (asking.value = false))
+      throw error
+    }
+  })
+
+  return { draft, change, mine, faults, unsent, asking, settle, ask, confirm: deed }
+}

@@ -1,0 +1,168 @@
+import type { HazardDetail, HazardItem, HazardState, Membership, RectificationRequest, Role, UnitKind } from '@/api'
+import { WORDS } from '@/api/words'
+import { addDays, dateOf, daysBetween, deadlineWords, moment, shortDate } from './dates'
+import type { Badge, ChipKind, Tab, TimelineStep } from './looks'
+
+export const HAZARD_STATES: HazardState[] = ['reported', 'ordered', 'rectified']
+
+/** What waits for somebody of this role. */
+export function firstState(role?: Role): HazardState {
+  return role === 'director' ? 'reported' : 'ordered'
+}
+
+export function asState(text: string, role?: Role): HazardState {
+  return HAZARD_STATES.find((state) => state === text) ?? firstState(role)
+}
+
+/** In units that make things the posts are called 质量安全员 and 质量安全总监. */
+export function postWord(role: 'officer' | 'director', side: UnitKind): string {
+  return `${side === 'production' ? '质量' : ''}${WORDS.Role[role]}`
+}
+
+export const mayOrder = (hazard: HazardItem, role?: Role) => role === 'director' && hazard.state === 'reported'
+
+/** Only the assignee confirms, and only while it is his turn. */
+export function mayRectify(hazard: HazardItem, member: Pick<Membership, 'person' | 'role'> | null): boolean {
+  return member?.role === 'officer' && hazard.state === 'ordered' && hazard.assignee === member.person
+}
+
+/** Born rectified: handled by who found it, before anybody ordered anything. */
+const onSite = (hazard: HazardItem) => hazard.state === 'rectified' && hazard.version === 1
+
+/** The chips of a hazard: what became of it or how late it is, then its grade. */
+export function hazardBadges(hazard: HazardItem, today: string): Badge[] {
+  const grade: Badge = { kind: hazard.grade }
+  if (hazard.state === 'rectified') return [{ kind: 'done', text: WORDS.HazardState.rectified }, grade]
+  if (hazard.overdue && hazard.deadline) return [{ kind: 'overdue', text: deadlineWords(hazard.deadline, today) }, grade]
+  return [grade]
+}
+
+/** What is said beside the chips in a list. */
+export function hazardNote(hazard: HazardItem, today: string, role?: Role): string {
+  if (hazard.state === 'reported') {
+    return role === 'officer' ? `等${postWord('director', hazard.unit_kind)}下达整改措施` : `${moment(hazard.found_at, today)} 上报`
+  }
+  if (hazard.state === 'ordered') {
+    return hazard.deadline && !hazard.overdue ? `${shortDate(hazard.deadline, today)} 前，${deadlineWords(hazard.deadline, today)}` : ''
+  }
+  return rectifiedNote(hazard, today)
+}
+
+function rectifiedNote(hazard: HazardItem, today: string): string {
+  const date = dateOf(hazard.rectified_at ?? hazard.found_at)
+  if (onSite(hazard)) return `${shortDate(date, today)}，${WORDS.Handling.on_site}`
+  const days = daysBetween(dateOf(hazard.found_at), date)
+  return `${shortDate(date, today)}，${days ? `用时 ${days} 天` : '当天改完'}`
+}
+
+/** Where it is; who found it for those who did not, when it was reported for who did. */
+export function hazardMeta(hazard: HazardItem, today: string, role?: Role): string {
+  const parts = [hazard.target_name, role === 'officer' ? hazard.location : hazard.finder_name]
+  if (hazard.state === 'reported' && role === 'officer') parts.push(`${moment(hazard.found_at, today)} 上报`)
+  if (hazard.overdue && hazard.deadline) parts.push(`期限 ${shortDate(hazard.deadline, today)}`)
+  return parts.filter(Boolean).join(' · ')
+}
+
+export function hazardTint(hazard: HazardItem): ChipKind | undefined {
+  if (hazard.state === 'rectified') return 'done'
+  return hazard.overdue || hazard.grade === 'major' ? 'overdue' : undefined
+}
+
+type Step = HazardDetail['steps'][number]
+
+/** The order that holds: the latest. */
+export function lastOrder(hazard: HazardDetail): Step | undefined {
+  return hazard.steps.filter((step) => step.state === 'ordered').pop()
+}
+
+export function assigneeName(hazard: HazardDetail): string {
+  return lastOrder(hazard)?.assignee_name ?? hazard.finder_name
+}
+
+/** Who is waited for; empty when it is over. */
+export function awaited(hazard: HazardDetail): string {
+  if (hazard.state === 'reported') return `等${postWord('director', hazard.unit_kind)}下达整改措施`
+  return hazard.state === 'ordered' ? `等${assigneeName(hazard)}完成整改` : ''
+}
+
+/** 期限 11-21，逾期 2 天 */
+export function deadlineLine(deadline: string, today: string): string {
+  return `期限 ${shortDate(deadline, today)}，${deadlineWords(deadline, today)}`
+}
+
+/** Every step there was, and the one that is waited for. The order that holds is told above it, so it is not told twice. */
+export function hazardTimeline(hazard: HazardDetail, today: string): TimelineStep[] {
+  const holding = hazard.state === 'ordered' ? lastOrder(hazard) : undefined
+  const steps = hazard.steps.map((step) => taken(hazard, step, today, step === holding))
+  const words = awaited(hazard)
+  if (!words) return steps
+  const deadline = hazard.state === 'ordered' && hazard.deadline ? deadlineLine(hazard.deadline, today) : ''
+  const kind = hazard.overdue ? 'overdue' : undefined
+  return [...steps, { title: words, meta: deadline, next: true, icon: kind, kind }]
+}
+
+function taken(hazard: HazardDetail, step: Step, today: string, told: boolean): TimelineStep {
+  const when = moment(step.at, today)
+  if (step.version === 1) return report(hazard, step, when)
+  if (step.state === 'rectified') {
+    return { title: `${step.by_name}确认完成整改`, meta: when, icon: 'check', kind: 'done', text: step.text, photos: step.photos }
+  }
+  const deadline = step.deadline ? ` · 期限 ${shortDate(step.deadline, today)}` : ''
+  const same = step.same_person_reason ? `同一人（发现人和下达人）：${step.same_person_reason}` : ''
+  return {
+    title: `${step.by_name}下达整改措施`,
+    meta: `${when}${step.assignee_name ? ` · 责任人 ${step.assignee_name}` : ''}${deadline}`,
+    icon: 'send', kind: 'due', text: [told ? '' : step.text, same].filter(Boolean).join('\n'), photos: step.photos,
+  }
+}
+
+function report(hazard: HazardDetail, step: Step, when: string): TimelineStep {
+  const handled = hazard.handling === 'on_site'
+  return {
+    title: handled ? `${step.by_name}发现并${WORDS.Handling.on_site}` : `${step.by_name}发现并上报`,
+    meta: `${when} · ${WORDS.Duty[hazard.duty]} ${hazard.item} ${WORDS.Result.fail}`,
+    icon: 'hazard', kind: handled ? 'done' : 'overdue', photos: step.photos,
+  }
+}
+
+/** 确认完成整改, being filled in. Photos are names of files on this phone. */
+export interface RectifyDraft { result: string; photos: string[] }
+export const EMPTY_RECTIFY: RectifyDraft = { result: '', photos: [] }
+
+export interface RectifyFaults { result?: string; photos?: string }
+
+export function rectifyFaults(draft: RectifyDraft): RectifyFaults {
+  const found: RectifyFaults = {}
+  if (!draft.result.trim()) found.result = '写清做了什么、现在是什么状态'
+  if (!draft.photos.length) found.photos = '至少 1 张整改后的照片'
+  return found
+}
+
+export function toRectification(hazard: HazardItem, draft: RectifyDraft, files: string[]): RectificationRequest {
+  return { seen: { version: hazard.version, grade: hazard.grade }, result: draft.result.trim(), photos: files }
+}
+
+/** 下达整改措施, being filled in. */
+export interface OrderDraft { measures: string; deadline: string; assignee: string; reason: string }
+export const EMPTY_ORDER: OrderDraft = { measures: '', deadline: '', assignee: '', reason: '' }
+
+export interface OrderFaults { measures?: string; deadline?: string; reason?: string }
+
+export function orderFaults(draft: OrderDraft, today: string, samePerson: boolean): OrderFaults {
+  const found: OrderFaults = {}
+  if (!draft.measures.trim()) found.measures = '写清怎么改、改到什么程度'
+  if (!draft.deadline) found.deadline = '请选择整改期限'
+  else if (draft.deadline < today) found.deadline = '整改期限不能早于今天，请重新选择日期'
+  if (samePerson && !draft.reason.trim()) found.reason = '发现人和下达人是同一人，请写明原因'
+  return found
+}
+
+/** Deadlines at one tap; any other day is picked from the calendar. */
+export function deadlineChoices(today: string): Tab[] {
+  const tomorrow = addDays(today, 1)
+  return [
+    { value: today, word: '今天' },
+    { value: tomorrow, word: `明天 ${shortDate(tomorrow, today)}` },
+    { value: addDays(today, 3), word: '3 天内' },
+  ]
+}

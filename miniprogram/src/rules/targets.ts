@@ -1,0 +1,23 @@
+import type { TargetFacts } from '@/api'
+import { daysBetween, shortDate } from './dates'
+import type { ChipKind } from './looks'
+
+export interface Clock { kind: ChipKind; words: string; text: string; icon: string }
+
+/** How the inspection date of a target stands: quiet beyond 60 days, a warning within, red when past. */
+export function inspectionClock(target: Pick<TargetFacts, 'next_inspection' | 'unit_kind'>, today: string): Clock | null {
+  if (!target.next_inspection) return null
+  const what = target.unit_kind === 'production' ? '许可有效期至' : '下次检验'
+  const days = daysBetween(today, target.next_inspection)
+  const text = `${what} ${shortDate(target.next_inspection, today)}`
+  if (days < 0) return { kind: 'overdue', words: `已过期 ${-days} 天`, text, icon: 'overdue' }
+  if (days <= 60) return { kind: 'late', words: days ? `还有 ${days} 天` : '今天到期', text, icon: 'clock' }
+  return { kind: 'plain', words: '', text, icon: 'calendar' }
+}
+
+/** Why a suspended target cannot go back into use now; empty when it can (design: valid inspection, no open 重大). */
+export function restartBlocked(target: Pick<TargetFacts, 'inspection_expired'>, openHazards: { [grade: string]: number }): string {
+  if (target.inspection_expired) return '检验已过期，检验合格并更新日期后才能恢复在用。'
+  if (openHazards.major) return `有 ${openHazards.major} 条重大隐患没有整改完成，不能恢复在用。`
+  return ''
+}

@@ -1,0 +1,84 @@
+"""Units of a test's own, made by the operator's command from the demo rosters, so that no test finds another's marks."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from infra.demo import FILES
+from infra.phone import Phone, until
+from infra.stack.parts import ROOT
+from tests.stack import RunningStack
+
+_NUMBERS = itertools.count(100)
+_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of a unit: what he is called, and the number of his phone."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class OwnUnit:
+    """A unit nobody else works in. ``A01`` and ``A02`` are its officers, ``D01`` directs, ``P01`` is the principal."""
+
+    name: str
+    origin: str
+    people: dict[str, Person]
+
+    def phone(self, code: str) -> Phone:
+        """The same person by plain HTTP, to see what the unit really holds."""
+        phone = Phone(self.origin, self.people[code].phone)
+        phone.login()
+        return phone
+
+    def todos(self, code: str) -> list[dict[str, Any]]:
+        """What the unit says he has to do."""
+        return list(self.phone(code).pages("/v1/todos"))
+
+    def records(self, code: str, target: str) -> list[dict[str, Any]]:
+        """The records of a target."""
+        return list(self.phone(code).pages(f"/v1/targets/{target}/records"))
+
+
+def own_unit(stack: RunningStack, folder: Path, kind: str = "use", **changes: Any) -> OwnUnit:
+    """A copy of the demo unit of a kind under another code, with other phones; its day is opened."""
+    number = next(_NUMBERS)
+    raw: dict[str, Any] = yaml.safe_load(next(Path(file) for file in FILES if Path(file).stem == kind).read_text("utf-8"))
+    raw |= changes
+    raw["unit"] |= {"code": _code(number), "name": f"示例第{number}号有限公司"}
+    for place, person in enumerate(raw["people"], 1):
+        person["phone"] = f"100000{number:03d}{place:02d}"
+    file = folder / f"{number}.yaml"
+    file.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
+    _apply(stack, file)
+    people = {person["code"]: Person(person["name"], person["phone"]) for person in raw["people"]}
+    unit = OwnUnit(raw["unit"]["name"], stack.origin, people)
+    for officer in ("A01", "A02"):
+        until(lambda officer=officer: unit.todos(officer), bool)
+    return unit
+
+
+def _apply(stack: RunningStack, file: Path) -> None:
+    command = [sys.executable, "-m", "infra.operate", "apply", "--state", str(stack.state), str(file)]
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TEAN_", "WECHAT_"))}
+    done = subprocess.run(command, cwd=ROOT, env=plain, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _code(number: int) -> str:
+    """A right unified social credit code (GB 32100) of a region that does not exist."""
+    body = f"91990000MA{number:07d}"
+    check = -sum(_DIGITS.index(char) * pow(3, place, 31) for place, char in enumerate(body)) % 31
+    return body + _DIGITS[check]
