@@ -8,6 +8,10 @@ const forWeixin = process.env.UNI_PLATFORM === 'mp-weixin'
 
 export default defineConfig({
   plugins: [uni(), ...(forWeixin ? [weixinPackage(process.env.WEIXIN_APPID)] : [])],
-  build: { reportCompressedSize: false },
+  build: {
+    reportCompressedSize: false,
+    // One file for a browser: a page that comes when it is first opened would not come without a network.
+    ...(process.env.UNI_PLATFORM === 'h5' ? { cssCodeSplit: false, rollupOptions: { output: { inlineDynamicImports: true } } } : {}),
+  },
   css: { preprocessorOptions: { scss: { silenceDeprecations: ['legacy-js-api'] } } },
 })

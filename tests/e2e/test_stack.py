@@ -20,7 +20,8 @@ from infra.stack import variables
 from infra.stack.parts import HOST, MINISTACK, ROOT, listening, members, start
 from infra.stack.provision import Storage
 from infra.stack.state import State
-from tests.e2e.conftest import RunningStack, StartStack, launch
+from tests.e2e.conftest import StartStack
+from tests.stack import RunningStack, launch
 
 pytestmark = pytest.mark.e2e
 PERSON = demo.people()[0]

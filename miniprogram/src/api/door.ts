@@ -75,8 +75,10 @@ export async function call<P extends keyof paths, M extends Method>(
   try {
     return await callWith(token, method, path, ask)
   } catch (error) {
-    const stale = error instanceof Refused && error.status === 401
-    if (!stale || !(await caller.renew())) throw error
+    if (!(error instanceof Refused) || error.status !== 401) throw error
+    // Others may have renewed it while this request was on its way.
+    const renewed = (await caller.token()) !== token || (await caller.renew())
+    if (!renewed) throw error
     return callWith(await caller.token(), method, path, ask)
   }
 }
@@ -100,7 +102,9 @@ export function callWith<P extends keyof paths, M extends Method>(
         ...(token ? { Authorization: `Bearer ${token}` } : {}),
       },
       success: (answer) => {
-        if (answer.statusCode >= 200 && answer.statusCode < 300) resolve(answer.data as Answers<Operation<P, M>>)
+        const good = answer.statusCode >= 200 && answer.statusCode < 300
+        // The login page of a Wi-Fi answers 200 too, but never with an object.
+        if (good && answer.data && typeof answer.data === 'object') resolve(answer.data as Answers<Operation<P, M>>)
         else reject(refused(answer.statusCode, answer.data))
       },
       fail: () => reject(new Unreachable()),

@@ -10,10 +10,20 @@ export function whenNetworkReturns(listener: Listener): void {
   returned.push(listener)
 }
 
+function become(connected: boolean): void {
+  online.value = connected
+  if (connected) returned.forEach((listener) => listener())
+}
+
 export function watchNetwork(): void {
+  // #ifdef H5
+  // uni-h5 asks for the kind of connection, which does not change when a desktop loses it.
+  online.value = navigator.onLine
+  window.addEventListener('online', () => become(true))
+  window.addEventListener('offline', () => become(false))
+  // #endif
+  // #ifdef MP-WEIXIN
   uni.getNetworkType({ success: (now) => (online.value = now.networkType !== 'none') })
-  uni.onNetworkStatusChange((now) => {
-    online.value = now.isConnected
-    if (now.isConnected) returned.forEach((listener) => listener())
-  })
+  uni.onNetworkStatusChange((now) => become(now.isConnected))
+  // #endif
 }

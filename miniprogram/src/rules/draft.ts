@@ -27,6 +27,8 @@ export interface DraftAnswer {
 }
 
 export const MOST_PHOTOS = 9
+/** Files one submission may cite, the signature among them. */
+export const MOST_FILES = 60
 
 export function newDraft(task: Task): Draft {
   return {
@@ -37,7 +39,9 @@ export function newDraft(task: Task): Draft {
 
 /** A draft of a list that has been released anew since cannot be sent: its answers are to other questions. */
 export function fits(draft: Draft, task: Task): boolean {
-  return draft.checklist === task.checklist.sha256
+  // The same list asks other things of a target whose sub-type was changed.
+  const asked = new Set(task.checklist.items.map((item) => item.code))
+  return draft.checklist === task.checklist.sha256 && Object.keys(draft.answers).every((code) => asked.has(code))
 }
 
 /** The grade of a failed item: the list's, unless it was raised. */
@@ -51,13 +55,15 @@ export function gradesFrom(grade: Grade): Grade[] {
 }
 
 /** What is missing before a failed item is whole; empty when nothing is. */
-export interface Missing { handling?: string; outcome?: string; photos?: string }
+export interface Missing { handling?: string; outcome?: string; photos?: string; grade?: string }
 
 export function missing(item: Item, answer: DraftAnswer): Missing {
   const found: Missing = {}
   if (!answer.handling) found.handling = '请选择立即处理或待处理'
-  if (answer.handling === 'on_site' && !answer.outcome?.trim()) found.outcome = '写清做了什么、现在是什么状态'
+  if (answer.handling === 'on_site' && !clean(answer.outcome)) found.outcome = '写清做了什么、现在是什么状态'
   if (gradeOf(item, answer) === 'major' && !answer.photos.length) found.photos = '重大隐患至少 1 张照片'
+  if (answer.photos.length > MOST_PHOTOS) found.photos = `照片最多 ${MOST_PHOTOS} 张`
+  if (!gradesFrom(item.grade).includes(gradeOf(item, answer))) found.grade = '隐患等级只能调高，不能调低'
   return found
 }
 
@@ -65,9 +71,13 @@ export function missing(item: Item, answer: DraftAnswer): Missing {
 export function unfinished(items: Item[], draft: Draft): number[] {
   return items.flatMap((item, index) => {
     const answer = draft.answers[item.code]
-    const whole = answer && (answer.result !== 'fail' || !Object.keys(missing(item, answer)).length)
-    return whole ? [] : [index]
+    return answer && isWhole(item, answer) ? [] : [index]
   })
+}
+
+function isWhole(item: Item, answer: DraftAnswer): boolean {
+  if (answer.result === 'not_applicable') return item.na_allowed
+  return answer.result === 'pass' || !Object.keys(missing(item, answer)).length
 }
 
 export function countResults(draft: Draft): Record<Result, number> {
@@ -80,8 +90,23 @@ export const checked = (draft?: Draft | null) => Object.keys(draft?.answers ?? {
 
 /** Every file the draft cites, the signature last. */
 export function filesOf(draft: Draft, signature?: string): string[] {
-  const photos = draft.state === 'in_use' ? Object.values(draft.answers).flatMap((answer) => answer.photos) : []
+  return filesOfAnswers(draft, (answer) => draft.state === 'in_use' && answer.result === 'fail', signature)
+}
+
+/** Every picture kept on this phone for it, cited or not. */
+export function picturesOf(draft: Draft, signature?: string): string[] {
+  return filesOfAnswers(draft, () => true, signature)
+}
+
+function filesOfAnswers(draft: Draft, which: (answer: DraftAnswer) => boolean, signature?: string): string[] {
+  const photos = Object.values(draft.answers).filter(which).flatMap((answer) => answer.photos)
   return signature ? [...photos, signature] : photos
+}
+
+/** Why it cannot be sent with so many photos; empty when it can. */
+export function tooManyFiles(draft: Draft): string {
+  const over = filesOf(draft).length + 1 - MOST_FILES
+  return over > 0 ? `一次最多 ${MOST_FILES} 个文件（含签名），请删去 ${over} 张照片。` : ''
 }
 
 /** What is sent. `files` gives the server's id for a file of this phone. */
@@ -90,16 +115,16 @@ export function toRequest(draft: Draft, sent: { signature?: string; performedAt:
     target: draft.target, duty: draft.duty, due: draft.due, state: draft.state, performed_at: sent.performedAt,
     ...(sent.signature ? { signature: sent.files[sent.signature] } : {}),
   }
-  if (draft.state === 'suspended') return { ...request, reason: draft.reason.trim() } as InspectionRequest
+  if (draft.state === 'suspended') return { ...request, reason: clean(draft.reason) } as InspectionRequest
   const answers = Object.entries(draft.answers).map(([item, answer]) => toAnswer(item, answer, draft.remarks[item], sent.files))
   return { ...request, checklist: draft.checklist, answers } as InspectionRequest
 }
 
 function toAnswer(item: string, answer: DraftAnswer, said: string | undefined, files: Record<string, string>) {
-  const remark = said?.trim()
-  const base = { item, result: answer.result, seconds: Math.min(answer.seconds, 86_400), ...(remark ? { remark } : {}) }
+  const remark = clean(said)
+  const base = { item, result: answer.result, seconds: whole(answer.seconds), ...(remark ? { remark } : {}) }
   if (answer.result !== 'fail') return base
-  const outcome = answer.handling === 'on_site' ? answer.outcome?.trim() : undefined
+  const outcome = answer.handling === 'on_site' ? clean(answer.outcome) : undefined
   return {
     ...base,
     handling: answer.handling,
@@ -107,4 +132,12 @@ function toAnswer(item: string, answer: DraftAnswer, said: string | undefined, f
     ...(outcome ? { outcome } : {}),
     ...(answer.photos.length ? { photos: answer.photos.map((photo) => files[photo]) } : {}),
   }
+}
+
+/** A phone's clock may have been set back while somebody looked at an item. */
+const whole = (seconds: number) => Math.min(Math.max(Math.round(seconds) || 0, 0), 86_400)
+
+/** Without the characters nobody sees, which keyboards write and the server refuses. */
+function clean(text = ''): string {
+  return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu, '').trim()
 }

@@ -28,9 +28,9 @@ export const useDrafts = defineStore('drafts', () => {
     const key = taskKey({ duty: task.duty, due: task.due, target: task.target.target })
     const kept = held.value[key]
     if (kept && fits(kept, task)) return kept
-    const draft = newDraft(task)
-    held.value[key] = draft
-    return draft
+    held.value[key] = newDraft(task)
+    // Read back: only what comes out of `held` is watched.
+    return held.value[key]!
   }
 
   function save(draft: Draft) {

@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { login as api, type LoginAnswer, type Membership, type Session } from '@/api'
-import { actAs, Refused } from '@/api/door'
-import { knowsWho, loginCodes, putDown } from '@/platform/wechat'
+import { actAs, passing, Refused, Unreachable } from '@/api/door'
+import { knowsWho, loginCodes, putDown, type Codes } from '@/platform/wechat'
 import { forget, recall, remember } from '@/platform/storage'
 import { dateOf } from '@/rules/dates'
 
@@ -37,7 +37,7 @@ export const useSession = defineStore('session', () => {
 
   /** Log in with a tap. */
   async function enter(phoneCode?: string): Promise<Entry> {
-    const codes = await loginCodes()
+    const codes = await askWeChat()
     if (!codes) return 'left'
     try {
       const before = membership.value
@@ -50,14 +50,17 @@ export const useSession = defineStore('session', () => {
   }
 
   async function settle(answer: LoginAnswer, before: Membership | null): Promise<Entry> {
-    const same = before && answer.memberships.find((one) => ownerOf(one) === ownerOf(before))
-    if (same) {
-      hold(ownerOf(answer.membership) === ownerOf(same) ? answer : await api.switchTo(answer.token, same.unit, same.role))
-      return 'in'
-    }
+    if (before && (await resume(answer, before))) return 'in'
     session.value = null
     hold(answer)
     return answer.memberships.length > 1 ? 'choose' : 'in'
+  }
+
+  /** Act on in the membership of before; false when he no longer has it. */
+  async function resume(answer: LoginAnswer, before: Membership): Promise<boolean> {
+    const same = answer.memberships.find((one) => ownerOf(one) === ownerOf(before))
+    if (same) hold(ownerOf(answer.membership) === ownerOf(same) ? answer : await api.switchTo(answer.token, same.unit, same.role))
+    return Boolean(same)
   }
 
   async function choose(member: Membership): Promise<void> {
@@ -88,14 +91,20 @@ export const useSession = defineStore('session', () => {
   async function renewOnce(): Promise<boolean> {
     if (!held.value || expired.value) return false
     try {
-      if (await refreshed()) return true
-      if (knowsWho() && (await enter()) === 'in') return true
+      if ((await refreshed()) || (await returned())) return true
     } catch (error) {
       // No answer says nothing about the session.
-      if (!(error instanceof Refused)) throw error
+      if (passing(error)) throw error
     }
     expired.value = true
     return false
+  }
+
+  /** Back without a tap, but never in another membership: what is on its way was meant for this one. */
+  async function returned(): Promise<boolean> {
+    const before = membership.value
+    const codes = knowsWho() ? await askWeChat() : null
+    return Boolean(before && codes && (await resume(await api.login(codes.code, codes.phoneCode), before)))
   }
 
   async function refreshed(): Promise<boolean> {
@@ -112,7 +121,11 @@ export const useSession = defineStore('session', () => {
 
   async function bearer(): Promise<string | null> {
     const now = held.value
-    if (now && Date.now() - now.since > FRESH && !expired.value) await renew()
+    const age = now ? Date.now() - now.since : 0
+    if (age > FRESH && !expired.value) {
+      // A token that still lives needs no renewal to be used.
+      await renew().catch((error) => { if (age > LIFE) throw error })
+    }
     return held.value?.answer.token ?? null
   }
 
@@ -126,6 +139,15 @@ export const useSession = defineStore('session', () => {
   actAs({ token: bearer, renew })
   return { held, session, expired, membership, memberships, role, owner, today, enter, choose, load, renew, leave }
 })
+
+/** WeChat fails in words of its own; to a person it is the network. */
+async function askWeChat(): Promise<Codes | null> {
+  try {
+    return await loginCodes()
+  } catch {
+    throw new Unreachable('微信没有应答，请检查网络后再试一次。')
+  }
+}
 
 export function ownerOf(member: { unit: string; person: string; role: string }): string {
   return `${member.unit}/${member.person}/${member.role}`

@@ -1,15 +1,19 @@
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { ref, watch } from 'vue'
 import { uploads as api, type FileKind, type UploadPolicy } from '@/api'
-import { Refused, Unreachable } from '@/api/door'
+import { passing, Refused, Unreachable } from '@/api/door'
+import { whenNetworkReturns } from '@/platform/network'
 import { shelf, type Kept } from '@/platform/shelf'
 import { recall, remember } from '@/platform/storage'
 import { pause } from '@/platform/pause'
+import { useSession } from './session'
 
 /** waiting → sending → checking → sent; or failed (try again), or refused (take another). */
 export type UploadState = 'waiting' | 'sending' | 'checking' | 'sent' | 'failed' | 'refused'
 
 export interface Upload extends Kept {
+  /** Whose it is: under another membership it would be another person's file. */
+  owner: string
   kind: FileKind
   state: UploadState
   /** Percent of the bytes on the way. */
@@ -19,10 +23,12 @@ export interface Upload extends Kept {
   reason?: string
 }
 
+const LOOK_AGAIN = 30_000
 const VERDICT_WAITS = [200, 300, 500, 800, 1200, 2000, 3000, 4000]
 
 /** Files on their way from this phone to the unit. What was begun goes on after the app was killed. */
 export const useUploads = defineStore('uploads', () => {
+  const session = useSession()
   const held = ref<Record<string, Upload>>(restored())
   const running = new Map<string, Promise<string>>()
 
@@ -33,10 +39,15 @@ export const useUploads = defineStore('uploads', () => {
   /** Keep a picture on the phone and begin to send it; its name at once. */
   async function add(path: string, kind: FileKind): Promise<string> {
     const kept = await shelf.keep(path)
-    held.value[kept.name] = { ...kept, kind, state: 'waiting', progress: 0 }
+    held.value[kept.name] = { ...kept, owner: session.owner, kind, state: 'waiting', progress: 0 }
     save()
-    void ensure(kept.name).catch(() => undefined)
+    begin(kept.name)
     return kept.name
+  }
+
+  /** Whoever needs it asks `ensure` and is told; until then its state says how it stands. */
+  function begin(name: string) {
+    void ensure(name).catch(() => undefined)
   }
 
   /** The server's id of a file it has found good. Sends what has not been sent; several who ask wait for the same. */
@@ -50,17 +61,25 @@ export const useUploads = defineStore('uploads', () => {
     const upload = held.value[name]
     if (!upload) throw new Refused(400, 'file.lost', '照片不在这部手机上了，请重新拍照。')
     if (upload.state === 'sent' && upload.file) return upload.file
+    if (upload.owner !== session.owner) throw new Unreachable('照片是您在另一个任职下拍的，切换回去后自动续传。')
     try {
       upload.file ??= await deliver(upload)
       save()
       return await judged(upload, upload.file)
     } catch (error) {
-      upload.state = error instanceof Refused && error.code === 'file.refused' ? 'refused' : 'failed'
-      upload.reason = (error as Unreachable).sentence
-      if (error instanceof Refused && error.status === 404) delete upload.file
-      save()
-      throw error
+      throw failed(upload, error)
     }
+  }
+
+  function failed(upload: Upload, error: unknown): unknown {
+    const forgotten = error instanceof Refused && error.code === 'file.unknown'
+    const trouble = forgotten ? new Unreachable('照片没有传到，稍后会再传。') : error
+    upload.state = error instanceof Refused && error.code === 'file.refused' ? 'refused' : 'failed'
+    upload.reason = (trouble as Unreachable).sentence
+    if (upload.file && passing(trouble)) setTimeout(() => begin(upload.name), LOOK_AGAIN)
+    if (forgotten) delete upload.file
+    save()
+    return trouble
   }
 
   async function deliver(upload: Upload): Promise<string> {
@@ -96,6 +115,14 @@ export const useUploads = defineStore('uploads', () => {
     save()
     await shelf.drop(name)
   }
+
+  /** What was begun goes on: after a restart, when the network is back, when its owner is. */
+  function resume() {
+    const mine = Object.values(held.value).filter((upload) => upload.state === 'failed' && upload.owner === session.owner)
+    for (const upload of mine) begin(upload.name)
+  }
+  whenNetworkReturns(resume)
+  watch(() => session.owner, resume, { immediate: true })
 
   return { held, add, ensure, remove }
 })

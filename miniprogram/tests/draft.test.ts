@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import type { Grade, Item, Result } from '@/api'
+import {
+  countResults, filesOf, fits, gradeOf, gradesFrom, missing, newDraft, picturesOf, tooManyFiles, toRequest, unfinished, type Draft, type DraftAnswer,
+} from '@/rules/draft'
+import { GRADES } from '@/rules/looks'
+import { faultsOf } from './fakes/judge'
+import { answer, draft, item, task } from './fakes/things'
+
+const AT = '2026-11-23T01:30:00.000Z'
+const names = Array.from({ length: 70 }, (_, index) => `photo-${index}`)
+const files = Object.fromEntries(['sign', ...names].map((name, index) => [name, `P1.${String(index).padStart(32, '0')}`]))
+const request = (given: Draft, signature: string | undefined = 'sign') => toRequest(given, { signature, performedAt: AT, files })
+
+/** Everything that an answer and its item can be, in every combination. */
+function* everyCase(): Generator<[Item, DraftAnswer]> {
+  const texts = [undefined, '', '  ', '\u200b', '已更换，恢复正常']
+  for (const grade of GRADES) for (const na_allowed of [true, false])
+    for (const result of ['pass', 'fail', 'not_applicable'] as Result[])
+      for (const raised of [undefined, ...GRADES]) for (const handling of [undefined, 'on_site', 'pending'] as const)
+        for (const outcome of texts) for (const photos of [0, 1, 9, 10]) for (const remark of [undefined, ' 有\u200d字 '])
+          yield [item('A1', { grade, na_allowed }), answer({ result, grade: raised, handling, outcome, photos: names.slice(0, photos), remark })]
+}
+
+describe('the rules of the client and of the server', () => {
+  const cases = [...everyCase()].map(([one, given]) => ({ one, given, whole: !unfinished([one], draft({ A1: given })).length, faults: faultsOf([one], request(draft({ A1: given }))) }))
+
+  it('are tried in every combination', () => expect(cases).toHaveLength(3 * 2 * 3 * 4 * 3 * 5 * 4 * 2))
+
+  it('let nothing through that the server refuses', () => {
+    const leaks = cases.filter(({ whole, faults }) => whole && faults.length)
+    expect(leaks.slice(0, 3)).toEqual([])
+  })
+
+  it('hold nothing back that the server takes', () => {
+    const held = cases.filter(({ whole, faults }) => !whole && !faults.length)
+    expect(held.slice(0, 3)).toEqual([])
+  })
+})
+
+describe('what is missing of a failed item', () => {
+  const fail = (more: Partial<DraftAnswer>) => answer({ result: 'fail', ...more })
+  const general = item('A1')
+
+  it('is nothing when it waits for others', () => expect(missing(general, fail({ handling: 'pending' }))).toEqual({}))
+  it('is how it is handled', () => expect(missing(general, fail({}))).toHaveProperty('handling'))
+  it('is what was done on the spot', () => {
+    expect(missing(general, fail({ handling: 'on_site', outcome: ' ' }))).toHaveProperty('outcome')
+    expect(missing(general, fail({ handling: 'on_site', outcome: '已紧固' }))).toEqual({})
+  })
+  it('is a photo of what is 重大, by the list or because it was raised', () => {
+    expect(missing(item('A1', { grade: 'major' }), fail({ handling: 'pending' }))).toHaveProperty('photos')
+    expect(missing(general, fail({ handling: 'pending', grade: 'major' }))).toHaveProperty('photos')
+    expect(missing(general, fail({ handling: 'pending', grade: 'major', photos: ['a'] }))).toEqual({})
+  })
+})
+
+describe('grades', () => {
+  it.each([['general', ['general', 'serious', 'major']], ['serious', ['serious', 'major']], ['major', ['major']]] as [Grade, Grade[]][])(
+    'from %s only go up', (grade, may) => expect(gradesFrom(grade)).toEqual(may),
+  )
+  it('are those of the list unless raised', () => {
+    expect(gradeOf(item('A1', { grade: 'serious' }))).toBe('serious')
+    expect(gradeOf(item('A1'), answer({ grade: 'major' }))).toBe('major')
+  })
+})
+
+describe('a draft', () => {
+  it('is unfinished where nothing was answered, by place', () => {
+    expect(unfinished([item('A1'), item('A2'), item('A3')], draft({ A2: answer() }))).toEqual([0, 2])
+  })
+
+  it('counts its results', () => {
+    expect(countResults(draft({ A1: answer(), A2: answer({ result: 'fail' }), A3: answer() }))).toEqual({ pass: 2, fail: 1, not_applicable: 0 })
+  })
+
+  it('fits its list, not one released anew, nor one that no longer has what was answered', () => {
+    expect(fits(newDraft(task()), task())).toBe(true)
+    expect(fits(draft({}, { checklist: 'b'.repeat(64) }), task())).toBe(false)
+    expect(fits(draft({ Z9: answer() }), task())).toBe(false)
+  })
+
+  it('cites the photos of what failed, and knows of all it keeps on the phone', () => {
+    const changed = draft({ A1: answer({ result: 'pass', photos: ['photo-1'] }), A2: answer({ result: 'fail', photos: ['photo-2'] }) })
+    expect(filesOf(changed, 'sign')).toEqual(['photo-2', 'sign'])
+    expect(picturesOf(changed, 'sign')).toEqual(['photo-1', 'photo-2', 'sign'])
+    expect(filesOf({ ...changed, state: 'suspended' })).toEqual([])
+  })
+
+  it('says when it has more files than one submission may', () => {
+    const fails = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [
+      `A${index}`, answer({ result: 'fail', handling: 'pending', photos: names.slice(index * 9, index * 9 + 9) }),
+    ]))
+    const items = (count: number) => Array.from({ length: count }, (_, index) => item(`A${index}`))
+    expect(tooManyFiles(draft(fails(6)))).toBe('')
+    expect(faultsOf(items(6), request(draft(fails(6))))).toEqual([])
+    expect(tooManyFiles(draft(fails(7)))).toContain('60')
+    expect(faultsOf(items(7), request(draft(fails(7))))).toContain('too many files')
+  })
+})
+
+describe('what is sent', () => {
+  it('is the whole of it, with the files as the server names them', () => {
+    const sent = request(draft({ A1: answer({ result: 'fail', handling: 'pending', photos: ['photo-0', 'photo-1'], remark: ' 门口 ', seconds: 12 }), A2: answer({ seconds: 3 }) }))
+    expect(sent).toEqual({
+      target: 'E1', duty: 'daily', due: '2026-11-23', state: 'in_use', performed_at: AT, signature: files.sign, checklist: 'a'.repeat(64),
+      answers: [
+        { item: 'A1', result: 'fail', handling: 'pending', photos: [files['photo-0'], files['photo-1']], remark: '门口', seconds: 12 },
+        { item: 'A2', result: 'pass', seconds: 3 },
+      ],
+    })
+  })
+
+  it('of a suspension is its reason alone', () => {
+    const given = draft({ A1: answer() }, { state: 'suspended', reason: ' 停产检修 ' })
+    expect(request(given)).toEqual({ target: 'E1', duty: 'daily', due: '2026-11-23', state: 'suspended', performed_at: AT, signature: files.sign, reason: '停产检修' })
+    expect(faultsOf([item('A1')], request(given))).toEqual([])
+  })
+
+  it('has no characters nobody sees: they come from a keyboard and the server refuses them', () => {
+    const given = draft({ A1: answer({ result: 'fail', handling: 'on_site', outcome: '更换\r\n螺栓\u200b👷\u200d♂️\ud83d', remark: '好\ufeff' }) })
+    const [sent] = request(given).answers!
+    expect(sent).toMatchObject({ outcome: '更换\n螺栓👷♂️', remark: '好' })
+    expect(faultsOf([item('A1')], request(given))).toEqual([])
+  })
+
+  it.each([[-4, 0], [2.6, 3], [90_000, 86_400], [Number.NaN, 0]])('%s seconds are sent as %s', (spent, sent) => {
+    expect(request(draft({ A1: answer({ seconds: spent }) })).answers![0]!.seconds).toBe(sent)
+  })
+})

@@ -1,0 +1,21 @@
+"""axe-core, as the client's packages have it, run in a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+from infra.client import ROOT
+
+_AXE = ROOT / "miniprogram" / "node_modules" / "axe-core" / "axe.min.js"
+_RUN = "within => axe.run(within, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+
+
+def violations(page: Page, within: str = "body") -> list[str]:
+    """What breaks WCAG 2.2 AA inside a selector: rule and element, nothing when all is well."""
+    # The policy of the page lets no script be added; what the debugger says is not under it.
+    page.evaluate(_AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate(_RUN, within)
+    assert found["passes"], "it looked at nothing"
+    return [f"{broken['id']}: {node['html']}" for broken in found["violations"] for node in broken["nodes"]]
