@@ -29,6 +29,12 @@ export function mayRectify(hazard: HazardItem, member: Pick<Membership, 'person'
 /** Born rectified: handled by who found it, before anybody ordered anything. */
 const onSite = (hazard: HazardItem) => hazard.state === 'rectified' && hazard.version === 1
 
+/** Its chips in a list: what is over needs no grade any more. */
+export function rowBadges(hazard: HazardItem, today: string): Badge[] {
+  const badges = hazardBadges(hazard, today)
+  return hazard.state === 'rectified' ? badges.slice(0, 1) : badges
+}
+
 /** The chips of a hazard: what became of it or how late it is, then its grade. */
 export function hazardBadges(hazard: HazardItem, today: string): Badge[] {
   const grade: Badge = { kind: hazard.grade }
@@ -40,12 +46,12 @@ export function hazardBadges(hazard: HazardItem, today: string): Badge[] {
 /** What is said beside the chips in a list. */
 export function hazardNote(hazard: HazardItem, today: string, role?: Role): string {
   if (hazard.state === 'reported') {
-    return role === 'officer' ? `等${postWord('director', hazard.unit_kind)}下达整改措施` : `${moment(hazard.found_at, today)} 上报`
+    return role === 'officer' ? awaitedOrder(hazard) : reportedAt(hazard, today)
   }
-  if (hazard.state === 'ordered') {
-    return hazard.deadline && !hazard.overdue ? `${shortDate(hazard.deadline, today)} 前，${deadlineWords(hazard.deadline, today)}` : ''
-  }
-  return rectifiedNote(hazard, today)
+  if (hazard.state === 'rectified') return rectifiedNote(hazard, today)
+  if (!hazard.deadline) return ''
+  const date = shortDate(hazard.deadline, today)
+  return hazard.overdue ? `期限 ${date}` : `${date} 前，${deadlineWords(hazard.deadline, today)}`
 }
 
 function rectifiedNote(hazard: HazardItem, today: string): string {
@@ -55,12 +61,14 @@ function rectifiedNote(hazard: HazardItem, today: string): string {
   return `${shortDate(date, today)}，${days ? `用时 ${days} 天` : '当天改完'}`
 }
 
+const awaitedOrder = (hazard: HazardItem) => `等${postWord('director', hazard.unit_kind)}下达整改措施`
+/** Does not break across lines. */
+const reportedAt = (hazard: HazardItem, today: string) => `${moment(hazard.found_at, today)} 上报`.replace(/ /g, '\u00A0')
+
 /** Where it is; who found it for those who did not, when it was reported for who did. */
 export function hazardMeta(hazard: HazardItem, today: string, role?: Role): string {
-  const parts = [hazard.target_name, role === 'officer' ? hazard.location : hazard.finder_name]
-  if (hazard.state === 'reported' && role === 'officer') parts.push(`${moment(hazard.found_at, today)} 上报`)
-  if (hazard.overdue && hazard.deadline) parts.push(`期限 ${shortDate(hazard.deadline, today)}`)
-  return parts.filter(Boolean).join(' · ')
+  const mine = hazard.state === 'reported' ? reportedAt(hazard, today) : hazard.location
+  return [hazard.target_name, role === 'officer' ? mine : hazard.finder_name].filter(Boolean).join(' · ')
 }
 
 export function hazardTint(hazard: HazardItem): ChipKind | undefined {
@@ -81,7 +89,7 @@ export function assigneeName(hazard: HazardDetail): string {
 
 /** Who is waited for; empty when it is over. */
 export function awaited(hazard: HazardDetail): string {
-  if (hazard.state === 'reported') return `等${postWord('director', hazard.unit_kind)}下达整改措施`
+  if (hazard.state === 'reported') return awaitedOrder(hazard)
   return hazard.state === 'ordered' ? `等${assigneeName(hazard)}完成整改` : ''
 }
 

@@ -36,11 +36,9 @@ export function dayTitle(date: string, today: string): string {
   return `${shortDate(date, today)}　${weekday(date)}`
 }
 
-/** 08:14 周建国; with its day when it was received on another. */
+/** 08:14 周建国; both days when it was entered late. */
 export function recordMeta(record: RecordItem, today: string): string {
-  const date = dateOf(record.received_at)
-  const day = date === record.due ? '' : `${shortDate(date, today)} `
-  return `${day}${timeOf(record.received_at)} ${record.person_name}`
+  return record.late ? lateWords(record, today) : `${timeOf(record.received_at)} ${record.person_name}`
 }
 
 /** 应 11-14，实 11-16 08:20 */
@@ -70,7 +68,7 @@ export function matches(target: TargetFacts, text: string): boolean {
 }
 
 export function targetMeta(target: TargetFacts): string {
-  return [target.subtype_name ?? (kindName(target.kind) || target.kind_name), target.location].filter(Boolean).join(' · ')
+  return [kindName(target.kind) || target.kind_name, target.location].filter(Boolean).join(' · ')
 }
 
 export function targetBadge(target: TargetFacts): Badge {
