@@ -1,10 +1,10 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import { inspections as api, type InspectionRequest, type Receipt } from '@/api'
 import { passing, Refused, type Trouble } from '@/api/door'
 import { recall, remember } from '@/platform/storage'
 import { whenNetworkReturns } from '@/platform/network'
-import { filesOf, toRequest, type Draft } from '@/rules/draft'
+import { filesOf, picturesOf, toRequest, type Draft } from '@/rules/draft'
 import { useDrafts } from './drafts'
 import { useSession } from './session'
 import { taskKey, useTodos } from './todos'
@@ -27,6 +27,8 @@ export interface Parcel {
 
 export interface Received { owner: string; key: string; name: string; icon: string; receipt: Receipt }
 
+const TRY_AGAIN = 30_000
+
 /** What waits on this phone, and what the unit has received today. */
 export const useOutbox = defineStore('outbox', () => {
   const session = useSession()
@@ -44,24 +46,38 @@ export const useOutbox = defineStore('outbox', () => {
   const find = (key: string) => mine.value.find((parcel) => parcel.key === key)
   const receiptOf = (key: string) => received.value.find((one) => one.owner === session.owner && one.key === key)?.receipt
 
-  /** Take over a signed draft. A second tap finds the same parcel. */
+  /** Take over a signed draft. A second tap finds the same parcel; one that was refused gives way. */
   function put(draft: Draft, looks: { name: string; icon: string }, signature?: string): Parcel {
     const key = taskKey(draft)
     const there = find(key)
-    if (there) return there
-    parcels.value.push({
+    if (there && there.state !== 'refused') return there
+    const others = parcels.value.filter((one) => one !== there)
+    parcels.value = [...others, {
       owner: session.owner, key, ...looks, draft: JSON.parse(JSON.stringify(draft)) as Draft, signature, signedAt: new Date().toISOString(), state: 'waiting',
-    })
+    }]
     save()
+    if (there) dropPictures(there, picturesOf(draft, signature))
     drafts.remove(draft)
     return find(key)!
   }
 
   let draining: Promise<void> | null = null
-  /** Send what waits, one after the other, oldest first. */
+  let asked = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  /** Send what waits, one after the other, oldest first; once more when somebody asks meanwhile. */
   function drain(): Promise<void> {
-    draining ??= sendAll().finally(() => (draining = null))
+    asked = true
+    draining ??= rounds().finally(() => (draining = null))
     return draining
+  }
+
+  async function rounds() {
+    clearTimeout(timer)
+    while (asked) {
+      asked = false
+      await sendAll()
+    }
+    if (waiting.value.length && !session.expired) timer = setTimeout(() => void drain(), TRY_AGAIN)
   }
 
   async function sendAll() {
@@ -79,6 +95,8 @@ export const useOutbox = defineStore('outbox', () => {
     try {
       parcel.request ??= await frozen(parcel)
       save()
+      // Thrown away meanwhile, or not his who acts now: it is not to be sent.
+      if (!mine.value.includes(parcel)) return void (parcel.state = 'waiting')
       take(parcel, await api.submit(parcel.request))
     } catch (error) {
       refuse(parcel, error as Trouble)
@@ -98,7 +116,10 @@ export const useOutbox = defineStore('outbox', () => {
     ].slice(0, 200)
     remember('received', received.value)
     discard(parcel)
-    if (parcel.owner === session.owner) todos.close(receipt)
+    if (parcel.owner !== session.owner) return
+    // Killed while it was taken over, the app may have kept the draft beside the parcel.
+    drafts.remove(parcel.draft)
+    todos.close(receipt)
   }
 
   function refuse(parcel: Parcel, trouble: Trouble) {
@@ -114,16 +135,23 @@ export const useOutbox = defineStore('outbox', () => {
     drafts.save(parcel.draft)
     parcels.value = parcels.value.filter((one) => one !== parcel)
     save()
+    dropPictures(parcel, picturesOf(parcel.draft))
   }
 
   /** Away with it, and with its files on this phone. */
   function discard(parcel: Parcel) {
     parcels.value = parcels.value.filter((one) => one.owner !== parcel.owner || one.key !== parcel.key)
     save()
-    for (const name of filesOf(parcel.draft, parcel.signature)) void uploads.remove(name)
+    dropPictures(parcel)
+  }
+
+  function dropPictures(parcel: Parcel, but: string[] = []) {
+    const names = picturesOf(parcel.draft, parcel.signature).filter((name) => !but.includes(name))
+    for (const name of names) void uploads.remove(name)
   }
 
   whenNetworkReturns(() => void drain())
+  watch(() => (session.expired ? '' : session.owner), (who) => { if (who) void drain() })
   const held = computed(() => parcels.value.length)
   return { parcels, mine, waiting, refused, receivedToday, held, find, receiptOf, put, drain, reopen, discard }
 })

@@ -22,5 +22,5 @@ export function answer(more: Partial<DraftAnswer> = {}): DraftAnswer {
 }
 
 export function draft(answers: Record<string, DraftAnswer> = {}, more: Partial<Draft> = {}): Draft {
-  return { duty: 'daily', due: '2026-11-23', target: 'E1', state: 'in_use', reason: '', checklist: 'a'.repeat(64), answers, at: 0, ...more }
+  return { duty: 'daily', due: '2026-11-23', target: 'E1', state: 'in_use', reason: '', checklist: 'a'.repeat(64), answers, remarks: {}, at: 0, ...more }
 }

@@ -17,7 +17,8 @@ describe('a draft being filled in', () => {
   it('is intact after the app was killed', async () => {
     const before = await loggedIn()
     const draft = before.drafts.of(task())
-    before.drafts.answer(draft, 'A1', answer({ result: 'fail', handling: 'on_site', outcome: '已更换', grade: 'serious', photos: ['p.jpg'], remark: '门口', seconds: 9 }))
+    before.drafts.answer(draft, 'A1', answer({ result: 'fail', handling: 'on_site', outcome: '已更换', grade: 'serious', photos: ['p.jpg'], seconds: 9 }))
+    draft.remarks.A2 = '门口'
     draft.at = 1
     before.drafts.save(draft)
     await pass(0)
