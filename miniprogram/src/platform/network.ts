@@ -11,9 +11,20 @@ export function whenNetworkReturns(listener: Listener): void {
 }
 
 export function watchNetwork(): void {
+  // #ifdef H5
+  // uni-h5 asks what sort of connection it is, which browsers on a desk do not say: it would always be there.
+  tell(navigator.onLine)
+  window.addEventListener('online', () => tell(true))
+  window.addEventListener('offline', () => tell(false))
+  // #endif
+  // #ifndef H5
   uni.getNetworkType({ success: (now) => (online.value = now.networkType !== 'none') })
-  uni.onNetworkStatusChange((now) => {
-    online.value = now.isConnected
-    if (now.isConnected) returned.forEach((listener) => listener())
-  })
+  uni.onNetworkStatusChange((now) => tell(now.isConnected))
+  // #endif
+}
+
+function tell(now: boolean): void {
+  const came = now && !online.value
+  online.value = now
+  if (came) returned.forEach((listener) => listener())
 }
