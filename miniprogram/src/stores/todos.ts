@@ -8,16 +8,19 @@ import { useSession } from './session'
 
 export const taskKey = (task: { duty: Duty; due: string; target: string }) => `${task.duty}/${task.due}/${task.target}`
 
+/** A row, with the name of who closed it as it stands on the record. */
+export type TodoRow = Todo & { closed_by_name?: string | null }
+
 /** What this membership has to do; kept on the phone, so that it is there without a network. */
 export const useTodos = defineStore('todos', () => {
   const session = useSession()
-  const items = ref<Todo[]>([])
+  const items = ref<TodoRow[]>([])
   const loaded = ref(false)
   const trouble = ref<Trouble | null>(null)
   watch(() => session.owner, restore, { immediate: true })
 
   function restore() {
-    const kept = session.owner ? recall<Todo[]>(`todos:${session.owner}`) : null
+    const kept = session.owner ? recall<TodoRow[]>(`todos:${session.owner}`) : null
     items.value = kept ?? []
     loaded.value = Boolean(kept)
     trouble.value = null
@@ -31,11 +34,11 @@ export const useTodos = defineStore('todos', () => {
       const found = await all(async (cursor) => {
         const page = await api.page(cursor)
         today = page.today
-        return page
+        return { ...page, items: page.items.map((todo): TodoRow => ({ ...todo, closed_by_name: page.names?.[todo.closed_by ?? ''] })) }
       })
       if (mine !== session.owner) return
       session.today = today
-      items.value = found
+      items.value = found.filter(isOfThisPost)
       loaded.value = true
       trouble.value = null
       keep()
@@ -44,6 +47,9 @@ export const useTodos = defineStore('todos', () => {
       if (mine === session.owner) trouble.value = error as Trouble
     }
   }
+
+  /** The server's list is the person's in his unit, whatever his post; daily control is his as an officer only. */
+  const isOfThisPost = (todo: Todo) => session.role === 'officer' || todo.duty !== 'daily'
 
   function keep() {
     remember(`todos:${session.owner}`, items.value)
@@ -86,7 +92,7 @@ export const useTodos = defineStore('todos', () => {
 
   const current = computed(() => items.value.filter((todo) => todo.due === session.today))
   const earlier = computed(() => items.value.filter((todo) => todo.due < session.today))
+  /** The unit has nothing of it yet. */
   const isLeft = (todo: Todo) => todo.state === 'open' || todo.state === 'missed'
-  const left = computed(() => items.value.filter(isLeft).length)
-  return { items, loaded, trouble, current, earlier, left, isLeft, load, open, close }
+  return { items, loaded, trouble, current, earlier, isLeft, load, open, close }
 })
