@@ -20,6 +20,7 @@ unit: run-set-up
 	@$(BIN)/python -m infra.operate apply --state $(STATE) $(FILE)
 
 test: test-set-up
+	$(BIN)/python -m infra.client verify
 	$(BIN)/python -m pytest
 
 check: test-set-up

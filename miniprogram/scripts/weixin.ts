@@ -20,7 +20,10 @@ export function weixinPackage(appid?: string): Plugin {
     },
     generateBundle(_, bundle) {
       for (const file of Object.values(bundle)) {
-        if (file.type !== 'asset' || !file.fileName.endsWith('.json')) continue
+        if (file.type !== 'asset') continue
+        // What a browser calls role, WeChat calls aria-role; the source has the browser's.
+        if (file.fileName.endsWith('.wxml')) file.source = String(file.source).replace(/ role="/g, ' aria-role="')
+        if (!file.fileName.endsWith('.json')) continue
         const content = JSON.parse(String(file.source)) as Record<string, unknown>
         if (appid && file.fileName === 'project.config.json') content.appid = appid
         if (file.fileName.startsWith('pages/') && !content.component) content.styleIsolation = 'shared'

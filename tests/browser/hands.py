@@ -42,10 +42,13 @@ class Hands:
         self.page.reload()
 
     def enter(self, person: Person) -> None:
-        """Log in for the first time: bind the number, choose nothing, be at home."""
+        """Log in, binding the number if this phone's WeChat was never here before, and be at home."""
         self.pick_up(person)
         self.press("请先进行登录")
-        self.bind()
+        sheet = self.page.get_by_role("dialog", name="绑定微信，登录")
+        expect(sheet.or_(self.page.get_by_role("navigation", name="单位责任落实"))).to_be_visible()
+        if sheet.is_visible():
+            self.bind()
         self.at_home(person)
 
     def bind(self) -> None:

@@ -65,8 +65,9 @@ def own_unit(stack: RunningStack, folder: Path, kind: str = "use", **changes: An
     _apply(stack, file)
     people = {person["code"]: Person(person["name"], person["phone"]) for person in raw["people"]}
     unit = OwnUnit(raw["unit"]["name"], stack.origin, people)
-    for officer in ("A01", "A02"):
-        until(lambda officer=officer: unit.todos(officer), bool)
+    # The principal's phone is asked: on those of the others WeChat is still to be bound.
+    principal = unit.phone("P01")
+    until(lambda: principal.get("/v1/day")["owed"], bool)
     return unit
 
 
