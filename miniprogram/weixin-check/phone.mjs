@@ -112,6 +112,7 @@ export class Phone {
     top.instance.onUnload?.()
     top.component.detach()
     top.box.remove()
+    document.head.textContent = ''
     await this.rest()
   }
 
