@@ -33,6 +33,14 @@ class Hands:
         """Wait for the page with this title."""
         expect(self.page.get_by_role("heading", name=words, level=1)).to_be_visible()
 
+    def at(self, place: str) -> None:
+        """Wait until the address is that of a page."""
+        expect(self.page).to_have_url(re.compile(f"/pages/{place}"))
+
+    def rows(self) -> Locator:
+        """The rows of the list in sight; pages below it on the stack are still in the document."""
+        return self.page.locator(".cell").filter(visible=True)
+
     # --- login ---------------------------------------------------------------------------------------------------
 
     def pick_up(self, person: Person) -> None:
