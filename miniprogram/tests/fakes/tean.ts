@@ -2,7 +2,8 @@ import type { InspectionRequest, Item, Membership, Receipt, Role, Session, Task,
 import { faultsOf } from './judge'
 import { item } from './things'
 
-export interface Answer { status: number; data: unknown }
+/** `after`: how many milliseconds later than usual it comes. */
+export interface Answer { status: number; data: unknown; after?: number }
 export interface Heard { route: string; method: string; path: string; query: string; text: string; body: Record<string, unknown>; token: string | null; contentType?: string }
 
 /** How one request goes wrong: `silent` never arrives, `lost` is done but its answer does not come back. */

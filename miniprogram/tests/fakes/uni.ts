@@ -78,7 +78,7 @@ export class FakeUni {
     const text = ask.data === undefined ? '' : JSON.stringify(ask.data)
     const answer = this.tean!.receive(ask.method, ask.url, text, ask.header)
     if (answer === 'none') return this.later(() => ask.fail?.({ errMsg: 'request:fail timeout' }), ask.timeout)
-    this.later(() => ask.success?.({ statusCode: answer.status, data: answer.data }))
+    this.later(() => ask.success?.({ statusCode: answer.status, data: answer.data }), LATENCY + (answer.after ?? 0))
   }
 
   uploadFile = (ask: Ask<{ statusCode: number }, { url: string; filePath: string; name: string; formData: Record<string, string> }>) => {

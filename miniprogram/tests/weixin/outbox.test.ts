@@ -165,6 +165,21 @@ describe('an answer that was lost', () => {
   })
 })
 
+describe('what was sent once', () => {
+  it('is sent again as it was, whatever became of the rest of the phone', async () => {
+    const before = await loggedIn()
+    before.tean.next(SUBMIT, 'lost')
+    await signed(before)
+    void before.outbox.drain()
+    await pass(1000)
+    before.uni.kill()
+    before.phone.storage.delete('uploads')
+    const life = await start(before.phone, before.tean)
+    await done(life.outbox.drain())
+    expect([life.outbox.refused, life.outbox.receivedToday.length, sentTexts(life).size]).toEqual([[], 1, 1])
+  })
+})
+
 describe('what says nothing about the inspection', () => {
   const REFUSALS: [string, Mishap][] = [
     ['an error of the server', problem(500, 'server.error', '没有办成。')],

@@ -181,6 +181,19 @@ describe('the app killed on the way', () => {
     expect(next.uploads.held[name]).toMatchObject({ state: 'sent' })
   })
 
+  it('while it is judged, and started again: what arrived is not sent a second time', async () => {
+    const life = await loggedIn()
+    life.tean.verdict = 'pending'
+    const name = await add(life)
+    await pass(500)
+    expect(life.uploads.held[name]).toMatchObject({ state: 'checking' })
+    life.uni.kill()
+    const next = await start(life.phone, life.tean)
+    life.tean.files.forEach((file) => (file.verdict = 'verified'))
+    await done(next.uploads.ensure(name))
+    expect(life.tean.files.size).toBe(1)
+  })
+
   it('and started again with a storage nobody can read: begins anew', async () => {
     const phone = new FakePhone()
     phone.storage.set('uploads', '{"broken')

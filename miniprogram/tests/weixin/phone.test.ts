@@ -1,0 +1,148 @@
+// @vitest-environment happy-dom
+import { flushPromises, mount } from '@vue/test-utils'
+import { describe, expect, it } from 'vitest'
+import { nextTick } from 'vue'
+import { done, loggedIn, pass, type Life } from '../fakes/life'
+
+/** Components as WeChat has them, on one life of the app. */
+async function photos(life: Life, names: string[]) {
+  const { default: TPhotos } = await import('@/components/TPhotos.vue')
+  const shown = mount(TPhotos, { props: { names } })
+  await pass(200)
+  return shown
+}
+const shoot = (life: Life, count: number) => Array.from({ length: count }, () => life.phone.shoot())
+const add = (life: Life) => done(life.uploads.add(life.phone.shoot(), 'photo'))
+
+describe('photos of an item', () => {
+  it('are taken, kept, and sent', async () => {
+    const life = await loggedIn()
+    const shown = await photos(life, [])
+    life.uni.pictures = shoot(life, 2)
+    await shown.get('.photo-add').trigger('click')
+    await pass(1000)
+    const [[names]] = shown.emitted('change') as [[string[]]]
+    expect(names).toHaveLength(2)
+    await shown.setProps({ names })
+    await pass(100)
+    expect(shown.findAll('.photo-state').map((one) => one.text())).toEqual(['已上传', '已上传'])
+    expect(shown.get('.photo-add').attributes('aria-label')).toBe('拍照，已有 2 张，最多 9 张')
+  })
+
+  it('are not asked for twice by a second tap', async () => {
+    const life = await loggedIn()
+    const shown = await photos(life, [])
+    life.uni.pictures = shoot(life, 1)
+    await shown.get('.photo-add').trigger('click')
+    await shown.get('.photo-add').trigger('click')
+    await pass(1000)
+    expect([life.uni.chosen, shown.emitted('change')?.length]).toEqual([[9], 1])
+  })
+
+  it('are nine at most', async () => {
+    const life = await loggedIn()
+    const names = []
+    for (let count = 0; count < 8; count += 1) names.push(await add(life))
+    const shown = await photos(life, names)
+    life.uni.pictures = shoot(life, 3)
+    await shown.get('.photo-add').trigger('click')
+    await pass(1000)
+    const [[all]] = shown.emitted('change') as [[string[]]]
+    expect([life.uni.chosen, all.length]).toEqual([[1], 9])
+    await shown.setProps({ names: all })
+    expect(shown.find('.photo-add').exists()).toBe(false)
+  })
+
+  it('that did not arrive are tried again at a tap', async () => {
+    const life = await loggedIn()
+    life.tean.next('upload', 'silent')
+    const shown = await photos(life, [await add(life)])
+    expect(shown.get('.photo-state').attributes('aria-label')).toBe('照片 1，点按重试')
+    await shown.get('.photo-state').trigger('click')
+    await pass(500)
+    expect(shown.get('.photo-state').text()).toBe('已上传')
+  })
+
+  it('that were refused are to be taken again: a tap does not help', async () => {
+    const life = await loggedIn()
+    life.tean.verdict = 'refused'
+    const shown = await photos(life, [await add(life)])
+    await shown.get('.photo-state').trigger('click')
+    await pass(500)
+    expect([shown.get('.photo-state').text(), life.tean.files.size]).toEqual(['请重拍', 1])
+  })
+
+  it('are taken off, from the phone too', async () => {
+    const life = await loggedIn()
+    const [first, second] = [await add(life), await add(life)]
+    const shown = await photos(life, [first, second])
+    await shown.findAll('.photo-remove')[0]!.trigger('click')
+    await pass(100)
+    expect(shown.emitted('change')).toEqual([[[second]]])
+    expect([...life.phone.files.keys()]).toEqual([`wxfile://usr/${second}`])
+  })
+
+  it('are none when he turned away', async () => {
+    const life = await loggedIn()
+    const shown = await photos(life, [])
+    await shown.get('.photo-add').trigger('click')
+    await pass(200)
+    expect(shown.emitted('change')).toBeUndefined()
+    expect(shown.get('.photo-add').text()).toContain('拍照')
+  })
+
+  it('are made small before anything else', async () => {
+    const life = await loggedIn()
+    const { takePhotos } = await import('@/platform/camera')
+    life.uni.pictures = [life.phone.shoot('wxfile://tmp/big.jpg', { width: 4000, height: 3000 }), life.phone.shoot('wxfile://tmp/little.jpg', { width: 800, height: 600 })]
+    const taken = await done(takePhotos(9))
+    expect(taken.map((path) => life.phone.temporary.get(path)!.width)).toEqual([1600, 800])
+  })
+})
+
+describe('the sheet of a session that ended', () => {
+  async function ended() {
+    const life = await loggedIn()
+    const people = life.tean.people.get('openid-1')!
+    life.tean.revokeTokens()
+    life.tean.people.clear()
+    await done(life.session.load().catch(() => undefined))
+    const { default: TExpired } = await import('@/components/TExpired.vue')
+    const shown = mount(TExpired)
+    await nextTick()
+    const tap = async (words: string) => {
+      await shown.findAll('.btn').find((button) => button.text() === words)!.trigger('click')
+      await pass(500)
+      await flushPromises()
+    }
+    return { life, people, shown, tap }
+  }
+
+  it('lets him log in and go on where he is', async () => {
+    const { life, people, shown, tap } = await ended()
+    expect(shown.text()).toContain('请重新登录')
+    life.tean.people.set('openid-1', people)
+    await tap('微信登录，接着办')
+    expect([life.session.expired, shown.text(), life.uni.visited]).toEqual([false, '', []])
+  })
+
+  it('lets him finish on the phone first', async () => {
+    const { shown, tap } = await ended()
+    await tap('先在本机查完，稍后登录')
+    expect(shown.text()).toBe('')
+  })
+
+  it('says why it did not work', async () => {
+    const { life, shown, tap } = await ended()
+    life.uni.setNetwork(false)
+    await tap('微信登录，接着办')
+    expect(shown.text()).toContain('微信没有应答')
+    expect(life.session.expired).toBe(true)
+  })
+
+  it('asks for the number when WeChat no longer knows him', async () => {
+    const { life, tap } = await ended()
+    await tap('微信登录，接着办')
+    expect(life.uni.visited).toEqual(['relaunch /pages/home/index?bind=1'])
+  })
+})

@@ -1,0 +1,192 @@
+/** What the server answers, by role: made up, but held to the OpenAPI document (see conforms). */
+import { readFileSync } from 'node:fs'
+
+const openapi = JSON.parse(readFileSync(new URL('../../schemas/openapi.json', import.meta.url)))
+
+export const TODAY = '2026-11-23'
+export const HAZARD = '20261121T003000000Z.E2.DT-07.P1'
+export const RECORD = `daily.${TODAY}.v01`
+export const FILE = 'P1.00000000000000000000000000000001'
+const SHA = 'a'.repeat(64)
+
+const POSTS = {
+  officer: { person: 'P1', name: '王建国', words: '电梯安全员' },
+  director: { person: 'P2', name: '李红梅', words: '电梯安全总监' },
+  principal: { person: 'P3', name: '赵国强', words: '主要负责人' },
+  administrator: { person: 'P4', name: '孙静', words: '管理员' },
+}
+const MENUS = {
+  officer: ['todos 我的待办', 'daily 日管控', 'daily_hazards 日隐患管理', 'daily_records 日管控记录', 'weekly 周排查'],
+  director: ['todos 我的待办', 'daily_hazards 日隐患管理', 'daily_records 日管控记录', 'people 人员'],
+  principal: ['todos 我的待办', 'daily_hazards 日隐患管理', 'daily_records 日管控记录'],
+  administrator: ['people 人员', 'equipment 设备'],
+}
+
+export const member = (role) => ({ unit: 'U1', unit_name: '海河大厦物业', role, sides: ['use'], ...POSTS[role] })
+/** As the login would have left it on the phone. */
+export const loginAnswer = (role) => ({
+  token: `token.${role}`, expires_at: at('09:30'), membership: member(role), memberships: [member(role), ...(role === 'officer' ? [member('director')] : [])],
+})
+
+const at = (time, date = TODAY) => new Date(`${date}T${time}:00+08:00`).toISOString()
+
+const facts = (target, name, more = {}) => ({
+  target, name, unit_kind: 'use', kind: '3000', kind_name: '电梯', subtype: '3100', subtype_name: '曳引驱动乘客电梯', location: '1 号楼大堂', state: 'in_use',
+  next_inspection: '2027-03-31', inspection_expired: false, identifiers: { device_code: '31001201012015030001', certificate: '梯11津A00001(26)' }, ...more,
+})
+const TARGETS = [
+  facts('E1', '1 号客梯'),
+  facts('E2', '2 号客梯', { next_inspection: '2026-11-01', inspection_expired: true }),
+  facts('E3', '货梯', { state: 'suspended', state_reason: '停产检修', subtype: null, subtype_name: null, location: null, next_inspection: null }),
+]
+const targetOf = (code) => TARGETS.find((target) => target.target === code)
+
+const todo = (target, more = {}) => ({ duty: 'daily', due: TODAY, target, name: targetOf(target).name, location: '1 号楼大堂', unit_kind: 'use', kind: '3000', state: 'open', ...more })
+const TODOS = [
+  todo('E1'),
+  todo('E2', { state: 'done', closed_by: 'P1', closed_at: at('08:46'), fails: 1 }),
+  todo('E3', { suspended: true }),
+  todo('E1', { due: '2026-11-22', state: 'missed' }),
+  todo('E2', { due: '2026-11-22', state: 'late', closed_by: 'P9', closed_at: at('16:40', '2026-11-22'), stamp: 'zero_risk' }),
+]
+
+export const ITEMS = [
+  { code: 'DT-01', group: '机房', text: '机房通道畅通，照明完好', hazard: '机房通道堵塞或照明损坏', grade: 'general', basis: ['TSG T5002 A.1'], na_allowed: true, stop_use: false },
+  { code: 'DT-07', group: '轿厢', text: '轿厢内报警装置有效', hazard: '轿厢内报警装置失效', grade: 'serious', basis: [], na_allowed: false, stop_use: false },
+  { code: 'DT-12', group: '层门', text: '层门锁紧装置有效', hazard: '层门锁紧装置失效', grade: 'major', basis: [], na_allowed: false, stop_use: true },
+]
+const task = (target, due) => ({
+  duty: 'daily', due, state: due === TODAY ? 'open' : 'missed', late: due !== TODAY, late_until: at('00:05', '2026-11-26'), target: targetOf(target), record_title: '电梯每日安全检查记录',
+  checklist: { sha256: SHA, title: '电梯日管控', version: 3, items: ITEMS }, open_hazards: target === 'E2' ? { major: 1, general: 2 } : {},
+  ...(target === 'E2' ? { done: { record: RECORD, person: 'P1', person_name: '王建国', received_at: at('08:46'), late: false } } : {}),
+})
+
+const hazard = (state, more = {}) => ({
+  hazard: HAZARD, target: 'E2', target_name: '2 号客梯', location: '1 号楼大堂', unit_kind: 'use', kind: '3000', sentence: '轿厢内报警装置失效', grade: 'major', state,
+  version: { reported: 1, ordered: 2, rectified: 3 }[state], finder_name: '王建国', found_at: at('08:30', '2026-11-21'),
+  ...(state === 'reported' ? {} : { assignee: 'P1', deadline: '2026-11-22', overdue: state === 'ordered' }), ...(state === 'rectified' ? { rectified_at: at('10:00') } : {}), ...more,
+})
+const steps = (state) => [
+  { version: 1, state: 'reported', by: 'P1', by_name: '王建国', at: at('08:30', '2026-11-21'), text: '轿厢内报警装置失效', photos: [FILE] },
+  { version: 2, state: 'ordered', by: 'P2', by_name: '李红梅', at: at('09:00', '2026-11-21'), text: '联系维保单位更换', assignee: 'P1', assignee_name: '王建国', deadline: '2026-11-22' },
+  { version: 3, state: 'rectified', by: 'P1', by_name: '王建国', at: at('10:00'), text: '已更换', photos: [FILE] },
+].slice(0, { reported: 1, ordered: 2, rectified: 3 }[state])
+const detail = (state) => ({
+  ...hazard(state), duty: 'daily', item: 'DT-07', requirement: '轿厢内报警装置有效', handling: 'pending', photos: [FILE], remark: '对讲无人应答', record: RECORD,
+  officers: [{ person: 'P1', name: '王建国' }, { person: 'P5', name: '周海' }], steps: steps(state),
+})
+
+const record = (due, more = {}) => ({
+  record: `daily.${due}.v01`, number: `${due.replaceAll('-', '')}-E1-01`, duty: 'daily', due, state: 'in_use', person: 'P1', person_name: '王建国',
+  received_at: at('08:46', due), late: false, fails: 0, stamp: 'zero_risk', supplement: false, ...more,
+})
+const wholeRecord = (due) => ({
+  ...record(due, { fails: 1, stamp: null }), title: '电梯每日安全检查记录', unit_kind: 'use', kind: '3000', target: 'E1', target_name: '1 号客梯', location: '1 号楼大堂', signature: FILE,
+  performed_at: at('08:45', due), checklist: SHA, seq: 12, sha256: SHA, previous: 'b'.repeat(64),
+  first: { person: 'P9', person_name: '周海', received_at: at('08:20', due) },
+  items: [
+    { code: 'DT-01', group: '机房', text: ITEMS[0].text, hazard: ITEMS[0].hazard, result: 'pass', remark: '已打扫' },
+    { code: 'DT-07', group: '轿厢', text: ITEMS[1].text, hazard: ITEMS[1].hazard, result: 'fail', grade: 'serious', handling: 'pending', photos: [FILE], hazard_id: HAZARD },
+    { code: 'DT-12', group: '层门', text: ITEMS[2].text, hazard: ITEMS[2].hazard, result: 'not_applicable' },
+  ],
+})
+
+const session = (role) => {
+  const { sides, ...who } = member(role)
+  const menu = MENUS[role].map((entry) => entry.split(' ')).map(([key, title]) => ({ key, title }))
+  return { ...who, kinds: sides, menu, tabs: [{ side: 'use', title: '设备巡查' }], contact: '值班电话 022-12345678', server_time: at('09:30'), today: TODAY }
+}
+
+const ok = (body) => ({ status: 200, body })
+const created = (body) => ({ status: 201, body })
+const no = (status, code, sentence) => ({ status, body: { code, status, sentence, details: {} } })
+
+/** By route of the OpenAPI document. `named` are the parameters of the path, `query` those behind it. */
+const ROUTES = {
+  'post /v1/login': (role) => (role ? ok(loginAnswer(role)) : no(401, 'login.phone_needed', '需要核对手机号，请用单位登记的手机号登录。')),
+  'post /v1/session/refresh': (role) => ok(loginAnswer(role)),
+  'post /v1/session/membership': (_, { body }) => ok(loginAnswer(body.role)),
+  'get /v1/session': (role) => ok(session(role)),
+  'get /v1/todos': (role, { query }) =>
+    role === 'officer' ? ok({ today: TODAY, items: query.cursor ? [] : TODOS, names: { P1: '王建国', P9: '周海' }, ...(query.cursor ? {} : { next: 'more' }) }) : ok({ today: TODAY, items: [], names: {} }),
+  'get /v1/tasks/{duty}/{due}/{target}': (role, { named }) =>
+    role === 'officer' && targetOf(named.target) ? ok(task(named.target, named.due)) : no(404, 'task.unknown', '没有找到这项任务，请回到待办列表下拉刷新。'),
+  'post /v1/inspections': (_, { body }) =>
+    created({
+      record: RECORD, number: '20261123-E1-01', target: body.target, duty: body.duty, due: body.due, state: body.state, received_at: at('09:31'), late: false, fails: (body.answers ?? []).filter((one) => one.result === 'fail').length, hazards: [],
+    }),
+  'get /v1/hazards': (role, { query }) =>
+    role === 'administrator' ? no(403, 'role.not_allowed', '您的岗位不看隐患。') : ok({ items: query.cursor ? [hazard(query.state, { grade: 'general', overdue: false })] : [hazard(query.state)], ...(query.cursor ? {} : { next: 'more' }) }),
+  'get /v1/hazards/{hazard}': (role) => ok(detail(role === 'officer' ? 'ordered' : role === 'director' ? 'reported' : 'rectified')),
+  'post /v1/hazards/{hazard}/order': () => ok({ hazard: HAZARD, state: 'ordered', version: 2 }),
+  'post /v1/hazards/{hazard}/rectification': () => ok({ hazard: HAZARD, state: 'rectified', version: 3 }),
+  'get /v1/targets': (role, { query }) => (role === 'administrator' ? no(403, 'role.not_allowed', '您的岗位不看记录。') : ok({ items: query.cursor ? [] : TARGETS, ...(query.cursor ? {} : { next: 'more' }) })),
+  'get /v1/targets/{target}/records': (_, { named, query }) =>
+    ok({ target: targetOf(named.target) ?? TARGETS[0], items: query.cursor ? [] : [record(TODAY), record('2026-11-22', { fails: 2, stamp: null }), record('2026-11-21', { state: 'suspended', stamp: null }), record('2026-11-20', { late: true })], ...(query.cursor ? {} : { next: 'more' }) }),
+  'get /v1/targets/{target}/records/{record}': () => ok(wholeRecord(TODAY)),
+  'post /v1/uploads': () => created({ file: FILE, url: 'https://incoming.example/', fields: { key: `U1/P1/${FILE}` }, expires_at: at('10:30') }),
+  'get /v1/uploads/{file}': () => ok({ file: FILE, verdict: 'verified', size: 200_000, sha256: SHA }),
+  'get /v1/files/{file}': () => ok({ file: FILE, url: 'https://evidence.example/whole', thumbnail_url: 'https://evidence.example/small', content_type: 'image/jpeg', expires_at: at('10:30') }),
+}
+
+/** Answers a request of the app: { url, method, data, header }. Who asks is in its token; `role` is whose WeChat it is. */
+export function answer(role, asked) {
+  const url = new URL(asked.url, 'https://api.example')
+  const method = (asked.method ?? 'GET').toLowerCase()
+  const found = Object.keys(openapi.paths).find((path) => matches(path, url.pathname) && openapi.paths[path][method])
+  if (!found) throw new Error(`the API has no ${method} ${url.pathname}`)
+  const route = ROUTES[`${method} ${found}`]
+  if (!route) throw new Error(`the check has no answer to ${method} ${found}`)
+  const who = /^Bearer token\.(.*)/.exec(asked.header?.Authorization ?? '')?.[1]
+  if (!who && found !== '/v1/login') return no(401, 'session.missing', '还没有登录，请先登录。')
+  return route(who ?? role, { named: matches(found, url.pathname), query: Object.fromEntries(url.searchParams), body: asked.data })
+}
+
+function matches(path, given) {
+  const parts = path.split('/')
+  const theirs = given.split('/').map(decodeURIComponent)
+  if (parts.length !== theirs.length) return null
+  const named = {}
+  for (const [index, part] of parts.entries()) {
+    if (part.startsWith('{')) named[part.slice(1, -1)] = theirs[index]
+    else if (part !== theirs[index]) return null
+  }
+  return named
+}
+
+/** Every answer the check can give, with the schema the document has for it. */
+export function* everyAnswer() {
+  for (const [route, act] of Object.entries(ROUTES)) {
+    const [method, path] = route.split(' ')
+    const { responses } = openapi.paths[path][method]
+    for (const role of Object.keys(POSTS)) for (const query of [{ state: 'reported' }, { state: 'ordered', cursor: 'more' }, { state: 'rectified' }]) for (const target of ['E1', 'E2', 'E3']) {
+      const { status, body } = act(role, { named: { target, due: TODAY }, query, body: { role, target, duty: 'daily', due: TODAY, state: 'in_use' } })
+      const { content } = responses[status] ?? responses.default
+      yield { route, status, body, schema: Object.values(content)[0].schema }
+    }
+  }
+}
+
+/** What is wrong with a value, as the OpenAPI document describes it. */
+export function faultsOf(schema, value, where = '') {
+  if (schema.$ref) return faultsOf(schema.$ref.split('/').slice(1).reduce((one, key) => one[key], openapi), value, where)
+  if (schema.anyOf) return schema.anyOf.some((one) => !faultsOf(one, value, where).length) ? [] : [`${where}: ${JSON.stringify(value)}`]
+  if (schema.enum) return schema.enum.includes(value) ? [] : [`${where}: ${value}`]
+  switch (schema.type) {
+    case 'null': return value === null ? [] : [`${where}: not null`]
+    case 'array': return Array.isArray(value) ? value.flatMap((one, index) => faultsOf(schema.items, one, `${where}[${index}]`)) : [`${where}: no list`]
+    case 'object': return objectFaults(schema, value, where)
+    case 'integer': return Number.isInteger(value) ? [] : [`${where}: no integer`]
+    default: return schema.type && typeof value !== schema.type ? [`${where}: no ${schema.type}`] : []
+  }
+}
+
+function objectFaults({ properties = {}, required = [], additionalProperties }, value, where) {
+  if (typeof value !== 'object' || value === null) return [`${where}: no object`]
+  const missing = required.filter((name) => !(name in value)).map((name) => `${where}.${name}: missing`)
+  return missing.concat(Object.entries(value).flatMap(([name, one]) => {
+    const schema = properties[name] ?? (typeof additionalProperties === 'object' ? additionalProperties : null)
+    if (!schema) return additionalProperties ? [] : [`${where}.${name}: unknown`]
+    return faultsOf(schema, one, `${where}.${name}`)
+  }))
+}
