@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
 _INSIDE = ("data:", "blob:", "about:")
-_ORDINARY = re.compile(r"status of 401 .*/v1/login\)")
+_ORDINARY = r"status of 401 .*/v1/login\)"
 """The first login on a phone is told that the number has to be shown; a browser writes down every refusal."""
 
 

@@ -81,7 +81,7 @@
   }
 
   function bodyOf(units, choose) {
-    const about = make("p", { id: "standin-about" }, "单位和人员都是虚构的。点一个人，用他的手机登录。");
+    const about = make("p", { id: "standin-about" }, "单位和人员都是虚构的，点一个人登录。");
     return make("div", { className: "standin-body" }, about, ...units.map((unit) => unitOf(unit, choose)));
   }
 

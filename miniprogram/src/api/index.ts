@@ -13,6 +13,7 @@ export type LoginAnswer = Schemas['LoginAnswer']
 export type Membership = Schemas['MembershipItem']
 export type Session = Schemas['SessionAnswer']
 export type Todo = Schemas['Todo']
+export type Day = Schemas['DayAnswer']
 export type Task = Schemas['TaskAnswer']
 export type Item = Schemas['ItemAnswer']
 export type TargetFacts = Schemas['TargetFacts']
@@ -44,6 +45,7 @@ export const login = {
 
 export const todos = {
   page: (cursor?: string) => call('get', '/v1/todos', { query: { cursor } }),
+  day: () => call('get', '/v1/day', {}),
   open: (duty: Duty, due: string, target: string) =>
     call('get', '/v1/tasks/{duty}/{due}/{target}', { path: { duty, due, target } }),
 }

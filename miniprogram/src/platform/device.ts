@@ -21,7 +21,36 @@ export function prefersLarge(): boolean {
 }
 
 export function prefersDark(): boolean {
-  return (uni.getAppBaseInfo() as { theme?: string; hostTheme?: string }).theme === 'dark'
+  // #ifdef H5
+  return darkness().matches
+  // #endif
+  // #ifndef H5
+  return (uni.getAppBaseInfo() as { theme?: string }).theme === 'dark'
+  // #endif
+}
+
+/** The phone went over to dark, or back. */
+export function whenDarkness(tell: (dark: boolean) => void): void {
+  // #ifdef H5
+  darkness().addEventListener('change', ({ matches }) => tell(matches))
+  // #endif
+  // #ifndef H5
+  uni.onThemeChange(({ theme }) => tell(theme === 'dark'))
+  // #endif
+}
+
+// #ifdef H5
+const darkness = () => window.matchMedia('(prefers-color-scheme: dark)')
+// #endif
+
+/** Where things are kept until the unit has them, and what would lose them. */
+export function keeping(): { place: string; loss: string } {
+  // #ifdef H5
+  return { place: '这个浏览器', loss: '清除浏览器数据' }
+  // #endif
+  // #ifndef H5
+  return { place: '这部手机的微信', loss: '删除小程序' }
+  // #endif
 }
 
 export function say(words: string): void {

@@ -10,20 +10,21 @@ export function whenNetworkReturns(listener: Listener): void {
   returned.push(listener)
 }
 
-function become(connected: boolean): void {
-  online.value = connected
-  if (connected) returned.forEach((listener) => listener())
-}
-
 export function watchNetwork(): void {
   // #ifdef H5
-  // uni-h5 asks for the kind of connection, which does not change when a desktop loses it.
-  online.value = navigator.onLine
-  window.addEventListener('online', () => become(true))
-  window.addEventListener('offline', () => become(false))
+  // uni-h5 asks what sort of connection it is, which browsers on a desk do not say: it would always be there.
+  tell(navigator.onLine)
+  window.addEventListener('online', () => tell(true))
+  window.addEventListener('offline', () => tell(false))
   // #endif
-  // #ifdef MP-WEIXIN
+  // #ifndef H5
   uni.getNetworkType({ success: (now) => (online.value = now.networkType !== 'none') })
-  uni.onNetworkStatusChange((now) => become(now.isConnected))
+  uni.onNetworkStatusChange((now) => tell(now.isConnected))
   // #endif
+}
+
+function tell(now: boolean): void {
+  online.value = now
+  // A change from one network to another says so too: what failed on the first is worth another try on the second.
+  if (now) returned.forEach((listener) => listener())
 }

@@ -49,6 +49,9 @@ export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
 }
 
+/** The last day on which a day can be entered late. */
+export const lateUntil = (due: string) => addDays(due, 2)
+
 /** How a deadline stands today: 还有 3 天, 今天到期, 逾期 2 天. */
 export function deadlineWords(deadline: string, today: string): string {
   const days = daysBetween(today, deadline)

@@ -138,6 +138,6 @@ function toAnswer(item: string, answer: DraftAnswer, said: string | undefined, f
 const whole = (seconds: number) => Math.min(Math.max(Math.round(seconds) || 0, 0), 86_400)
 
 /** Without the characters nobody sees, which keyboards write and the server refuses. */
-function clean(text = ''): string {
+export function clean(text = ''): string {
   return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu, '').trim()
 }

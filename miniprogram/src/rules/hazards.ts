@@ -1,6 +1,7 @@
-import type { HazardDetail, HazardItem, HazardState, Membership, RectificationRequest, Role, UnitKind } from '@/api'
+import type { HazardDetail, HazardItem, HazardState, Membership, OrderRequest, RectificationRequest, Role, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
 import { addDays, dateOf, daysBetween, deadlineWords, moment, shortDate } from './dates'
+import { clean } from './draft'
 import type { Badge, ChipKind, Tab, TimelineStep } from './looks'
 
 export const HAZARD_STATES: HazardState[] = ['reported', 'ordered', 'rectified']
@@ -51,7 +52,7 @@ export function hazardNote(hazard: HazardItem, today: string, role?: Role): stri
   if (hazard.state === 'rectified') return rectifiedNote(hazard, today)
   if (!hazard.deadline) return ''
   const date = shortDate(hazard.deadline, today)
-  return hazard.overdue ? `期限 ${date}` : `${date} 前，${deadlineWords(hazard.deadline, today)}`
+  return hazard.overdue ? until(hazard.deadline, today) : `${date} 前，${deadlineWords(hazard.deadline, today)}`
 }
 
 function rectifiedNote(hazard: HazardItem, today: string): string {
@@ -95,8 +96,11 @@ export function awaited(hazard: HazardDetail): string {
 
 /** 期限 11-21，逾期 2 天 */
 export function deadlineLine(deadline: string, today: string): string {
-  return `期限 ${shortDate(deadline, today)}，${deadlineWords(deadline, today)}`
+  return `${until(deadline, today)}，${deadlineWords(deadline, today)}`
 }
+
+/** Does not break between word and day. */
+const until = (deadline: string, today: string) => `期限\u00A0${shortDate(deadline, today)}`
 
 /** Every step there was, and the one that is waited for. The order that holds is told above it, so it is not told twice. */
 export function hazardTimeline(hazard: HazardDetail, today: string): TimelineStep[] {
@@ -115,11 +119,11 @@ function taken(hazard: HazardDetail, step: Step, today: string, told: boolean): 
   if (step.state === 'rectified') {
     return { title: `${step.by_name}确认完成整改`, meta: when, icon: 'check', kind: 'done', text: step.text, photos: step.photos }
   }
-  const deadline = step.deadline ? ` · 期限 ${shortDate(step.deadline, today)}` : ''
+  const deadline = step.deadline ? ` · ${until(step.deadline, today)}` : ''
   const same = step.same_person_reason ? `同一人（发现人和下达人）：${step.same_person_reason}` : ''
   return {
     title: `${step.by_name}下达整改措施`,
-    meta: `${when}${step.assignee_name ? ` · 责任人 ${step.assignee_name}` : ''}${deadline}`,
+    meta: `${when}${step.assignee_name ? ` · 责任人\u00A0${step.assignee_name}` : ''}${deadline}`,
     icon: 'send', kind: 'due', text: [told ? '' : step.text, same].filter(Boolean).join('\n'), photos: step.photos,
   }
 }
@@ -141,13 +145,13 @@ export interface RectifyFaults { result?: string; photos?: string }
 
 export function rectifyFaults(draft: RectifyDraft): RectifyFaults {
   const found: RectifyFaults = {}
-  if (!draft.result.trim()) found.result = '写清做了什么、现在是什么状态'
+  if (!clean(draft.result)) found.result = '写清做了什么、现在是什么状态'
   if (!draft.photos.length) found.photos = '至少 1 张整改后的照片'
   return found
 }
 
 export function toRectification(hazard: HazardItem, draft: RectifyDraft, files: string[]): RectificationRequest {
-  return { seen: { version: hazard.version, grade: hazard.grade }, result: draft.result.trim(), photos: files }
+  return { seen: { version: hazard.version, grade: hazard.grade }, result: clean(draft.result), photos: files }
 }
 
 /** 下达整改措施, being filled in. */
@@ -158,11 +162,19 @@ export interface OrderFaults { measures?: string; deadline?: string; reason?: st
 
 export function orderFaults(draft: OrderDraft, today: string, samePerson: boolean): OrderFaults {
   const found: OrderFaults = {}
-  if (!draft.measures.trim()) found.measures = '写清怎么改、改到什么程度'
+  if (!clean(draft.measures)) found.measures = '写清怎么改、改到什么程度'
   if (!draft.deadline) found.deadline = '请选择整改期限'
   else if (draft.deadline < today) found.deadline = '整改期限不能早于今天，请重新选择日期'
-  if (samePerson && !draft.reason.trim()) found.reason = '发现人和下达人是同一人，请写明原因'
+  if (samePerson && !clean(draft.reason)) found.reason = '发现人和下达人是同一人，请写明原因'
   return found
+}
+
+/** What is sent; the reason only where it is asked for. */
+export function toOrder(hazard: HazardItem, draft: OrderDraft, assignee: string | undefined, samePerson: boolean): OrderRequest {
+  return {
+    seen: { version: hazard.version, grade: hazard.grade }, measures: clean(draft.measures), deadline: draft.deadline,
+    ...(assignee ? { assignee } : {}), ...(samePerson ? { same_person_reason: clean(draft.reason) } : {}),
+  } as OrderRequest
 }
 
 /** Deadlines at one tap; any other day is picked from the calendar. */

@@ -1,4 +1,4 @@
-import type { Grade, Result, Task, Todo, UnitKind } from '@/api'
+import type { Grade, Receipt, Result, Task, Todo, UnitKind } from '@/api'
 import { TARGET_KINDS, WORDS } from '@/api/words'
 
 /** How the server's words look: icons, chips, colours. */
@@ -66,17 +66,27 @@ export function kindName(kind: string): string {
 export interface Badge { kind: ChipKind; text?: string; icon?: string }
 
 /** The chip of a to-do: what is left of it, or how it ended. */
-export function todoBadge(todo: Todo, held: { waiting: boolean; checked: number }): Badge {
+export function todoBadge(todo: Todo, held: { waiting: boolean; refused?: boolean; checked: number }): Badge {
+  if (held.refused) return { kind: 'overdue', text: '没有交上', icon: 'cloud' }
   if (held.waiting) return { kind: 'late', text: '待上传', icon: 'cloud' }
   if (todo.state === 'open' || todo.state === 'missed') {
     if (held.checked) return { kind: 'due', text: `已查 ${held.checked} 项`, icon: 'pen' }
     if (todo.state === 'missed') return { kind: 'missed' }
     return todo.suspended ? { kind: 'suspended', text: '停用中' } : { kind: 'due' }
   }
-  if (todo.fails) return { kind: 'overdue', text: `${todo.fails} 条隐患`, icon: 'hazard' }
-  if (todo.stamp) return { kind: 'zero', text: WORDS.Stamp[todo.stamp] }
-  if (todo.suspended) return { kind: 'suspended' }
-  return todo.state === 'late' ? { kind: 'late' } : { kind: 'done' }
+  return closedBadge({ ...todo, suspended: Boolean(todo.suspended), late: todo.state === 'late' })
+}
+
+/** The chip of what the unit has: hazards found, the stamp, suspended, entered late. */
+function closedBadge(closed: { fails?: number | null; stamp?: Todo['stamp']; suspended: boolean; late: boolean }): Badge {
+  if (closed.fails) return { kind: 'overdue', text: `${closed.fails} 条隐患`, icon: 'hazard' }
+  if (closed.stamp) return { kind: 'zero', text: WORDS.Stamp[closed.stamp] }
+  if (closed.suspended) return { kind: 'suspended' }
+  return closed.late ? { kind: 'late' } : { kind: 'done' }
+}
+
+export function receiptBadge(receipt: Receipt): Badge {
+  return closedBadge({ ...receipt, suspended: receipt.state === 'suspended' })
 }
 
 /** Facts for the nameplate. */

@@ -31,14 +31,19 @@ export function recordBadge(record: RecordItem): Badge {
 
 export const SUPPLEMENT: Badge = { kind: 'due', text: '补充', icon: 'plus' }
 
+/** How it ended, and what is special about it. */
+export function recordBadges(record: RecordItem): Badge[] {
+  return [recordBadge(record), ...(record.late ? [{ kind: 'late' } as Badge] : []), ...(record.supplement ? [SUPPLEMENT] : [])]
+}
+
 /** 11-22 周日 */
 export function dayTitle(date: string, today: string): string {
   return `${shortDate(date, today)}　${weekday(date)}`
 }
 
 /** 08:14 周建国; both days when it was entered late. */
-export function recordMeta(record: RecordItem, today: string): string {
-  return record.late ? lateWords(record, today) : `${timeOf(record.received_at)} ${record.person_name}`
+export function recordMeta(record: RecordItem, today: string): string[] {
+  return record.late ? [lateWords(record, today), record.person_name] : [`${timeOf(record.received_at)} ${record.person_name}`]
 }
 
 /** 应 11-14，实 11-16 08:20 */

@@ -1,29 +1,18 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
-import { inspections as api, type InspectionRequest, type Receipt } from '@/api'
+import { inspections as api, type InspectionRequest, type Receipt, type Todo } from '@/api'
 import { passing, Refused, type Trouble } from '@/api/door'
 import { recall, remember } from '@/platform/storage'
 import { whenNetworkReturns } from '@/platform/network'
+import { dateOf } from '@/rules/dates'
 import { filesOf, picturesOf, toRequest, type Draft } from '@/rules/draft'
+import type { Parcel } from '@/rules/parcel'
 import { useDrafts } from './drafts'
 import { useSession } from './session'
 import { taskKey, useTodos } from './todos'
 import { useUploads } from './uploads'
 
-/** A signed inspection that the unit may not have yet. Only the server's receipt takes it out of here. */
-export interface Parcel {
-  owner: string
-  key: string
-  name: string
-  icon: string
-  draft: Draft
-  signature?: string
-  signedAt: string
-  state: 'waiting' | 'sending' | 'refused'
-  /** Frozen before the first try: sent again it must be the same to the letter, or it would be another submission. */
-  request?: InspectionRequest
-  trouble?: { code: string; sentence: string; at: string }
-}
+export type { Parcel }
 
 export interface Received { owner: string; key: string; name: string; icon: string; receipt: Receipt }
 
@@ -42,11 +31,14 @@ export const useOutbox = defineStore('outbox', () => {
   const mine = computed(() => parcels.value.filter((parcel) => parcel.owner === session.owner))
   const waiting = computed(() => mine.value.filter((parcel) => parcel.state !== 'refused'))
   const refused = computed(() => mine.value.filter((parcel) => parcel.state === 'refused'))
-  const receivedToday = computed(() => received.value.filter((one) => one.owner === session.owner && one.receipt.due === session.today))
+  const receivedToday = computed(() => received.value.filter((one) => one.owner === session.owner && dateOf(one.receipt.received_at) === session.today))
   const find = (key: string) => mine.value.find((parcel) => parcel.key === key)
   const receiptOf = (key: string) => received.value.find((one) => one.owner === session.owner && one.key === key)?.receipt
 
-  /** Take over a signed draft. A second tap finds the same parcel; one that was refused gives way. */
+  /** Still to be done: the unit has nothing of it, and nothing signed waits here. What was refused is to be done again. */
+  const isLeft = (todo: Todo) => todos.isLeft(todo) && (find(taskKey(todo))?.state ?? 'refused') === 'refused'
+
+  /** Take over a signed draft. A second tap finds the same parcel; one that was refused gives way to the new. */
   function put(draft: Draft, looks: { name: string; icon: string }, signature?: string): Parcel {
     const key = taskKey(draft)
     const there = find(key)
@@ -153,7 +145,7 @@ export const useOutbox = defineStore('outbox', () => {
   whenNetworkReturns(() => void drain())
   watch(() => (session.expired ? '' : session.owner), (who) => { if (who) void drain() })
   const held = computed(() => parcels.value.length)
-  return { parcels, mine, waiting, refused, receivedToday, held, find, receiptOf, put, drain, reopen, discard }
+  return { parcels, mine, waiting, refused, receivedToday, held, isLeft, find, receiptOf, put, drain, reopen, discard }
 })
 
 function restored(): Parcel[] {

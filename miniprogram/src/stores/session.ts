@@ -64,9 +64,9 @@ export const useSession = defineStore('session', () => {
   }
 
   async function choose(member: Membership): Promise<void> {
+    if (ownerOf(member) === owner.value) return
     const token = await bearer()
     if (!token) throw new Refused(401, 'session.missing', '还没有登录，请先登录。')
-    if (ownerOf(member) === owner.value) return
     const answer = await api.switchTo(token, member.unit, member.role)
     session.value = null
     hold(answer)

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
-import { prefersDark, prefersLarge } from '@/platform/device'
+import { prefersDark, prefersLarge, whenDarkness } from '@/platform/device'
 import { recall, remember } from '@/platform/storage'
 
 export type Follow = 'auto' | 'on' | 'off'
@@ -14,7 +14,7 @@ export const useSettings = defineStore('settings', () => {
   watch([type, light, left], () => remember('settings', { type: type.value, light: light.value, left: left.value }))
 
   const phoneIsDark = ref(prefersDark())
-  uni.onThemeChange?.(({ theme }) => (phoneIsDark.value = theme === 'dark'))
+  whenDarkness((dark) => (phoneIsDark.value = dark))
 
   const large = computed(() => type.value === 'on' || (type.value === 'auto' && prefersLarge()))
   const dark = computed(() => light.value === 'on' || (light.value === 'auto' && phoneIsDark.value))

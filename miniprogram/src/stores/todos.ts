@@ -8,22 +8,20 @@ import { useSession } from './session'
 
 export const taskKey = (task: { duty: Duty; due: string; target: string }) => `${task.duty}/${task.due}/${task.target}`
 
-interface Kept { items: Todo[]; names: Record<string, string> }
+/** A row, with the name of who closed it as it stands on the record. */
+export type TodoRow = Todo & { closed_by_name?: string | null }
 
 /** What this membership has to do; kept on the phone, so that it is there without a network. */
 export const useTodos = defineStore('todos', () => {
   const session = useSession()
-  const items = ref<Todo[]>([])
-  /** Who checked what a colleague closed: person code to name. */
-  const names = ref<Record<string, string>>({})
+  const items = ref<TodoRow[]>([])
   const loaded = ref(false)
   const trouble = ref<Trouble | null>(null)
   watch(() => session.owner, restore, { immediate: true })
 
   function restore() {
-    const kept = session.owner ? recall<Kept>(`todos:${session.owner}`) : null
-    items.value = kept?.items ?? []
-    names.value = kept?.names ?? {}
+    const kept = session.owner ? recall<TodoRow[]>(`todos:${session.owner}`) : null
+    items.value = kept ?? []
     loaded.value = Boolean(kept)
     trouble.value = null
   }
@@ -33,17 +31,14 @@ export const useTodos = defineStore('todos', () => {
     const mine = session.owner
     try {
       let today = session.today
-      const known: Record<string, string> = {}
       const found = await all(async (cursor) => {
         const page = await api.page(cursor)
         today = page.today
-        Object.assign(known, page.names)
-        return page
+        return { ...page, items: page.items.map((todo): TodoRow => ({ ...todo, closed_by_name: page.names?.[todo.closed_by ?? ''] })) }
       })
       if (mine !== session.owner) return
       session.today = today
-      items.value = found
-      names.value = known
+      items.value = found.filter(isOfThisPost)
       loaded.value = true
       trouble.value = null
       keep()
@@ -53,8 +48,11 @@ export const useTodos = defineStore('todos', () => {
     }
   }
 
+  /** The server's list is the person's in his unit, whatever his post; daily control is his as an officer only. */
+  const isOfThisPost = (todo: Todo) => session.role === 'officer' || todo.duty !== 'daily'
+
   function keep() {
-    remember(`todos:${session.owner}`, { items: items.value, names: names.value } satisfies Kept)
+    remember(`todos:${session.owner}`, items.value)
   }
 
   /** A task with its list: from the server, or as it was opened before when there is no answer. */
@@ -74,11 +72,10 @@ export const useTodos = defineStore('todos', () => {
   /** The unit has it: say so in the list before it is read anew. */
   function close(receipt: Receipt) {
     const member = session.membership
-    if (member) names.value[member.person] = member.name
     items.value = items.value.map((todo) =>
       taskKey(todo) === taskKey(receipt) && !receipt.first
         ? {
-            ...todo, state: receipt.late ? 'late' : 'done', closed_by: member?.person ?? null,
+            ...todo, state: receipt.late ? 'late' : 'done', closed_by: member?.person ?? null, closed_by_name: member?.name ?? null,
             closed_at: receipt.received_at, stamp: receipt.stamp ?? null, fails: receipt.fails || null,
             suspended: receipt.state === 'suspended' || null,
           }
@@ -95,8 +92,7 @@ export const useTodos = defineStore('todos', () => {
 
   const current = computed(() => items.value.filter((todo) => todo.due === session.today))
   const earlier = computed(() => items.value.filter((todo) => todo.due < session.today))
-  const checkedBy = (todo: Todo) => (todo.closed_by ? names.value[todo.closed_by] ?? todo.closed_by : '')
+  /** The unit has nothing of it yet. */
   const isLeft = (todo: Todo) => todo.state === 'open' || todo.state === 'missed'
-  const left = computed(() => items.value.filter(isLeft).length)
-  return { items, loaded, trouble, current, earlier, left, isLeft, checkedBy, load, open, close }
+  return { items, loaded, trouble, current, earlier, isLeft, load, open, close }
 })

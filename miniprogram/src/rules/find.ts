@@ -1,0 +1,29 @@
+/** Finding a target by what somebody types off its plate. */
+export interface Findable { target: string; name: string; identifiers: Record<string, string> }
+
+/** How a code is compared: spaces and hyphens do not count, letters are large, full-width is half-width. */
+export function plainCode(text: string): string {
+  return text.normalize('NFKC').toUpperCase().replace(/[\s-]/g, '')
+}
+
+/** A target's code begins with the letter of its sort (E-, L-, S-), which the unit itself does not write. */
+const ownCode = (target: string) => target.replace(/^[ELS]-/, '')
+
+/** So many digits of the end of a code say which. */
+const SHORTEST_TAIL = 4
+
+/** The best matches: the whole of a code or name; else the end of a code; else a part of a name. Several: he chooses. */
+export function findTargets<T extends Findable>(typed: string, targets: T[]): T[] {
+  const wanted = plainCode(typed)
+  if (!wanted) return []
+  const matching = (fits: (target: T) => boolean) => targets.filter(fits)
+  const exact = matching((target) => [...codesOf(target), plainCode(target.name)].includes(wanted))
+  if (exact.length) return exact
+  const tail = /^\d+X?$/.test(wanted) && wanted.length >= SHORTEST_TAIL ? matching((target) => codesOf(target).some((code) => code.endsWith(wanted))) : []
+  if (tail.length) return tail
+  return wanted.length > 1 ? matching((target) => plainCode(target.name).includes(wanted)) : []
+}
+
+function codesOf(target: Findable): string[] {
+  return [target.target, ownCode(target.target), ...Object.values(target.identifiers)].map(plainCode)
+}

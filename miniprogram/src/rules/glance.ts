@@ -1,0 +1,30 @@
+import type { Day, Todo } from '@/api'
+import type { RingPart } from './ring'
+
+/** Today's daily control as a ring: how many are dealt with of how many, and what came of them. */
+export interface Glance { total: number; done: number; left: number; waiting: number; parts: RingPart[] }
+
+/** An officer's own rows. What is signed and waits on this phone is checked, but not with the unit. */
+export function glanceOfRows(rows: Todo[], isLeft: (todo: Todo) => boolean, isOpen: (todo: Todo) => boolean): Glance {
+  const left = rows.filter(isLeft).length
+  const waiting = rows.filter(isOpen).length - left
+  const closed = rows.filter((todo) => !isOpen(todo))
+  const fail = closed.filter((todo) => todo.fails).length
+  const suspended = closed.filter((todo) => todo.suspended).length
+  return glance(rows.length, left, [
+    { state: 'zero', count: closed.length - fail - suspended },
+    { state: 'fail', count: fail },
+    { state: 'suspended', count: suspended },
+    { state: 'late', count: waiting },
+  ], waiting)
+}
+
+/** Everybody's, for those who answer for others. */
+export function glanceOfDay(day: Day): Glance {
+  const left = Math.max(0, day.owed - day.done - day.suspended)
+  return glance(day.owed, left, [{ state: 'zero', count: day.done }, { state: 'suspended', count: day.suspended }])
+}
+
+function glance(total: number, left: number, parts: RingPart[], waiting = 0): Glance {
+  return { total, left, waiting, done: total - left, parts: [...parts, { state: 'due', count: left }] }
+}

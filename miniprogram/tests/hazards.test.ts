@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import type { HazardDetail, HazardItem } from '@/api'
+import {
+  asState, awaited, deadlineChoices, firstState, hazardBadges, hazardMeta, hazardNote, hazardTimeline, mayOrder, mayRectify, orderFaults, postWord,
+  rectifyFaults, rowBadges, toOrder, toRectification,
+} from '@/rules/hazards'
+
+const TODAY = '2026-11-23'
+const plain = (words: string) => words.replace(/\u00A0/g, ' ')
+
+function hazard(more: Partial<HazardItem> = {}): HazardItem {
+  return {
+    hazard: '20261123T003100000Z.E1.EL-D-04.P1', target: 'E1', target_name: '原料库货梯', location: '原料库', unit_kind: 'use', kind: '3000',
+    sentence: '门防夹保护失效', grade: 'major', state: 'reported', version: 1, finder_name: '邓志强', found_at: '2026-11-23T00:31:00.000Z', overdue: false, ...more,
+  } as HazardItem
+}
+const ordered = (more: Partial<HazardItem> = {}) => hazard({ state: 'ordered', version: 2, assignee: 'P1', deadline: '2026-11-26', ...more })
+
+const REPORT = { version: 1, state: 'reported', by: 'P1', by_name: '邓志强', at: '2026-11-23T00:31:00.000Z', text: '门防夹保护失效', photos: ['f1'] }
+const ORDER = { version: 2, state: 'ordered', by: 'P9', by_name: '何敏', at: '2026-11-23T01:06:00.000Z', text: '更换光幕', assignee: 'P1', assignee_name: '邓志强', deadline: '2026-11-26', photos: [] }
+function detail(of: HazardItem, steps: object[], more: Partial<HazardDetail> = {}): HazardDetail {
+  return { ...of, duty: 'daily', item: 'EL-D-04', requirement: '有效', handling: 'pending', photos: [], record: 'r', officers: [], steps, ...more } as HazardDetail
+}
+
+describe('whose turn it is', () => {
+  it('opens the list with it', () => {
+    expect(firstState('director')).toBe('reported')
+    expect(firstState('officer')).toBe('ordered')
+    expect(asState('rectified', 'director')).toBe('rectified')
+    expect(asState('nonsense', 'director')).toBe('reported')
+  })
+
+  it('is the director’s while it is reported, the assignee’s while it is ordered', () => {
+    expect(mayOrder(hazard(), 'director')).toBe(true)
+    expect(mayOrder(hazard(), 'principal')).toBe(false)
+    expect(mayOrder(ordered(), 'director')).toBe(false)
+    expect(mayRectify(ordered(), { person: 'P1', role: 'officer' })).toBe(true)
+    expect(mayRectify(ordered(), { person: 'P2', role: 'officer' })).toBe(false)
+    expect(mayRectify(ordered(), { person: 'P1', role: 'director' })).toBe(false)
+    expect(mayRectify(hazard(), { person: 'P1', role: 'officer' })).toBe(false)
+    expect(mayRectify(ordered(), null)).toBe(false)
+  })
+
+  it('is said by the post’s name on that side', () => {
+    expect(postWord('director', 'use')).toBe('安全总监')
+    expect(postWord('officer', 'production')).toBe('质量安全员')
+    expect(awaited(detail(hazard({ unit_kind: 'production' }), [REPORT]))).toBe('等质量安全总监下达整改措施')
+    expect(awaited(detail(ordered(), [REPORT, ORDER]))).toBe('等邓志强完成整改')
+    expect(awaited(detail(ordered({ state: 'rectified', version: 3 }), [REPORT, ORDER]))).toBe('')
+  })
+})
+
+describe('a row', () => {
+  const of = (one: HazardItem, role: 'officer' | 'director') => [hazardMeta(one, TODAY, role), rowBadges(one, TODAY).map((badge) => badge.text ?? badge.kind), hazardNote(one, TODAY, role)].map((part) => (typeof part === 'string' ? plain(part) : part))
+
+  it('tells the director who reported it when', () => expect(of(hazard(), 'director')).toEqual(['原料库货梯 · 邓志强', ['major'], '今天 08:31 上报']))
+  it('tells the officer whom it waits for', () => expect(of(hazard(), 'officer')).toEqual(['原料库货梯 · 今天 08:31 上报', ['major'], '等安全总监下达整改措施']))
+  it('tells how long there is', () => expect(of(ordered(), 'officer')).toEqual(['原料库货梯 · 原料库', ['major'], '11-26 前，还有 3 天']))
+  it('tells how late it is', () => expect(of(ordered({ deadline: '2026-11-21', overdue: true }), 'officer')).toEqual(['原料库货梯 · 原料库', ['逾期 2 天', 'major'], '期限 11-21']))
+  it('tells how long it took', () => {
+    const done = hazard({ state: 'rectified', version: 3, found_at: '2026-11-17T01:00:00.000Z', rectified_at: '2026-11-19T01:00:00.000Z' })
+    expect(of(done, 'officer')[1]).toEqual(['已整改'])
+    expect(of(done, 'officer')[2]).toBe('11-19，用时 2 天')
+    expect(hazardNote({ ...done, found_at: '2026-11-19T00:00:00.000Z' }, TODAY)).toBe('11-19，当天改完')
+    expect(hazardNote({ ...done, version: 1 }, TODAY)).toBe('11-19，立即处理')
+    expect(hazardBadges(done, TODAY)).toHaveLength(2)
+  })
+})
+
+describe('the history', () => {
+  it('ends with what is waited for', () => {
+    const steps = hazardTimeline(detail(hazard(), [REPORT]), TODAY)
+    expect(steps.map((step) => step.title)).toEqual(['邓志强发现并上报', '等安全总监下达整改措施'])
+    expect(steps[0]).toMatchObject({ meta: '今天 08:31 · 日管控 EL-D-04 不合格', photos: ['f1'] })
+    expect(steps[1]).toMatchObject({ next: true })
+  })
+
+  it('tells the measures once: above while they hold, in the history once they are done', () => {
+    const open = hazardTimeline(detail(ordered(), [REPORT, ORDER]), TODAY)
+    expect(open[1]).toMatchObject({ title: '何敏下达整改措施', text: '' })
+    expect(plain(open[1]!.meta)).toBe('今天 09:06 · 责任人 邓志强 · 期限 11-26')
+    expect(plain(open[2]!.meta)).toBe('期限 11-26，还有 3 天')
+    const done = { version: 3, state: 'rectified', by: 'P1', by_name: '邓志强', at: '2026-11-23T02:00:00.000Z', text: '已更换', photos: ['f2'] }
+    const over = hazardTimeline(detail(ordered({ state: 'rectified', version: 3 }), [REPORT, ORDER, done]), TODAY)
+    expect(over).toHaveLength(3)
+    expect(over[1]!.text).toBe('更换光幕')
+    expect(over[2]).toMatchObject({ title: '邓志强确认完成整改', text: '已更换', photos: ['f2'] })
+  })
+
+  it('prints 同一人 with its reason', () => {
+    const steps = hazardTimeline(detail(ordered(), [REPORT, { ...ORDER, same_person_reason: '夜班只有一人' }]), TODAY)
+    expect(steps[1]!.text).toBe('同一人（发现人和下达人）：夜班只有一人')
+  })
+
+  it('of what was handled on the spot is one step', () => {
+    const steps = hazardTimeline(detail(hazard({ state: 'rectified' }), [{ ...REPORT, state: 'rectified' }], { handling: 'on_site', outcome: '已清理' }), TODAY)
+    expect(steps.map((step) => step.title)).toEqual(['邓志强发现并立即处理'])
+  })
+})
+
+describe('a confirmation', () => {
+  it('needs a result and a photo', () => {
+    expect(Object.keys(rectifyFaults({ result: ' \u200b', photos: [] }))).toEqual(['result', 'photos'])
+    expect(rectifyFaults({ result: '已更换', photos: ['a'] })).toEqual({})
+  })
+  it('says what was seen', () => {
+    expect(toRectification(ordered(), { result: ' 已\u200d更换 ', photos: ['a'] }, ['P1.1'])).toEqual({ seen: { version: 2, grade: 'major' }, result: '已更换', photos: ['P1.1'] })
+  })
+})
+
+describe('an order', () => {
+  const draft = { measures: '更换光幕', deadline: '2026-11-24', assignee: '', reason: '' }
+
+  it('needs measures and a deadline that is not past', () => {
+    expect(orderFaults(draft, TODAY, false)).toEqual({})
+    expect(orderFaults({ ...draft, deadline: TODAY }, TODAY, false)).toEqual({})
+    expect(Object.keys(orderFaults({ ...draft, measures: ' ', deadline: '' }, TODAY, false))).toEqual(['measures', 'deadline'])
+    expect(orderFaults({ ...draft, deadline: '2026-11-22' }, TODAY, false).deadline).toMatch('不能早于今天')
+  })
+  it('needs a reason from who found it himself, and sends none otherwise', () => {
+    expect(orderFaults(draft, TODAY, true)).toHaveProperty('reason')
+    const spoken = { ...draft, reason: '夜班只有一人' }
+    expect(orderFaults(spoken, TODAY, true)).toEqual({})
+    expect(toOrder(hazard(), spoken, 'P1', true)).toEqual({ seen: { version: 1, grade: 'major' }, measures: '更换光幕', deadline: '2026-11-24', assignee: 'P1', same_person_reason: '夜班只有一人' })
+    expect(toOrder(hazard(), spoken, undefined, false)).not.toHaveProperty('same_person_reason')
+    expect(toOrder(hazard(), spoken, undefined, false)).not.toHaveProperty('assignee')
+  })
+  it('offers near days across the end of a year', () => {
+    expect(deadlineChoices('2026-12-30').map((choice) => choice.value)).toEqual(['2026-12-30', '2026-12-31', '2027-01-02'])
+    expect(deadlineChoices('2026-12-31')[1]!.word).toBe('明天 2027-01-01')
+  })
+})

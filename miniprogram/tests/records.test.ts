@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import type { RecordDetail, RecordItem, Result, TargetFacts } from '@/api'
+import { dayTitle, folded, grouped, groupedShort, matches, numbered, periods, recordBadge, recordBadges, recordFacts, recordMeta, recordSummary, targetBadge, targetMeta } from '@/rules/records'
+
+const TODAY = '2026-11-23'
+const plain = (words?: string) => words?.replace(/\u00A0/g, ' ')
+
+function record(more: Partial<RecordItem> = {}): RecordItem {
+  return {
+    record: 'daily.2026-11-22.v01', number: '20261122-E1-01', duty: 'daily', due: '2026-11-22', state: 'in_use', person: 'P1', person_name: '周建国',
+    received_at: '2026-11-22T00:14:07.000Z', late: false, fails: 0, stamp: 'zero_risk', supplement: false, ...more,
+  } as RecordItem
+}
+const answered = (results: Result[]) =>
+  results.map((result, index) => ({ code: `A${index + 1}`, group: '设备', text: '完好', hazard: '损坏', result, photos: [] })) as unknown as RecordDetail['items']
+const whole = (more: Partial<RecordDetail> = {}) =>
+  ({ ...record(), unit_kind: 'use', items: answered(['pass', 'pass', 'fail', 'not_applicable']), ...more }) as RecordDetail
+const fact = (of: RecordDetail, key: string) => plain(recordFacts(of).find(([name]) => name === key)?.[1])
+
+describe('months', () => {
+  it.each([
+    ['2026-11-23', ['2026-11-01', '2026-11-30'], ['2026-10-01', '2026-10-31']],
+    ['2026-03-31', ['2026-03-01', '2026-03-31'], ['2026-02-01', '2026-02-28']],
+    ['2028-02-29', ['2028-02-01', '2028-02-29'], ['2028-01-01', '2028-01-31']],
+    ['2027-01-01', ['2027-01-01', '2027-01-31'], ['2026-12-01', '2026-12-31']],
+  ])('of %s are whole', (today, now, before) => {
+    const [first, second, third] = periods(today)
+    expect([first!.since, first!.until]).toEqual(now)
+    expect([second!.since, second!.until]).toEqual(before)
+    expect(third).toEqual({ value: 'all', word: '全部' })
+  })
+})
+
+describe('a record in a list', () => {
+  it('tells in one chip how it ended', () => {
+    expect(recordBadge(record()).text).toBe('零风险')
+    expect(recordBadge(record({ stamp: 'no_new_hazard' })).text).toBe('无新增隐患')
+    expect(recordBadge(record({ stamp: null, fails: 2 })).text).toBe('2 条隐患')
+    expect(recordBadge(record({ stamp: null, state: 'suspended' })).kind).toBe('suspended')
+    expect(recordBadge(record({ stamp: null })).text).toBe('已检查')
+  })
+  it('tells day, time and person, and both days when it was late', () => {
+    expect(dayTitle('2026-11-22', TODAY)).toBe('11-22　周日')
+    expect(recordMeta(record(), TODAY)).toEqual(['08:14 周建国'])
+    expect(recordMeta(record({ due: '2026-11-20', late: true }), TODAY)).toEqual(['应 11-20，实 11-22 08:14', '周建国'])
+  })
+  it('tells that it was late, or came second', () => {
+    expect(recordBadges(record({ late: true })).map((badge) => badge.kind)).toEqual(['zero', 'late'])
+    expect(recordBadges(record({ supplement: true, stamp: null })).map((badge) => badge.text)).toEqual(['已检查', '补充'])
+  })
+  it('is counted with the others', () => {
+    const all = [record(), record(), record({ stamp: null, fails: 1 }), record({ stamp: null, state: 'suspended' }), record({ late: true })]
+    expect(recordSummary(all)).toBe('5 条：零风险 3，有隐患 1，停用 1，补录 1')
+    expect(recordSummary([record({ stamp: null })])).toBe('1 条')
+  })
+})
+
+describe('a target', () => {
+  const target = { target: 'E1', name: '1 号客梯', unit_kind: 'use', kind: '3000', kind_name: '电梯', location: '综合楼', state: 'in_use', identifiers: { device_code: '31103500020190017' } } as unknown as TargetFacts
+  it('is found by name, place, code, whatever the case', () => {
+    for (const text of ['客梯', '综合', ' e1 ', '2019']) expect(matches(target, text)).toBe(true)
+    expect(matches(target, '锅炉')).toBe(false)
+  })
+  it('tells what it is and where', () => {
+    expect(targetMeta(target)).toBe('电梯 · 综合楼')
+    expect(targetMeta({ ...target, location: null })).toBe('电梯')
+    expect(targetBadge(target).text).toBe('在用')
+    expect(targetBadge({ ...target, state: 'suspended' }).text).toBe('停用')
+    expect(targetBadge({ ...target, state: 'suspended', unit_kind: 'production' }).text).toBe('当日无生产')
+  })
+})
+
+describe('a whole record', () => {
+  it('tells its facts with seconds, the day only when it was another', () => {
+    expect(fact(whole(), '检查人')).toBe('周建国（安全员）')
+    expect(fact(whole({ unit_kind: 'production' }), '检查人')).toBe('周建国（质量安全员）')
+    expect(fact(whole(), '提交时间')).toBe('08:14:07')
+    expect(fact(whole({ due: '2026-11-21', late: true }), '提交时间')).toBe('2026-11-22 08:14:07')
+    expect(fact(whole({ due: '2026-11-21', late: true }), '补录')).toBe('应 11-21，实 11-22 08:14')
+    expect(fact(whole(), '结果')).toBe('合格 2 · 不合格 1 · 无此项 1')
+  })
+  it('tells the phone’s time when it is worth telling', () => {
+    expect(fact(whole({ performed_at: '2026-11-22T00:13:50.000Z' }), '手机上完成')).toBeUndefined()
+    expect(fact(whole({ performed_at: '2026-11-21T23:30:00.000Z' }), '手机上完成')).toBe('07:30:00')
+  })
+  it('of a suspended target tells why', () => {
+    const suspended = whole({ state: 'suspended', items: [], reason: '维保' })
+    expect(fact(suspended, '原因')).toBe('维保')
+    expect(fact(suspended, '结果')).toBeUndefined()
+  })
+  it('folds a long list, and never what failed', () => {
+    const results = Array<Result>(13).fill('pass')
+    results[10] = 'fail'
+    expect(folded(numbered(answered(results)), 6).map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 11])
+    expect(folded(numbered(answered(['fail', 'fail', 'pass'])), 1).map(({ n }) => n)).toEqual([1, 2])
+    expect(folded(numbered(answered(['pass'])), 6)).toHaveLength(1)
+  })
+  it('can have its number read aloud', () => {
+    expect(grouped('3f9a1c078be2')).toBe('3f9a 1c07 8be2')
+    expect(groupedShort(`3f9a1c078be244d5${'0'.repeat(40)}c6e10b92`)).toBe('3f9a 1c07 8be2 44d5 … c6e1 0b92')
+  })
+})
