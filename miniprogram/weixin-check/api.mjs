@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 const openapi = JSON.parse(readFileSync(new URL('../../schemas/openapi.json', import.meta.url)))
 
 export const TODAY = '2026-11-23'
+export const NOW = `${TODAY}T09:30:00+08:00`
 export const HAZARD = '20261121T003000000Z.E2.DT-07.P1'
 export const RECORD = `daily.${TODAY}.v01`
 export const FILE = 'P1.00000000000000000000000000000001'
@@ -101,6 +102,8 @@ const ok = (body) => ({ status: 200, body })
 const created = (body) => ({ status: 201, body })
 const no = (status, code, sentence) => ({ status, body: { code, status, sentence, details: {} } })
 
+let files = 1
+
 /** By route of the OpenAPI document. `named` are the parameters of the path, `query` those behind it. */
 const ROUTES = {
   'post /v1/login': (role) => (role ? ok(loginAnswer(role)) : no(401, 'login.phone_needed', '需要核对手机号，请用单位登记的手机号登录。')),
@@ -124,9 +127,13 @@ const ROUTES = {
   'get /v1/targets/{target}/records': (_, { named, query }) =>
     ok({ target: targetOf(named.target) ?? TARGETS[0], items: query.cursor ? [] : [record(TODAY), record('2026-11-22', { fails: 2, stamp: null }), record('2026-11-21', { state: 'suspended', stamp: null }), record('2026-11-20', { late: true })], ...(query.cursor ? {} : { next: 'more' }) }),
   'get /v1/targets/{target}/records/{record}': () => ok(wholeRecord(TODAY)),
-  'post /v1/uploads': () => created({ file: FILE, url: 'https://incoming.example/', fields: { key: `U1/P1/${FILE}` }, expires_at: at('10:30') }),
-  'get /v1/uploads/{file}': () => ok({ file: FILE, verdict: 'verified', size: 200_000, sha256: SHA }),
-  'get /v1/files/{file}': () => ok({ file: FILE, url: 'https://evidence.example/whole', thumbnail_url: 'https://evidence.example/small', content_type: 'image/jpeg', expires_at: at('10:30') }),
+  'get /v1/day': () => ok({ today: TODAY, owed: 12, done: 7, suspended: 1 }),
+  'post /v1/uploads': () => {
+    const file = `P1.${String((files += 1)).padStart(32, '0')}`
+    return created({ file, url: 'https://incoming.example/', fields: { key: `U1/P1/${file}` }, expires_at: at('10:30') })
+  },
+  'get /v1/uploads/{file}': (_, { named }) => ok({ file: named.file, verdict: 'verified', size: 200_000, sha256: SHA }),
+  'get /v1/files/{file}': (_, { named }) => ok({ file: named.file, url: 'https://evidence.example/whole', thumbnail_url: 'https://evidence.example/small', content_type: 'image/jpeg', expires_at: at('10:30') }),
 }
 
 /** Answers a request of the app: { url, method, data, header }. Who asks is in its token; `role` is whose WeChat it is. */
@@ -160,7 +167,7 @@ export function* everyAnswer() {
     const [method, path] = route.split(' ')
     const { responses } = openapi.paths[path][method]
     for (const role of Object.keys(POSTS)) for (const query of [{ state: 'reported' }, { state: 'ordered', cursor: 'more' }, { state: 'rectified' }]) for (const target of ['E1', 'E2', 'E3']) {
-      const { status, body } = act(role, { named: { target, due: TODAY }, query, body: { role, target, duty: 'daily', due: TODAY, state: 'in_use' } })
+      const { status, body } = act(role, { named: { target, due: TODAY, file: FILE }, query, body: { role, target, duty: 'daily', due: TODAY, state: 'in_use' } })
       const { content } = responses[status] ?? responses.default
       yield { route, status, body, schema: Object.values(content)[0].schema }
     }

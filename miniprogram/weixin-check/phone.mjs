@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { JSDOM } from 'jsdom'
-import { answer, loginAnswer } from './api.mjs'
+import { answer, loginAnswer, NOW } from './api.mjs'
 import { fakeWx } from './wx.mjs'
 
 export const PACKAGE = fileURLToPath(new URL('../dist/build/mp-weixin', import.meta.url))
@@ -16,6 +16,17 @@ const root = mkdtempSync(join(tmpdir(), 'weixin-'))
 cpSync(PACKAGE, root, { recursive: true })
 process.on('exit', () => rmSync(root, { recursive: true, force: true }))
 
+// It is always the same morning.
+const RealDate = Date
+const skew = Date.parse(NOW) - Date.now()
+globalThis.Date = class extends RealDate {
+  constructor(...given) {
+    super(...(given.length ? given : [RealDate.now() + skew]))
+  }
+
+  static now = () => RealDate.now() + skew
+}
+
 const { window } = new JSDOM('<!doctype html>', { pretendToBeVisual: true })
 for (const name of ['document', 'Event', 'CustomEvent', 'Element', 'Node', 'DocumentFragment', 'HTMLElement']) globalThis[name] = window[name]
 Object.assign(globalThis, { window, wx: {} })
@@ -23,6 +34,44 @@ const require = createRequire(import.meta.url)
 const simulate = require('miniprogram-simulate')
 const exparser = require('miniprogram-exparser')
 const register = globalThis.Component
+
+/** In WeChat every component becomes ready; in the simulator only those that were there when the page was attached. */
+function alwaysReady(options, later) {
+  const { attached, ready, detached } = options.lifetimes
+  const once = function () {
+    if (this.isReady || this.isGone) return
+    this.isReady = true
+    ready?.call(this)
+  }
+  options.lifetimes = {
+    ...options.lifetimes,
+    attached() {
+      attached?.call(this)
+      later(() => once.call(this))
+    },
+    ready: once,
+    detached() {
+      this.isGone = true
+      detached?.call(this)
+    },
+  }
+  return register(options)
+}
+
+// WeChat makes another branch of wx:if anew; the simulator would take its nodes for those of the branch before.
+const compiler = require('miniprogram-simulate/src/compile.js')
+const { getWxml } = compiler
+compiler.getWxml = (...given) => {
+  const draw = getWxml.apply(compiler, given)
+  return (...data) => byBranch(draw(...data))
+}
+function byBranch(node) {
+  node.children?.forEach((child, index) => {
+    if (child.wxXCkey === 1 || child.wxXCkey === 3) child.wxKey ??= `${index}/${child.wxVkey}`
+    byBranch(child)
+  })
+  return node
+}
 
 export const json = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'))
 export const pages = json('app.json').pages
@@ -77,7 +126,7 @@ export class Phone {
     for (const path of Object.keys(require.cache)) if (path.startsWith(root)) delete require.cache[path]
     this.stack = []
     Object.assign(globalThis, {
-      wx: fakeWx(this), Component: register, Page: () => undefined, App: (app) => (this.app = app), getApp: () => this.app,
+      wx: fakeWx(this), Component: (options) => alwaysReady(options, (tell) => this.later(tell)), Page: () => undefined, App: (app) => (this.app = app), getApp: () => this.app,
       getCurrentPages: () => this.stack.map(({ instance }) => instance),
     })
     require(join(root, 'app.js'))

@@ -1,14 +1,21 @@
+/** What people see and do on the compiled pages: read, tapped, read again. */
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
+import { HAZARD, RECORD, TODAY } from './api.mjs'
 import { Phone } from './phone.mjs'
 
 let phone
-afterEach(() => assert.deepEqual(phone.faults(), []))
+const show = async (role, path, query, held) => (phone = await new Phone(role, held).open(path, query))
 const says = (...words) => words.forEach((word) => assert.ok(phone.text.includes(word), `“${word}” is not on ${phone.page.path}: ${phone.text}`))
 const saysNot = (...words) => words.forEach((word) => assert.ok(!phone.text.includes(word), `“${word}” is on ${phone.page.path}`))
+const leadsTo = (url) => assert.equal(phone.visited.at(-1), url)
+const sent = (path) => phone.asked.filter(({ url, method }) => method === 'POST' && url.endsWith(path)).map(({ data }) => data)
+const TASK = { duty: 'daily', due: TODAY, target: 'E1' }
 
-test('home: nobody is logged in, and the way in asks for the phone number', async () => {
-  phone = await new Phone().open('pages/home/index')
+afterEach(() => assert.deepEqual(phone.faults(), []))
+
+test('home, logged out: the way in asks for the phone number, after consent', async () => {
+  await show(null, 'pages/home/index')
   says('每天查到位', '请先进行登录')
   await phone.tap('请先进行登录')
   says('绑定微信，登录', '请先勾选同意')
@@ -17,9 +24,172 @@ test('home: nobody is logged in, and the way in asks for the phone number', asyn
   saysNot('请先勾选同意')
 })
 
-test('home: an officer sees his day and the next thing to do', async () => {
-  phone = await new Phone('officer').open('pages/home/index')
-  says('海河大厦物业', '电梯安全员 · 王建国', '今日已查', '1/3', '余 2', '下一项', '1 号客梯', '开始巡查')
-  await phone.tap('开始巡查')
-  assert.equal(phone.visited.at(-1), '/pages/inspections/target?duty=daily&due=2026-11-23&target=E1')
+test('home, logged out: the number that WeChat shows lets him in', async () => {
+  let bound = false
+  const mishap = ({ url, data }) => {
+    if (url.endsWith('/login') && data.phone_code) bound = true
+    phone.role = bound ? 'officer' : null
+    return null
+  }
+  await show(null, 'pages/home/index', {}, { mishap })
+  await phone.tap('请先进行登录')
+  await phone.tap('已阅读并同意')
+  await phone.happen(phone.find('微信手机号一键登录'), 'getphonenumber', { detail: { code: 'phone-code' } })
+  assert.equal(sent('/v1/login').at(-1).phone_code, 'phone-code')
 })
+
+test('home: an officer sees his day and the next thing to do', async () => {
+  await show('officer', 'pages/home/index')
+  says('海河大厦物业', '电梯安全员', '王建国', '今日已查', '1/3', '余 2', '下一项', '1 号客梯')
+  await phone.tap('开始巡查')
+  leadsTo('/pages/inspections/target?duty=daily&due=2026-11-23&target=E1')
+})
+
+test('home: a director is asked for his orders', async () => {
+  await show('director', 'pages/home/index')
+  says('电梯安全总监', '重大，2 号客梯：轿厢内报警装置失效')
+  saysNot('开始巡查')
+  await phone.tap('下达整改措施（1+）')
+  leadsTo(`/pages/hazards/order?hazard=${encodeURIComponent(HAZARD)}`)
+})
+
+test('home: an administrator is told how the unit is kept', async () => {
+  await show('administrator', 'pages/home/index')
+  says('单位资料')
+  saysNot('今日已查', '待整改')
+})
+
+test('daily control: what is left comes first, and leads to its target', async () => {
+  await show('officer', 'pages/daily/index')
+  says('1 / 3', '1 号客梯', '待完成', '货梯', '停用中', '1 条隐患')
+  assert.ok(phone.text.indexOf('1 号客梯') < phone.text.indexOf('2 号客梯'))
+  await phone.tap('1 号客梯')
+  leadsTo('/pages/inspections/target?duty=daily&due=2026-11-23&target=E1')
+})
+
+test('a whole inspection: from its target, over a 重大 with its photo, to the receipt of the unit', async () => {
+  await show('officer', 'pages/inspections/target', TASK)
+  says('1 号客梯', '设备代码', '下次检验 2027-03-31')
+  await phone.tap('开始巡查 · 3 项')
+  says('今天这台电梯在用吗？', '逐项检查 3 项')
+  await phone.tap('开始逐项检查')
+  await phone.follow()
+
+  says('第 1 项', '机房通道畅通，照明完好')
+  await phone.tap('合格')
+  says('第 2 项', '轿厢内报警装置有效')
+  saysNot('无此项C')
+  await later(200)
+  await phone.tap('合格')
+  await later(200)
+  says('第 3 项', '层门锁紧装置有效', '重大')
+  await phone.tap('不合格')
+  await phone.follow()
+
+  says('层门锁紧装置失效', '重大隐患至少 1 张')
+  await phone.tap('保存，完成')
+  says('还有必填的没填', '请选择立即处理或待处理')
+  await phone.tap('待处理')
+  await phone.tap('拍照')
+  says('1/9', '已上传')
+  await phone.tap('保存，完成')
+  await phone.follow()
+
+  says('3项已检', '层门锁紧装置失效', '待处理 · 照片 1 张')
+  await phone.tap('立即提交，去签字')
+  await phone.follow()
+
+  says('电梯每日安全检查记录', '合格 2 · 不合格 1 · 无此项 0', '请用手指在虚线上方签名')
+  await phone.tap('提交')
+  assert.deepEqual(sent('/v1/inspections'), [])
+  await phone.sign()
+  await phone.tap('提交')
+  assert.ok(phone.strokes.length > 10)
+  await phone.follow()
+
+  says('单位 09:31 收到', '王建国', '20261123-E1-01')
+  const [request] = sent('/v1/inspections')
+  assert.deepEqual(request.answers.map(({ item, result, handling, photos }) => [item, result, handling, photos?.length]), [
+    ['DT-01', 'pass', undefined, undefined], ['DT-07', 'pass', undefined, undefined], ['DT-12', 'fail', 'pending', 1],
+  ])
+  assert.match(request.signature, /^P1\.\d{32}$/)
+  assert.deepEqual(phone.uploads.map(({ name, formData }) => [name, Object.keys(formData)]), [['file', ['key']], ['file', ['key']]])
+  assert.deepEqual([...phone.files], [])
+})
+
+test('an inspection without a network is kept, says so, and goes when the app is opened with one', async () => {
+  const answers = Object.fromEntries(['DT-01', 'DT-07', 'DT-12'].map((code) => [code, { result: 'pass', photos: [], seconds: 3 }]))
+  const seed = { [`draft:U1/P1/officer:daily/${TODAY}/E1`]: { ...TASK, state: 'in_use', reason: '', checklist: 'a'.repeat(64), answers, remarks: {}, at: 2 } }
+  await show('officer', 'pages/inspections/sign', TASK, { seed })
+  phone.online = false
+  await phone.sign()
+  await phone.tap('提交')
+  await phone.follow()
+  says('存在本机，还没有交到单位')
+  saysNot('收到')
+  phone.online = true
+  phone.start()
+  await phone.open('pages/home/index')
+  assert.equal(sent('/v1/inspections').length, 1)
+  assert.equal(phone.storage.get('outbox'), '[]')
+})
+
+test('a suspended target: said once a day with one tap', async () => {
+  await show('officer', 'pages/inspections/target', { ...TASK, target: 'E3' })
+  says('停用中', '停产检修')
+  await phone.tap('今天仍停用，已到场确认')
+  const [{ state, reason, answers, signature }] = sent('/v1/inspections')
+  assert.deepEqual([state, reason, answers, signature], ['suspended', '停产检修', undefined, undefined])
+})
+
+test('hazards: an officer puts right what was ordered, with a photo', async () => {
+  await show('officer', 'pages/hazards/index', { state: 'ordered' })
+  says('待整改', '轿厢内报警装置失效', '逾期 1 天')
+  await phone.tap('轿厢内报警装置失效')
+  await phone.follow()
+  says('联系维保单位更换', '李红梅', '整改结果')
+  await phone.type('wx-textarea', '已更换报警装置，试验正常')
+  await phone.tap('拍照')
+  says('1/9')
+  await phone.tap('确认完成整改')
+  await phone.tap('确认完成')
+  const [request] = sent('/rectification')
+  assert.deepEqual([request.result, request.photos.length, request.seen], ['已更换报警装置，试验正常', 1, { version: 2, grade: 'major' }])
+})
+
+test('hazards: a director orders measures with a deadline', async () => {
+  await show('director', 'pages/hazards/order', { hazard: HAZARD })
+  says('整改措施', '王建国', '周海')
+  await phone.tap('下达整改措施')
+  assert.deepEqual(sent('/order'), [])
+  await phone.type('wx-textarea', '更换报警装置，三天内完成')
+  await phone.tap('明天')
+  await phone.tap('下达整改措施')
+  const [order] = sent('/order')
+  assert.deepEqual([order.measures, order.deadline, order.seen], ['更换报警装置，三天内完成', '2026-11-24', { version: 1, grade: 'major' }])
+})
+
+test('records: from the target to the whole record', async () => {
+  await show('principal', 'pages/records/index')
+  says('1 号客梯', '2 号客梯', '货梯', '停用')
+  await phone.tap('1 号客梯')
+  await phone.follow()
+  says('11-23', '零风险', '2 条隐患', '补录')
+  await show('principal', 'pages/records/detail', { target: 'E1', record: RECORD })
+  says('电梯每日安全检查记录', '周海', '已先提交', '08:46:00', 'DT-07')
+  await phone.tap('只看不合格')
+  saysNot('机房通道畅通')
+})
+
+test('large type and the dark, as the phone has them', async () => {
+  const shown = new Phone('officer')
+  Object.assign(shown, { theme: 'dark', fontSize: 23 })
+  shown.start()
+  phone = await shown.open('pages/home/index')
+  const frame = phone.page.box.querySelector('wx-view')
+  assert.match(frame.className, /is-large/)
+  assert.match(frame.className, /is-dark/)
+})
+
+/** A turned page takes no tap for the blink of an eye. */
+const later = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
