@@ -142,13 +142,13 @@ class Hands:
         canvas.scroll_into_view_if_needed()
         box = canvas.bounding_box()
         assert box
+        # It is not detached: that would also end the browser's being offline.
         touch = self.page.context.new_cdp_session(self.page)
         points = [(40, 60), (80, 120), (120, 50), (160, 130), (200, 60), (240, 120)]
         for place, (x, y) in enumerate(points):
             kind = "touchMove" if place else "touchStart"
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": box["x"] + x, "y": box["y"] + y}]})
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        touch.detach()
         expect(self.page.get_by_role("img", name="手写签名区，已签名")).to_be_visible()
 
     def submit(self) -> None:

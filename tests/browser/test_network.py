@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -223,17 +222,17 @@ def test_a_photo_that_does_not_go_up_blocks_nothing_and_is_tried_again(
 
 
 def test_a_slow_answer_shows_the_shapes_of_what_comes(officer: Hands) -> None:
-    def slow(route: Route) -> None:
-        time.sleep(1.5)
-        route.continue_()
-
+    waiting: list[Route] = []
     officer.daily_list()
     officer.sees(FORKLIFT[0])
-    officer.page.route("**/v1/todos**", slow)
+    officer.page.route("**/v1/todos**", lambda route: waiting.append(route))
     forget_list(officer.page)
     officer.page.reload()
     expect(officer.page.get_by_text("正在读取今天的待办…")).to_be_visible()
     judge(officer.page, "network/30-loading")
+    officer.page.unroute("**/v1/todos**")
+    for route in waiting:
+        route.continue_()
     officer.sees(FORKLIFT[0])
 
 
