@@ -59,6 +59,11 @@ def losing(answers: int) -> Callable[[Route], None]:
     return handle
 
 
+def forget_list(page: Page) -> None:
+    """As on a phone that never read the list."""
+    page.evaluate("() => Object.keys(localStorage).filter(key => /^todos|^targets/.test(key)).forEach(key => localStorage.removeItem(key))")
+
+
 def bodies(page: Page) -> list[str]:
     """What was handed in, as sent."""
     sent: list[str] = []
@@ -222,7 +227,7 @@ def test_a_slow_answer_shows_the_shapes_of_what_comes(officer: Hands) -> None:
         time.sleep(1.5)
         route.continue_()
 
-    officer.page.evaluate("() => Object.keys(localStorage).filter(key => key.startsWith('todos')).forEach(key => localStorage.removeItem(key))")
+    forget_list(officer.page)
     officer.page.route("**/v1/todos**", slow)
     officer.page.goto("/#/pages/daily/index")
     officer.page.reload()
@@ -237,7 +242,7 @@ def test_a_server_that_fails_is_no_dead_end(page_of: str, officer: Hands, page_g
     problem: dict[str, Any] = {
         "code": "server.error", "status": 500, "sentence": "没有办成。已提交的记录不受影响，请再试一次。", "details": {},
     }  # fmt: skip
-    officer.page.evaluate("() => Object.keys(localStorage).filter(key => key.startsWith('todos')).forEach(key => localStorage.removeItem(key))")
+    forget_list(officer.page)
     officer.page.route(re.compile("/v1/(todos|hazards|targets)"), lambda route: route.fulfill(status=500, json=problem, content_type="application/problem+json"))
     officer.page.goto(f"/#/pages/{page_of}")
     officer.page.reload()

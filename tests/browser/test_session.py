@@ -23,9 +23,9 @@ pytestmark = pytest.mark.browser
 def spoil_token(page: Page) -> None:
     """As if the server no longer took it, neither for a call nor for a renewal."""
     page.evaluate("""() => {
-      const held = JSON.parse(JSON.parse(localStorage.getItem('login')).data ?? localStorage.getItem('login'));
+      const held = JSON.parse(localStorage.getItem('login'));
       held.answer.token = held.answer.token.slice(0, -4) + 'AAAA';
-      uni.setStorageSync('login', JSON.stringify(held));
+      localStorage.setItem('login', JSON.stringify(held));
     }""")
 
 
@@ -118,7 +118,7 @@ def test_logging_out_asks_and_forgets(phone: OpenPhone, stack: RunningStack, tmp
     judge(hands.page, "session/04-me")
     hands.press(re.compile("^退出登录"))
     judge(hands.page, "session/05-logout")
-    hands.page.get_by_role("dialog").get_by_role("button", name=re.compile("退出")).click()
+    hands.page.get_by_role("dialog").get_by_role("button", name="退出登录").click()
     hands.sees("请先进行登录")
     assert hands.page.evaluate("() => wechat.holding()") is False
     stored = hands.page.evaluate("() => JSON.stringify(localStorage)")
@@ -131,7 +131,7 @@ def test_large_type_dark_and_left_hand_break_nothing(phone: OpenPhone, stack: Ru
     hands.enter(unit.people["A01"])
     looks = {"large": {"type": "on", "light": "off", "left": False}, "dark": {"type": "off", "light": "on", "left": False}, "left": {"type": "on", "light": "on", "left": True}}
     for name, look in looks.items():
-        hands.page.evaluate("look => uni.setStorageSync('settings', JSON.stringify(look))", look)
+        hands.page.evaluate("look => localStorage.setItem('settings', JSON.stringify(look))", look)
         for place in ("home/index", "todos/index", "daily/index", "me/index", "hazards/index", "records/index", "outbox/index", "login/terms", "daily/code"):
             hands.page.goto(f"/#/pages/{place}")
             hands.page.reload()

@@ -1,6 +1,7 @@
 import { ref, shallowRef } from 'vue'
 import type { Page } from '@/api'
 import type { Trouble } from '@/api/door'
+import { whenLoggedInAgain } from './again'
 
 /** A list that is read page by page as somebody scrolls. */
 export function useEndless<T>(read: (cursor?: string) => Promise<Page<T>>) {
@@ -38,6 +39,7 @@ export function useEndless<T>(read: (cursor?: string) => Promise<Page<T>>) {
   }
 
   const refresh = () => ask(undefined, [])
+  whenLoggedInAgain(() => trouble.value && refresh())
   const more = async () => {
     if (cursor.value && !loading.value) await ask(cursor.value, items.value)
   }

@@ -1,5 +1,6 @@
 import { ref, shallowRef } from 'vue'
 import type { Trouble } from '@/api/door'
+import { whenLoggedInAgain } from './again'
 
 /** One thing read from the server; what was read before stays when reading it anew fails. */
 export function useLoading<T>(read: () => Promise<T>) {
@@ -16,5 +17,6 @@ export function useLoading<T>(read: () => Promise<T>) {
       trouble.value = error as Trouble
     }
   }
+  whenLoggedInAgain(() => trouble.value && load())
   return { value, trouble, load }
 }

@@ -6,6 +6,7 @@ import { parameter } from '@/platform/places'
 import type { Draft } from '@/rules/draft'
 import { useDrafts } from '@/stores/drafts'
 import { useTodos } from '@/stores/todos'
+import { whenLoggedInAgain } from './again'
 
 /** The task a page is about, with what has been filled in so far. Works without a network once it was opened. */
 export function useTask(then: (task: Task) => void = () => undefined) {
@@ -32,6 +33,8 @@ export function useTask(then: (task: Task) => void = () => undefined) {
     at.value = { duty: (parameter(query, 'duty') || 'daily') as Duty, due: parameter(query, 'due'), target: parameter(query, 'target') }
     void load()
   })
+
+  whenLoggedInAgain(() => trouble.value && load())
 
   const items = computed(() => task.value?.checklist.items ?? [])
   return { task, draft, items, trouble, at, load }

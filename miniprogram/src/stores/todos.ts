@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { all, todos as api, type Duty, type Receipt, type Task, type Todo } from '@/api'
-import { passing, type Trouble } from '@/api/door'
+import { passing, Refused, type Trouble } from '@/api/door'
 import { forget, keysFrom, recall, remember } from '@/platform/storage'
 import { addDays } from '@/rules/dates'
 import { useSession } from './session'
@@ -55,7 +55,7 @@ export const useTodos = defineStore('todos', () => {
     remember(`todos:${session.owner}`, items.value)
   }
 
-  /** A task with its list: from the server, or as it was opened before when there is no answer. */
+  /** A task with its list: from the server, or as it was opened before when nobody answers or the session has ended. */
   async function open(duty: Duty, due: string, target: string): Promise<Task> {
     const key = `task:${session.owner}:${taskKey({ duty, due, target })}`
     try {
@@ -63,7 +63,8 @@ export const useTodos = defineStore('todos', () => {
       remember(key, task)
       return task
     } catch (error) {
-      const kept = passing(error) ? recall<Task>(key) : null
+      const ended = error instanceof Refused && error.status === 401
+      const kept = passing(error) || ended ? recall<Task>(key) : null
       if (!kept) throw error
       return kept
     }
