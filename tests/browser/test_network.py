@@ -227,9 +227,10 @@ def test_a_slow_answer_shows_the_shapes_of_what_comes(officer: Hands) -> None:
         time.sleep(1.5)
         route.continue_()
 
-    forget_list(officer.page)
+    officer.daily_list()
+    officer.sees(FORKLIFT[0])
     officer.page.route("**/v1/todos**", slow)
-    officer.page.goto("/#/pages/daily/index")
+    forget_list(officer.page)
     officer.page.reload()
     expect(officer.page.get_by_text("正在读取今天的待办…")).to_be_visible()
     judge(officer.page, "network/30-loading")
@@ -277,7 +278,10 @@ def test_a_colleague_was_faster_and_the_second_check_is_kept(
     assert [record["supplement"] for record in unit.records("D01", "E-DT-02")].count(True) == 1
 
 
-def test_what_the_server_refuses_comes_back_to_be_changed(officer: Hands, unit: OwnUnit, phone: OpenPhone) -> None:
+def test_what_the_server_refuses_comes_back_to_be_changed(
+    officer: Hands, unit: OwnUnit, phone: OpenPhone, page_guard: PageGuard
+) -> None:
+    page_guard.expect_console("status of 409")
     # The same person on another phone has already handed in something else.
     officer.daily_list()
     signed(officer, FORKLIFT[0])

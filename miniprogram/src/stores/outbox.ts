@@ -16,7 +16,8 @@ export type { Parcel }
 
 export interface Received { owner: string; key: string; name: string; icon: string; receipt: Receipt }
 
-const TRY_AGAIN = 30_000
+/** A network that has just come back often fails once more: soon at first, then ever less often. */
+const TRY_AGAIN = [4_000, 15_000, 60_000]
 
 /** What waits on this phone, and what the unit has received today. */
 export const useOutbox = defineStore('outbox', () => {
@@ -63,13 +64,15 @@ export const useOutbox = defineStore('outbox', () => {
     return draining
   }
 
+  let tries = 0
   async function rounds() {
     clearTimeout(timer)
     while (asked) {
       asked = false
       await sendAll()
     }
-    if (waiting.value.length && !session.expired) timer = setTimeout(() => void drain(), TRY_AGAIN)
+    if (!waiting.value.length) tries = 0
+    else if (!session.expired) timer = setTimeout(() => void drain(), TRY_AGAIN[Math.min(tries++, TRY_AGAIN.length - 1)])
   }
 
   async function sendAll() {
@@ -142,7 +145,10 @@ export const useOutbox = defineStore('outbox', () => {
     for (const name of names) void uploads.remove(name)
   }
 
-  whenNetworkReturns(() => void drain())
+  whenNetworkReturns(() => {
+    tries = 0
+    void drain()
+  })
   watch(() => (session.expired ? '' : session.owner), (who) => { if (who) void drain() })
   const held = computed(() => parcels.value.length)
   return { parcels, mine, waiting, refused, receivedToday, held, isLeft, find, receiptOf, put, drain, reopen, discard }

@@ -20,6 +20,8 @@ export const useSession = defineStore('session', () => {
   const held = ref<Held | null>(recall<Held>('login'))
   const session = ref<Session | null>(recall<Session>('session'))
   const expired = ref(false)
+  /** He was asked to log in again and goes on without for now. */
+  const postponed = ref(false)
   watch(held, (now) => (now ? remember('login', now) : forget('login')))
   watch(session, (now) => (now ? remember('session', now) : forget('session')))
 
@@ -32,7 +34,7 @@ export const useSession = defineStore('session', () => {
 
   function hold(answer: LoginAnswer) {
     held.value = { answer, since: Date.now() }
-    expired.value = false
+    expired.value = postponed.value = false
   }
 
   /** Log in with a tap. */
@@ -132,12 +134,12 @@ export const useSession = defineStore('session', () => {
   function leave() {
     held.value = null
     session.value = null
-    expired.value = false
+    expired.value = postponed.value = false
     putDown()
   }
 
   actAs({ token: bearer, renew })
-  return { held, session, expired, membership, memberships, role, owner, today, enter, choose, load, renew, leave }
+  return { held, session, expired, postponed, membership, memberships, role, owner, today, enter, choose, load, renew, leave }
 })
 
 /** WeChat fails in words of its own; to a person it is the network. */
