@@ -1,15 +1,11 @@
-import { createServer } from 'node:http'
 import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
-import type { Plugin } from 'vite'
 import { defineWorkspace } from 'vitest/config'
 import { conditional } from './tests/conditional'
+import { noPort } from './vitest.config'
 
 /** Tags that WeChat and uni-app draw themselves. */
 const BUILT_IN = ['view', 'text', 'image', 'canvas', 'scroll-view', 'block']
-
-/** Nobody watches; without this the server of each project wants the same port. */
-const noPort = (): Plugin => ({ name: 'no-port', enforce: 'post', config: () => ({ server: { hmr: { server: createServer() } } }) })
 
 const project = (platform: 'H5' | 'MP-WEIXIN', environment: string, files: { include: string[]; exclude?: string[] }) => ({
   plugins: [noPort(), conditional(platform), vue({ template: { compilerOptions: { isCustomElement: (tag: string) => BUILT_IN.includes(tag) } } })],

@@ -142,6 +142,24 @@ describe('a deed', () => {
   })
 })
 
+describe('what could not be read because the session had ended', () => {
+  it('is read when he goes on, and nothing else is', async () => {
+    const { useSession } = await import('@/stores/session')
+    const session = useSession()
+    const [failing, fine] = [slow<string>(), slow<string>()]
+    const [one, other] = [useLoading(() => failing.read()), useLoading(() => fine.read())]
+    void one.load()
+    void other.load()
+    failing.waiting[0]!.fail(new Refused(401, 'session.expired', '登录已过期，请重新登录。'))
+    fine.waiting[0]!.answer('there')
+    session.expired = true
+    await settled()
+    session.expired = false
+    await settled()
+    expect([failing.waiting.length, fine.waiting.length]).toEqual([2, 1])
+  })
+})
+
 describe('one thing that is read', () => {
   it('stays when reading it anew fails', async () => {
     const { read, waiting } = slow<string>()

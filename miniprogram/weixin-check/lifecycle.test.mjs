@@ -1,7 +1,7 @@
 /** Every page, from being opened to being left, for whoever can come to it: nothing may be complained of. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FILE, HAZARD, ITEMS, member, RECORD, TODAY } from './api.mjs'
+import { FILE, HAZARD, member, RECORD, TODAY } from './api.mjs'
 import { json, pages, Phone } from './phone.mjs'
 
 const TASK = { duty: 'daily', due: TODAY, target: 'E1' }
@@ -82,10 +82,9 @@ async function through(phone, path) {
   return faults
 }
 
-test('the list of a long day is read on at its end', async () => {
+test('a list is read on at its end', async () => {
   const phone = await new Phone('officer').open('pages/hazards/index', { state: 'ordered' })
   phone.page.instance.onReachBottom()
   await phone.rest()
   assert.ok(phone.asked.some(({ url }) => url.includes('cursor=more')))
-  assert.equal(ITEMS.length, 3)
 })

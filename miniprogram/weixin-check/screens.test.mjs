@@ -40,7 +40,7 @@ test('home, logged out: the number that WeChat shows lets him in', async () => {
 
 test('home: an officer sees his day and the next thing to do', async () => {
   await show('officer', 'pages/home/index')
-  says('海河大厦物业', '电梯安全员', '王建国', '今日已查', '1/3', '余 2', '下一项', '1 号客梯')
+  says('海河大厦物业', '电梯安全员', '王建国', '今日已查', '1/3', '余 2', '漏检可以补录', '1 号客梯')
   await phone.tap('开始巡查')
   leadsTo('/pages/inspections/target?duty=daily&due=2026-11-23&target=E1')
 })
@@ -189,6 +189,62 @@ test('large type and the dark, as the phone has them', async () => {
   const frame = phone.page.box.querySelector('wx-view')
   assert.match(frame.className, /is-large/)
   assert.match(frame.className, /is-dark/)
+})
+
+test('to-dos: every kind of row, and what can still be made good', async () => {
+  await show('officer', 'pages/todos/index')
+  says('日管控', '余 2', '补录', '余 1', '漏检', '可补录至 11-24 24:00', '已办', '逾期 1 天')
+  await phone.tap('货梯')
+  leadsTo('/pages/inspections/target?duty=daily&due=2026-11-23&target=E3')
+})
+
+const REFUSED = {
+  outbox: [{
+    owner: 'U1/P1/officer', key: `daily/${TODAY}/E1`, name: '1 号客梯', icon: 'elevator', signature: 'sign.png', signedAt: `${TODAY}T01:00:00.000Z`, state: 'refused',
+    draft: { ...TASK, state: 'in_use', reason: '', checklist: 'a'.repeat(64), answers: { 'DT-01': { result: 'pass', photos: [], seconds: 3 } }, remarks: {}, at: 0 },
+    trouble: { code: 'inspection.answers', sentence: '有 2 处需要补充，请按提示改好再提交。', at: `${TODAY}T01:00:09.000Z` },
+  }],
+}
+
+test('the outbox: what was refused says why, and is changed', async () => {
+  await show('officer', 'pages/outbox/index', {}, { seed: REFUSED })
+  says('1 号客梯', '有 2 处需要补充，请按提示改好再提交。')
+  await phone.tap('1 号客梯')
+  await phone.tap('改后再交')
+  assert.equal(phone.storage.get('outbox'), '[]')
+  assert.ok(phone.storage.has(`draft:U1/P1/officer:daily/${TODAY}/E1`))
+})
+
+test('home says what was refused before anything else', async () => {
+  await show('officer', 'pages/home/index', {}, { seed: REFUSED })
+  says('1 条记录没有交上去')
+})
+
+test('my page: who he is, and nobody after logging out', async () => {
+  await show('officer', 'pages/me/index')
+  says('王建国', '电梯安全员', '2 个任职，1 个单位', '待上传 0 条，可以退出')
+  await phone.tap('退出登录')
+  says('先不退出')
+  await phone.tap('退出登录')
+  assert.equal(phone.storage.has('login'), false)
+  leadsTo('relaunch /pages/home/index')
+})
+
+test('several memberships: one is chosen, and acted in', async () => {
+  await show('officer', 'pages/login/membership')
+  says('您有 2 个任职', '电梯安全员', '电梯安全总监')
+  await phone.tap('电梯安全总监')
+  assert.deepEqual(sent('/membership'), [{ unit: 'U1', role: 'director' }])
+  assert.equal(JSON.parse(phone.storage.get('login')).answer.membership.role, 'director')
+})
+
+test('a target by its code', async () => {
+  await show('officer', 'pages/daily/code')
+  await phone.type('wx-input', '客梯')
+  await phone.tap('打开这台设备')
+  says('1 号客梯', '2 号客梯')
+  await phone.tap('1 号客梯')
+  leadsTo('/pages/inspections/target?duty=daily&due=2026-11-23&target=E1')
 })
 
 /** A turned page takes no tap for the blink of an eye. */
