@@ -53,10 +53,10 @@ describe('whose turn it is', () => {
 describe('a row', () => {
   const of = (one: HazardItem, role: 'officer' | 'director') => [hazardMeta(one, TODAY, role), rowBadges(one, TODAY).map((badge) => badge.text ?? badge.kind), hazardNote(one, TODAY, role)].map((part) => (typeof part === 'string' ? plain(part) : part))
 
-  it('tells the director who reported it when', () => expect(of(hazard(), 'director')).toEqual(['原料库货梯 · 邓志强', ['major'], '今天 08:31 上报']))
-  it('tells the officer whom it waits for', () => expect(of(hazard(), 'officer')).toEqual(['原料库货梯 · 今天 08:31 上报', ['major'], '等安全总监下达整改措施']))
-  it('tells how long there is', () => expect(of(ordered(), 'officer')).toEqual(['原料库货梯 · 原料库', ['major'], '11-26 前，还有 3 天']))
-  it('tells how late it is', () => expect(of(ordered({ deadline: '2026-11-21', overdue: true }), 'officer')).toEqual(['原料库货梯 · 原料库', ['逾期 2 天', 'major'], '期限 11-21']))
+  it('tells the director who reported it when', () => expect(of(hazard(), 'director')).toEqual(['原料库货梯·邓志强', ['major'], '今天 08:31 上报']))
+  it('tells the officer whom it waits for', () => expect(of(hazard(), 'officer')).toEqual(['原料库货梯·今天 08:31 上报', ['major'], '等安全总监下达整改措施']))
+  it('tells how long there is', () => expect(of(ordered(), 'officer')).toEqual(['原料库货梯·原料库', ['major'], '11-26 前，还有 3 天']))
+  it('tells how late it is', () => expect(of(ordered({ deadline: '2026-11-21', overdue: true }), 'officer')).toEqual(['原料库货梯·原料库', ['逾期 2 天', 'major'], '期限 11-21']))
   it('tells how long it took', () => {
     const done = hazard({ state: 'rectified', version: 3, found_at: '2026-11-17T01:00:00.000Z', rectified_at: '2026-11-19T01:00:00.000Z' })
     expect(of(done, 'officer')[1]).toEqual(['已整改'])
@@ -71,14 +71,14 @@ describe('the history', () => {
   it('ends with what is waited for', () => {
     const steps = hazardTimeline(detail(hazard(), [REPORT]), TODAY)
     expect(steps.map((step) => step.title)).toEqual(['邓志强发现并上报', '等安全总监下达整改措施'])
-    expect(steps[0]).toMatchObject({ meta: '今天 08:31 · 日管控 EL-D-04 不合格', photos: ['f1'] })
+    expect(steps[0]).toMatchObject({ meta: '今天 08:31·日管控 EL-D-04 不合格', photos: ['f1'] })
     expect(steps[1]).toMatchObject({ next: true })
   })
 
   it('tells the measures once: above while they hold, in the history once they are done', () => {
     const open = hazardTimeline(detail(ordered(), [REPORT, ORDER]), TODAY)
     expect(open[1]).toMatchObject({ title: '何敏下达整改措施', text: '' })
-    expect(plain(open[1]!.meta)).toBe('今天 09:06 · 责任人 邓志强 · 期限 11-26')
+    expect(plain(open[1]!.meta)).toBe('今天 09:06·责任人 邓志强·期限 11-26')
     expect(plain(open[2]!.meta)).toBe('期限 11-26，还有 3 天')
     const done = { version: 3, state: 'rectified', by: 'P1', by_name: '邓志强', at: '2026-11-23T02:00:00.000Z', text: '已更换', photos: ['f2'] }
     const over = hazardTimeline(detail(ordered({ state: 'rectified', version: 3 }), [REPORT, ORDER, done]), TODAY)

@@ -62,7 +62,7 @@ describe('a target', () => {
     expect(matches(target, '锅炉')).toBe(false)
   })
   it('tells what it is and where', () => {
-    expect(targetMeta(target)).toBe('电梯 · 综合楼')
+    expect(targetMeta(target)).toBe('电梯·综合楼')
     expect(targetMeta({ ...target, location: null })).toBe('电梯')
     expect(targetBadge(target).text).toBe('在用')
     expect(targetBadge({ ...target, state: 'suspended' }).text).toBe('停用')
@@ -77,7 +77,7 @@ describe('a whole record', () => {
     expect(fact(whole(), '提交时间')).toBe('08:14:07')
     expect(fact(whole({ due: '2026-11-21', late: true }), '提交时间')).toBe('2026-11-22 08:14:07')
     expect(fact(whole({ due: '2026-11-21', late: true }), '补录')).toBe('应 11-21，实 11-22 08:14')
-    expect(fact(whole(), '结果')).toBe('合格 2 · 不合格 1 · 无此项 1')
+    expect(fact(whole(), '结果')).toBe('合格 2·不合格 1·无此项 1')
   })
   it('tells the phone’s time when it is worth telling', () => {
     expect(fact(whole({ performed_at: '2026-11-22T00:13:50.000Z' }), '手机上完成')).toBeUndefined()

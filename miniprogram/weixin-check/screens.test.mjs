@@ -70,7 +70,7 @@ test('daily control: what is left comes first, and leads to its target', async (
 test('a whole inspection: from its target, over a 重大 with its photo, to the receipt of the unit', async () => {
   await show('officer', 'pages/inspections/target', TASK)
   says('1 号客梯', '设备代码', '下次检验 2027-03-31')
-  await phone.tap('开始巡查 · 3 项')
+  await phone.tap('开始巡查·3 项')
   says('今天这台电梯在用吗？', '逐项检查 3 项')
   await phone.tap('开始逐项检查')
   await phone.follow()
@@ -95,11 +95,11 @@ test('a whole inspection: from its target, over a 重大 with its photo, to the 
   await phone.tap('保存，完成')
   await phone.follow()
 
-  says('3项已检', '层门锁紧装置失效', '待处理 · 照片 1 张')
+  says('3项已检', '层门锁紧装置失效', '待处理·照片 1 张')
   await phone.tap('立即提交，去签字')
   await phone.follow()
 
-  says('电梯每日安全检查记录', '合格 2 · 不合格 1 · 无此项 0', '请用手指在虚线上方签名')
+  says('电梯每日安全检查记录', '合格 2·不合格 1·无此项 0', '请用手指在虚线上方签名')
   await phone.tap('提交')
   assert.deepEqual(sent('/v1/inspections'), [])
   await phone.sign()

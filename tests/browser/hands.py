@@ -115,7 +115,7 @@ class Hands:
         """不合格: to its form."""
         self.at_item(number)
         self.press("B 不合格")
-        self.heading(f"第 {number} 项 · 不合格")
+        self.heading(f"第 {number} 项·不合格")
 
     def photo(self, words: str = "photo") -> None:
         """Take a photo, large as phones make them."""

@@ -69,7 +69,7 @@ const reportedAt = (hazard: HazardItem, today: string) => `${moment(hazard.found
 /** Where it is; who found it for those who did not, when it was reported for who did. */
 export function hazardMeta(hazard: HazardItem, today: string, role?: Role): string {
   const mine = hazard.state === 'reported' ? reportedAt(hazard, today) : hazard.location
-  return [hazard.target_name, role === 'officer' ? mine : hazard.finder_name].filter(Boolean).join(' · ')
+  return [hazard.target_name, role === 'officer' ? mine : hazard.finder_name].filter(Boolean).join('·')
 }
 
 export function hazardTint(hazard: HazardItem): ChipKind | undefined {
@@ -119,11 +119,11 @@ function taken(hazard: HazardDetail, step: Step, today: string, told: boolean): 
   if (step.state === 'rectified') {
     return { title: `${step.by_name}确认完成整改`, meta: when, icon: 'check', kind: 'done', text: step.text, photos: step.photos }
   }
-  const deadline = step.deadline ? ` · ${until(step.deadline, today)}` : ''
+  const deadline = step.deadline ? `·${until(step.deadline, today)}` : ''
   const same = step.same_person_reason ? `同一人（发现人和下达人）：${step.same_person_reason}` : ''
   return {
     title: `${step.by_name}下达整改措施`,
-    meta: `${when}${step.assignee_name ? ` · 责任人\u00A0${step.assignee_name}` : ''}${deadline}`,
+    meta: `${when}${step.assignee_name ? `·责任人\u00A0${step.assignee_name}` : ''}${deadline}`,
     icon: 'send', kind: 'due', text: [told ? '' : step.text, same].filter(Boolean).join('\n'), photos: step.photos,
   }
 }
@@ -132,7 +132,7 @@ function report(hazard: HazardDetail, step: Step, when: string): TimelineStep {
   const handled = hazard.handling === 'on_site'
   return {
     title: handled ? `${step.by_name}发现并${WORDS.Handling.on_site}` : `${step.by_name}发现并上报`,
-    meta: `${when} · ${WORDS.Duty[hazard.duty]} ${hazard.item} ${WORDS.Result.fail}`,
+    meta: `${when}·${WORDS.Duty[hazard.duty]} ${hazard.item} ${WORDS.Result.fail}`,
     icon: 'hazard', kind: handled ? 'done' : 'overdue', photos: step.photos,
   }
 }

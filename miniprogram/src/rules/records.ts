@@ -73,7 +73,7 @@ export function matches(target: TargetFacts, text: string): boolean {
 }
 
 export function targetMeta(target: TargetFacts): string {
-  return [kindName(target.kind) || target.kind_name, target.location].filter(Boolean).join(' · ')
+  return [kindName(target.kind) || target.kind_name, target.location].filter(Boolean).join('·')
 }
 
 export function targetBadge(target: TargetFacts): Badge {
@@ -114,7 +114,7 @@ export function recordFacts(record: RecordDetail): [string, string][] {
   if (record.state === 'suspended') facts.push(['状态', WORDS.TargetState.suspended], ['原因', record.reason ?? '没有写'])
   else {
     const { pass, fail, not_applicable } = countAnswers(record.items)
-    facts.push(['结果', `${WORDS.Result.pass} ${pass} · ${WORDS.Result.fail} ${fail} · ${WORDS.Result.not_applicable} ${not_applicable}`])
+    facts.push(['结果', `${WORDS.Result.pass} ${pass}·${WORDS.Result.fail} ${fail}·${WORDS.Result.not_applicable} ${not_applicable}`])
   }
   if (record.late) facts.push([WORDS.TaskState.late, lateWords(record, record.due)])
   if (record.remark) facts.push(['备注', record.remark])
