@@ -9,7 +9,10 @@ from playwright.sync_api import Page
 from infra.client import ROOT
 
 _AXE = ROOT / "miniprogram" / "node_modules" / "axe-core" / "axe.min.js"
-_RUN = "within => axe.run(document.querySelector(within) ?? document.body, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+_RUN = """within => axe.run(
+  document.querySelector(within) ?? document.body,
+  {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']},
+)"""
 
 
 def violations(page: Page, within: str = "body") -> list[str]:

@@ -70,7 +70,7 @@ class Hands:
 
     def at_home(self, person: Person) -> None:
         """Wait for home, with what it has to say."""
-        expect(self.page.get_by_text(f"· {person.name}").or_(self.page.get_by_text(f"·{person.name}")).first).to_be_visible()
+        expect(self.page.get_by_text(f"·{person.name}").first).to_be_visible()
         expect(self.page.get_by_role("navigation", name="单位责任落实")).to_be_visible()
 
     def root(self, words: str) -> None:
@@ -81,7 +81,9 @@ class Hands:
 
     def daily_list(self) -> None:
         """From home to today's list."""
-        self.page.get_by_role("navigation", name="单位责任落实").get_by_role("link", name=re.compile("^日管控(，|$)")).click()
+        self.page.get_by_role("navigation", name="单位责任落实").get_by_role(
+            "link", name=re.compile("^日管控(，|$)")
+        ).click()
         self.heading("日管控")
 
     def open_target(self, name: str) -> None:
@@ -147,7 +149,9 @@ class Hands:
         points = [(40, 60), (80, 120), (120, 50), (160, 130), (200, 60), (240, 120)]
         for place, (x, y) in enumerate(points):
             kind = "touchMove" if place else "touchStart"
-            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": box["x"] + x, "y": box["y"] + y}]})
+            touch.send(
+                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": box["x"] + x, "y": box["y"] + y}]}
+            )
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         expect(self.page.get_by_role("img", name="手写签名区，已签名")).to_be_visible()
 
@@ -163,4 +167,3 @@ class Hands:
         self.press("立即提交，去签字")
         self.sign()
         self.submit()
-

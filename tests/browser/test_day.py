@@ -16,7 +16,11 @@ from tests.stack import RunningStack
 
 pytestmark = pytest.mark.browser
 
-TARGETS = {"use": ("1 号叉车", "E-CC-01"), "production": ("电梯制造", "L-DTZZ"), "filling": ("1 号氧气充装台", "S-GW-01")}
+TARGETS = {
+    "use": ("1 号叉车", "E-CC-01"),
+    "production": ("电梯制造", "L-DTZZ"),
+    "filling": ("1 号氧气充装台", "S-GW-01"),
+}
 
 
 @pytest.mark.parametrize("kind", ["use", "production", "filling"])
@@ -119,7 +123,9 @@ def test_a_day_from_finding_to_rectification(kind: str, phone: OpenPhone, stack:
     # The officer rectifies and proves it.
     officer.root("待办") if officer.page.get_by_role("tablist", name="主导航").count() else officer.press("首页")
     officer.at_home(unit.people["A01"])
-    officer.page.get_by_role("navigation", name="单位责任落实").get_by_role("link", name=re.compile("^日隐患管理")).click()
+    officer.page.get_by_role("navigation", name="单位责任落实").get_by_role(
+        "link", name=re.compile("^日隐患管理")
+    ).click()
     officer.heading("日隐患管理")
     judge(officer.page, f"{kind}/30-hazards-officer")
     officer.rows().first.click()

@@ -1,4 +1,4 @@
-"""No network, a slow one, one that loses answers: nothing typed is lost, nothing is sent twice, nothing says more than is known."""
+"""No network, a slow one, one that loses answers: nothing is lost or sent twice, nothing said that is not known."""
 
 from __future__ import annotations
 
@@ -60,13 +60,17 @@ def losing(answers: int) -> Callable[[Route], None]:
 
 def forget_list(page: Page) -> None:
     """As on a phone that never read the list."""
-    page.evaluate("() => Object.keys(localStorage).filter(key => /^todos|^targets/.test(key)).forEach(key => localStorage.removeItem(key))")
+    page.evaluate("""() => Object.keys(localStorage).filter(key => /^todos|^targets/.test(key))
+      .forEach(key => localStorage.removeItem(key))""")
 
 
 def bodies(page: Page) -> list[str]:
     """What was handed in, as sent."""
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.post_data or "") if request.url.endswith("/v1/inspections") else None)
+    page.on(
+        "request",
+        lambda request: sent.append(request.post_data or "") if request.url.endswith("/v1/inspections") else None,
+    )
     return sent
 
 
@@ -240,10 +244,13 @@ def test_a_slow_answer_shows_the_shapes_of_what_comes(officer: Hands) -> None:
 def test_a_server_that_fails_is_no_dead_end(page_of: str, officer: Hands, page_guard: PageGuard) -> None:
     page_guard.expect_console("status of 500")
     problem: dict[str, Any] = {
-        "code": "server.error", "status": 500, "sentence": "没有办成。已提交的记录不受影响，请再试一次。", "details": {},
+        "code": "server.error", "status": 500, "sentence": "没有办成。已提交的记录不受影响，请再试一次。",
     }  # fmt: skip
     forget_list(officer.page)
-    officer.page.route(re.compile("/v1/(todos|hazards|targets)"), lambda route: route.fulfill(status=500, json=problem, content_type="application/problem+json"))
+    officer.page.route(
+        re.compile("/v1/(todos|hazards|targets)"),
+        lambda route: route.fulfill(status=500, json=problem, content_type="application/problem+json"),
+    )
     officer.page.goto(f"/#/pages/{page_of}")
     officer.page.reload()
     officer.sees(re.compile("没有读"))

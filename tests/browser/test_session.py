@@ -64,7 +64,9 @@ def test_who_holds_several_posts_chooses_and_switches(phone: OpenPhone) -> None:
     expect(hands.page.get_by_role("link", name=re.compile("^日管控，"))).to_be_visible()
 
 
-def test_a_session_that_ended_is_renewed_unnoticed(phone: OpenPhone, stack: RunningStack, tmp_path: Path, page_guard: PageGuard) -> None:
+def test_a_session_that_ended_is_renewed_unnoticed(
+    phone: OpenPhone, stack: RunningStack, tmp_path: Path, page_guard: PageGuard
+) -> None:
     page_guard.expect_console("status of 401")
     unit = own_unit(stack, tmp_path)
     hands = Hands(phone())
@@ -129,10 +131,24 @@ def test_large_type_dark_and_left_hand_break_nothing(phone: OpenPhone, stack: Ru
     unit = own_unit(stack, tmp_path)
     hands = Hands(phone())
     hands.enter(unit.people["A01"])
-    looks = {"large": {"type": "on", "light": "off", "left": False}, "dark": {"type": "off", "light": "on", "left": False}, "left": {"type": "on", "light": "on", "left": True}}
+    looks = {
+        "large": {"type": "on", "light": "off", "left": False},
+        "dark": {"type": "off", "light": "on", "left": False},
+        "left": {"type": "on", "light": "on", "left": True},
+    }
     for name, look in looks.items():
         hands.page.evaluate("look => localStorage.setItem('settings', JSON.stringify(look))", look)
-        for place in ("home/index", "todos/index", "daily/index", "me/index", "hazards/index", "records/index", "outbox/index", "login/terms", "daily/code"):
+        for place in (
+            "home/index",
+            "todos/index",
+            "daily/index",
+            "me/index",
+            "hazards/index",
+            "records/index",
+            "outbox/index",
+            "login/terms",
+            "daily/code",
+        ):
             hands.page.goto(f"/#/pages/{place}")
             hands.page.reload()
             expect(hands.page.locator(".screen")).to_be_visible()

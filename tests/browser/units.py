@@ -1,4 +1,4 @@
-"""Units of a test's own, made by the operator's command from the demo rosters, so that no test finds another's marks."""
+"""Units of a test's own, made by the operator's command from the demo rosters: no test finds the marks of another."""
 
 from __future__ import annotations
 
@@ -55,7 +55,9 @@ class OwnUnit:
 def own_unit(stack: RunningStack, folder: Path, kind: str = "use", **changes: Any) -> OwnUnit:
     """A copy of the demo unit of a kind under another code, with other phones; its day is opened."""
     number = next(_NUMBERS)
-    raw: dict[str, Any] = yaml.safe_load(next(Path(file) for file in FILES if Path(file).stem == kind).read_text("utf-8"))
+    raw: dict[str, Any] = yaml.safe_load(
+        next(Path(file) for file in FILES if Path(file).stem == kind).read_text("utf-8")
+    )
     raw |= changes
     raw["unit"] |= {"code": _code(number), "name": f"示例第{number}号有限公司"}
     for place, person in enumerate(raw["people"], 1):
