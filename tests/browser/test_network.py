@@ -234,7 +234,6 @@ def test_a_slow_answer_shows_the_shapes_of_what_comes(officer: Hands) -> None:
     officer.page.reload()
     expect(officer.page.get_by_text("正在读取今天的待办…")).to_be_visible()
     judge(officer.page, "network/30-loading")
-    officer.page.unroute("**/v1/todos**")
     for route in waiting:
         route.continue_()
     officer.sees(FORKLIFT[0])
