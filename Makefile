@@ -6,7 +6,7 @@ PORT ?= 8600
 STATE ?= .state
 BIN := .venv/bin
 
-.PHONY: run walk unit test check bench lock clean run-set-up test-set-up
+.PHONY: run walk unit test check screens bench lock clean run-set-up test-set-up
 
 run: run-set-up
 	@exec $(BIN)/python -m infra.stack --port $(PORT) --state $(STATE)
@@ -28,6 +28,10 @@ check: test-set-up
 	$(BIN)/ruff check
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+# A picture of every screen, taken by the journeys that judge it.
+screens: test-set-up
+	TEAN_BROWSER=required TEAN_SCREENS=docs/screens $(BIN)/python -m pytest tests/browser
 
 bench: test-set-up
 	$(BIN)/python -m tests.bench
