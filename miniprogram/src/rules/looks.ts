@@ -59,6 +59,9 @@ export const TARGET_NOUN: Record<UnitKind, { noun: string; counter: string }> = 
   filling: { noun: '工位', counter: '个' },
 }
 
+/** What a check without a list records: a licence is not stopped, there is no production that day. */
+export const suspendedWord = (unitKind: UnitKind) => (unitKind === 'production' ? '当日无生产' : WORDS.TargetState.suspended)
+
 export function kindName(kind: string): string {
   return TARGET_KINDS[kind]?.short ?? TARGET_KINDS[kind]?.name ?? ''
 }

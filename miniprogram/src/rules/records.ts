@@ -2,7 +2,7 @@ import type { RecordDetail, RecordItem, Result, TargetFacts } from '@/api'
 import { WORDS } from '@/api/words'
 import { addDays, dateOf, secondsOf, shortDate, timeOf, weekday } from './dates'
 import { postWord } from './hazards'
-import { kindName, type Badge } from './looks'
+import { kindName, suspendedWord, type Badge } from './looks'
 
 export interface Period { value: string; word: string; since?: string; until?: string }
 
@@ -78,7 +78,7 @@ export function targetMeta(target: TargetFacts): string {
 
 export function targetBadge(target: TargetFacts): Badge {
   if (target.state === 'in_use') return { kind: 'plain', text: WORDS.TargetState.in_use }
-  return { kind: 'suspended', text: target.unit_kind === 'production' ? '当日无生产' : WORDS.TargetState.suspended }
+  return { kind: 'suspended', text: suspendedWord(target.unit_kind) }
 }
 
 type Answered = RecordDetail['items'][number]
