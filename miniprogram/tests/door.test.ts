@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { actAs, call, callWith, passing, Refused, Unreachable, type Caller } from '@/api/door'
+import { actAs, call, callWith, Elsewhere, passing, Refused, Unreachable, type Caller } from '@/api/door'
 import { done, troubleOf } from './fakes/life'
 import { BAD_GATEWAY, CAPTIVE_PORTAL, FakeTean, problem, type Answer } from './fakes/tean'
 import { FakePhone, FakeUni, install } from './fakes/uni'
@@ -12,13 +12,14 @@ const STALE = problem(401, 'session.expired', '登录已过期，请重新登录
 beforeEach(() => {
   tean = new FakeTean()
   uni = install(new FakeUni(new FakePhone(), tean))
-  actAs({ token: async () => 'token', renew: async () => false })
+  actAs({ owner: () => 'me', token: async () => 'token', renew: async () => false })
 })
 
 /** Somebody whose token is renewed to the next one as often as it is asked for. */
 function renewing(works = true): Caller & { renewals: number } {
   const who = {
     renewals: 0,
+    owner: () => 'me',
     token: async () => `token-${who.renewals}`,
     renew: async () => {
       await Promise.resolve()
@@ -124,9 +125,35 @@ describe('a token the server no longer takes', () => {
   })
 })
 
+describe('a membership that is left while a request is on its way', () => {
+  it.each(['token', 'renew'] as const)('is not asked for in the name of the next one: %s', async (what) => {
+    const who = renewing()
+    who[what] = async () => {
+      throw new Elsewhere()
+    }
+    tean.next('GET /v1/todos', STALE, HEARD)
+    expect(await troubleOf(page())).toMatchObject({ name: 'Elsewhere' })
+    expect(tean.heard.length).toBeLessThan(2)
+  })
+
+  it('is the one the request was begun for, not the one that acts when it is sent again', async () => {
+    const asked: string[] = []
+    let owner = 'A'
+    actAs({
+      owner: () => owner,
+      token: async (of) => (asked.push(of), 'token'),
+      renew: async (of) => (asked.push(of), true),
+    })
+    tean.next('GET /v1/todos', () => ((owner = 'B'), STALE), HEARD)
+    await done(page())
+    expect(new Set(asked)).toEqual(new Set(['A']))
+  })
+})
+
 describe('whether trying again can help', () => {
   it.each([
     [new Unreachable(), true],
+    [new Elsewhere(), true],
     [new Refused(500, 'server.error', ''), true],
     [new Refused(503, 'inspection.contended', ''), true],
     [new Refused(429, 'too.many', ''), true],

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Grade, Item, Result } from '@/api'
 import {
-  countResults, filesOf, fits, gradeOf, gradesFrom, missing, newDraft, picturesOf, tooManyFiles, toRequest, unfinished, type Draft, type DraftAnswer,
+  countResults, filesOf, gradeOf, gradesFrom, missing, picturesOf, tooManyFiles, toRequest, unasked, unfinished, type Draft, type DraftAnswer,
 } from '@/rules/draft'
 import { GRADES } from '@/rules/looks'
 import { faultsOf } from './fakes/judge'
-import { answer, draft, item, task } from './fakes/things'
+import { answer, draft, item } from './fakes/things'
 
 const AT = '2026-11-23T01:30:00.000Z'
+/** No photo was refused. */
+const good = () => false
 const names = Array.from({ length: 70 }, (_, index) => `photo-${index}`)
 const files = Object.fromEntries(['sign', ...names].map((name, index) => [name, `P1.${String(index).padStart(32, '0')}`]))
 const request = (given: Draft, signature: string | undefined = 'sign') => toRequest(given, { signature, performedAt: AT, files })
@@ -23,7 +25,7 @@ function* everyCase(): Generator<[Item, DraftAnswer]> {
 }
 
 describe('the rules of the client and of the server', () => {
-  const cases = [...everyCase()].map(([one, given]) => ({ one, given, whole: !unfinished([one], draft({ A1: given })).length, faults: faultsOf([one], request(draft({ A1: given }))) }))
+  const cases = [...everyCase()].map(([one, given]) => ({ one, given, whole: !unfinished([one], draft({ A1: given }), good).length, faults: faultsOf([one], request(draft({ A1: given }))) }))
 
   it('are tried in every combination', () => expect(cases).toHaveLength(3 * 2 * 3 * 4 * 3 * 5 * 4))
 
@@ -42,16 +44,22 @@ describe('what is missing of a failed item', () => {
   const fail = (more: Partial<DraftAnswer>) => answer({ result: 'fail', ...more })
   const general = item('A1')
 
-  it('is nothing when it waits for others', () => expect(missing(general, fail({ handling: 'pending' }))).toEqual({}))
-  it('is how it is handled', () => expect(missing(general, fail({}))).toHaveProperty('handling'))
+  it('is nothing when it waits for others', () => expect(missing(general, fail({ handling: 'pending' }), good)).toEqual({}))
+  it('is how it is handled', () => expect(missing(general, fail({}), good)).toHaveProperty('handling'))
   it('is what was done on the spot', () => {
-    expect(missing(general, fail({ handling: 'on_site', outcome: ' ' }))).toHaveProperty('outcome')
-    expect(missing(general, fail({ handling: 'on_site', outcome: '已紧固' }))).toEqual({})
+    expect(missing(general, fail({ handling: 'on_site', outcome: ' ' }), good)).toHaveProperty('outcome')
+    expect(missing(general, fail({ handling: 'on_site', outcome: '已紧固' }), good)).toEqual({})
   })
   it('is a photo of what is 重大, by the list or because it was raised', () => {
-    expect(missing(item('A1', { grade: 'major' }), fail({ handling: 'pending' }))).toHaveProperty('photos')
-    expect(missing(general, fail({ handling: 'pending', grade: 'major' }))).toHaveProperty('photos')
-    expect(missing(general, fail({ handling: 'pending', grade: 'major', photos: ['a'] }))).toEqual({})
+    expect(missing(item('A1', { grade: 'major' }), fail({ handling: 'pending' }), good)).toHaveProperty('photos')
+    expect(missing(general, fail({ handling: 'pending', grade: 'major' }), good)).toHaveProperty('photos')
+    expect(missing(general, fail({ handling: 'pending', grade: 'major', photos: ['a'] }), good)).toEqual({})
+  })
+  it('is another photo for one that the unit did not take, whatever the grade', () => {
+    const isRefused = (photo: string) => photo === 'a'
+    expect(missing(general, fail({ handling: 'pending', photos: ['a', 'b'] }), isRefused)).toEqual({ photos: '1 张照片没有通过核验，请删去或重拍' })
+    expect(missing(general, fail({ handling: 'pending', photos: ['b'] }), isRefused)).toEqual({})
+    expect(unfinished([general], draft({ A1: fail({ handling: 'pending', photos: ['a'] }) }), isRefused)).toEqual([0])
   })
 })
 
@@ -67,17 +75,15 @@ describe('grades', () => {
 
 describe('a draft', () => {
   it('is unfinished where nothing was answered, by place', () => {
-    expect(unfinished([item('A1'), item('A2'), item('A3')], draft({ A2: answer() }))).toEqual([0, 2])
+    expect(unfinished([item('A1'), item('A2'), item('A3')], draft({ A2: answer() }), good)).toEqual([0, 2])
   })
 
   it('counts its results', () => {
     expect(countResults(draft({ A1: answer(), A2: answer({ result: 'fail' }), A3: answer() }))).toEqual({ pass: 2, fail: 1, not_applicable: 0 })
   })
 
-  it('fits its list, not one released anew, nor one that no longer has what was answered', () => {
-    expect(fits(newDraft(task()), task())).toBe(true)
-    expect(fits(draft({}, { checklist: 'b'.repeat(64) }), task())).toBe(false)
-    expect(fits(draft({ Z9: answer() }), task())).toBe(false)
+  it('knows which of its answers the list no longer asks', () => {
+    expect(unasked(draft({ A1: answer(), Z9: answer() }), [item('A1'), item('A2')])).toEqual(['Z9'])
   })
 
   it('cites the photos of what failed, and knows of all it keeps on the phone', () => {

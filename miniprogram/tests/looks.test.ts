@@ -1,16 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Session, Todo } from '@/api'
+import type { Receipt, Session, Todo } from '@/api'
+import { checked } from '@/rules/draft'
 import { CHIPS, kindName, nameplate, RESULTS, targetIcon, todoBadge } from '@/rules/looks'
 import { menuPlaces, menuUrl } from '@/rules/menu'
+import type { Parcel } from '@/rules/parcel'
 import { ringGradient } from '@/rules/ring'
-import { task, todo } from './fakes/things'
+import { standingOf, type Held } from '@/rules/tasks'
+import { answer, draft, task, todo } from './fakes/things'
 
 const drawn = new Set([...readFileSync('src/styles/icons.css', 'utf8').matchAll(/\.i-([\w-]+)/g)].map(([, name]) => name))
 const pages = (JSON.parse(readFileSync('src/pages.json', 'utf8')) as { pages: { path: string }[] }).pages.map(({ path }) => `/${path}`)
 
 describe('what is shown of a to-do', () => {
-  const badge = (more: Partial<Todo>, held = { waiting: false, checked: 0 }) => todoBadge(todo('E1', more), held)
+  const badge = (more: Partial<Todo>, held: Held = {}) => todoBadge(todo('E1', more), standingOf(todo('E1', more), held), checked(held.draft))
+  const three = draft({ A1: answer(), A2: answer(), A3: answer() })
 
   it.each([
     ['open', {}, { kind: 'due' }],
@@ -19,17 +23,28 @@ describe('what is shown of a to-do', () => {
     ['done without a hazard', { state: 'done', stamp: 'zero_risk' }, { kind: 'zero', text: '零风险' }],
     ['done while an older hazard is open', { state: 'done', stamp: 'no_new_hazard' }, { kind: 'zero', text: '无新增隐患' }],
     ['done with hazards', { state: 'done', fails: 2 }, { kind: 'overdue', text: '2 条隐患', icon: 'hazard' }],
-    ['done as suspended', { state: 'done', suspended: true }, { kind: 'suspended' }],
+    ['done as suspended', { state: 'done', suspended: true }, { kind: 'suspended', text: '停用' }],
+    ['done without production', { state: 'done', suspended: true, unit_kind: 'production' }, { kind: 'suspended', text: '当日无生产' }],
     ['late', { state: 'late' }, { kind: 'late' }],
   ] as [string, Partial<Todo>, object][])('%s', (_, more, shown) => expect(badge(more)).toEqual(shown))
 
   it('begun: how far it is, even when its day is over', () => {
-    expect(badge({}, { waiting: false, checked: 3 })).toMatchObject({ text: '已查 3 项' })
-    expect(badge({ state: 'missed' }, { waiting: false, checked: 3 })).toMatchObject({ text: '已查 3 项' })
+    expect(badge({}, { draft: three })).toMatchObject({ text: '已查 3 项' })
+    expect(badge({ state: 'missed' }, { draft: three })).toMatchObject({ text: '已查 3 项' })
   })
 
   it('signed and not yet with the unit: never as done', () => {
-    expect(badge({ state: 'done' }, { waiting: true, checked: 0 })).toEqual({ kind: 'late', text: '待上传', icon: 'cloud' })
+    expect(badge({ state: 'done' }, { parcel: { state: 'waiting' } as Parcel })).toEqual({ kind: 'late', text: '待上传', icon: 'cloud' })
+  })
+
+  it('signed and refused: never as waiting, nor as done because an earlier one was received', () => {
+    const held = { parcel: { state: 'refused' } as Parcel, receipt: {} as Receipt, draft: three }
+    expect(badge({}, held)).toMatchObject({ text: '没有交上' })
+    expect(standingOf(todo(), held)).toBe('refused')
+  })
+
+  it('received, though the list that was read does not know of it yet', () => {
+    expect(standingOf(todo(), { receipt: {} as Receipt })).toBe('received')
   })
 })
 

@@ -5,7 +5,8 @@ import type { paths } from './schema'
  *
  *   Trouble            what a person can be told: a sentence to act on
  *   ├── Refused        the server said no; the sentence is its own
- *   └── Unreachable    no answer came, so nothing is known of what became of it; sending it again is safe
+ *   ├── Unreachable    no answer came, so nothing is known of what became of it; sending it again is safe
+ *   └── Elsewhere      it was meant for a membership that no longer acts here; it was not sent
  */
 export class Trouble extends Error {
   constructor(
@@ -35,10 +36,20 @@ export class Unreachable extends Trouble {
   }
 }
 
+export class Elsewhere extends Trouble {
+  constructor(sentence = '您已切换到别的任职，切换回去后再试。') {
+    super(sentence, 'session.elsewhere')
+    this.name = 'Elsewhere'
+  }
+}
+
+/** Codes of refusals that pass by themselves. */
+const PASSING = ['file.pending', 'file.not_sent']
+
 /** Whether trying the same again later can help: nobody said no for good. */
 export function passing(error: unknown): boolean {
-  if (error instanceof Refused) return error.status >= 500 || error.status === 429 || error.code === 'file.pending'
-  return error instanceof Unreachable
+  if (error instanceof Refused) return error.status >= 500 || error.status === 429 || PASSING.includes(error.code)
+  return error instanceof Unreachable || error instanceof Elsewhere
 }
 
 type Method = 'get' | 'post'
@@ -50,13 +61,17 @@ type QueryOf<O> = O extends { parameters: { query?: infer Q } } ? (Q extends und
 type PathOf<O> = O extends { parameters: { path: infer A } } ? { path: A } : object
 type Ask<O> = BodyOf<O> & QueryOf<O> & PathOf<O>
 
-/** Who is asking. `renew` is asked once when the server no longer accepts the token; false: he has to log in. */
+/**
+ * Who is asking. A request belongs to the owner it was begun for: for another one both ways throw Elsewhere, whatever
+ * happened to the session meanwhile. `renew` is asked once when the server no longer accepts the token; false: he has to log in.
+ */
 export interface Caller {
-  token(): Promise<string | null>
-  renew(): Promise<boolean>
+  owner(): string
+  token(owner: string): Promise<string | null>
+  renew(owner: string): Promise<boolean>
 }
 
-let caller: Caller = { token: async () => null, renew: async () => false }
+let caller: Caller = { owner: () => '', token: async () => null, renew: async () => false }
 
 export function actAs(who: Caller): void {
   caller = who
@@ -65,21 +80,22 @@ export function actAs(who: Caller): void {
 const ORIGIN = (import.meta.env.VITE_API_ORIGIN as string | undefined) ?? ''
 const PATIENCE = 15_000
 
-/** Ask the API as the person logged in. */
+/** Ask the API as the person logged in, or not at all when that is no longer `owner`. */
 export async function call<P extends keyof paths, M extends Method>(
   method: M,
   path: P,
   ask: Ask<Operation<P, M>>,
+  owner = caller.owner(),
 ): Promise<Answers<Operation<P, M>>> {
-  const token = await caller.token()
+  const token = await caller.token(owner)
   try {
     return await callWith(token, method, path, ask)
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 401) throw error
     // Others may have renewed it while this request was on its way.
-    const renewed = (await caller.token()) !== token || (await caller.renew())
+    const renewed = (await caller.token(owner)) !== token || (await caller.renew(owner))
     if (!renewed) throw error
-    return callWith(await caller.token(), method, path, ask)
+    return callWith(await caller.token(owner), method, path, ask)
   }
 }
 

@@ -45,7 +45,6 @@ export const login = {
 
 export const todos = {
   page: (cursor?: string) => call('get', '/v1/todos', { query: { cursor } }),
-  day: () => call('get', '/v1/day', {}),
   open: (duty: Duty, due: string, target: string) =>
     call('get', '/v1/tasks/{duty}/{due}/{target}', { path: { duty, due, target } }),
 }
@@ -54,7 +53,8 @@ export const todos = {
 export const day = { read: () => call('get', '/v1/day', {}) }
 
 export const inspections = {
-  submit: (body: InspectionRequest) => call('post', '/v1/inspections', { body }),
+  /** As its owner, whoever acts by the time it is sent. */
+  submit: (body: InspectionRequest, owner: string) => call('post', '/v1/inspections', { body }, owner),
 }
 
 export const hazards = {
@@ -74,9 +74,9 @@ export const records = {
 }
 
 export const uploads = {
-  request: (kind: FileKind, contentType: 'image/jpeg' | 'image/png', size: number) =>
-    call('post', '/v1/uploads', { body: { kind, content_type: contentType, size } }),
-  status: (file: string) => call('get', '/v1/uploads/{file}', { path: { file } }),
+  request: (kind: FileKind, contentType: 'image/jpeg' | 'image/png', size: number, owner: string) =>
+    call('post', '/v1/uploads', { body: { kind, content_type: contentType, size } }, owner),
+  status: (file: string, owner: string) => call('get', '/v1/uploads/{file}', { path: { file } }, owner),
   link: (file: string) => call('get', '/v1/files/{file}', { path: { file } }),
 }
 

@@ -1,29 +1,47 @@
-import { onLoad } from '@dcloudio/uni-app'
-import { computed, ref, shallowRef } from 'vue'
+import { onLoad, onShow } from '@dcloudio/uni-app'
+import { computed, nextTick, ref, shallowRef } from 'vue'
 import type { Duty, Task } from '@/api'
 import type { Trouble } from '@/api/door'
-import { parameter } from '@/platform/places'
-import type { Draft } from '@/rules/draft'
+import { parameter, replace } from '@/platform/places'
+import { taskKey, type TaskAt } from '@/rules/tasks'
 import { useDrafts } from '@/stores/drafts'
-import { useTodos } from '@/stores/todos'
+import { useTasks } from '@/stores/tasks'
 import { whenLoggedInAgain } from './again'
 
-/** The task a page is about, with what has been filled in so far. Works without a network once it was opened. */
+/** The task a page is about, with what has been filled in so far: as it is kept on the phone at once, then as the unit has it. */
 export function useTask(then: (task: Task) => void = () => undefined) {
-  const todos = useTodos()
+  return useTaskRead(then, false)
+}
+
+/** A page of a check that was begun: it goes on with what is on the phone, and no weak network holds it up. */
+export function useBegunTask(then: (task: Task) => void = () => undefined) {
+  const begun = useTaskRead(then, true)
+  const { draft, at } = begun
+  // Signed, thrown away, or reached by a link: there is nothing to go on with.
+  onShow(() => void nextTick(() => draft.value || replace('/pages/inspections/target', { ...at.value })))
+  return begun
+}
+
+function useTaskRead(then: (task: Task) => void, keptIsEnough: boolean) {
+  const tasks = useTasks()
   const drafts = useDrafts()
   const task = shallowRef<Task | null>(null)
-  const draft = ref<Draft | null>(null)
   const trouble = ref<Trouble | null>(null)
-  const at = ref({ duty: 'daily' as Duty, due: '', target: '' })
+  const at = ref<TaskAt>({ duty: 'daily', due: '', target: '' })
+  const draft = computed(() => drafts.find(taskKey(at.value)))
+
+  function show(found: Task) {
+    task.value = found
+    then(found)
+  }
 
   async function load(): Promise<void> {
+    const kept = tasks.kept(at.value)
+    if (kept) show(kept)
+    if (kept && keptIsEnough) return
     try {
-      const found = await todos.open(at.value.duty, at.value.due, at.value.target)
-      task.value = found
-      draft.value = drafts.of(found)
+      show(await tasks.open(at.value))
       trouble.value = null
-      then(found)
     } catch (error) {
       trouble.value = error as Trouble
     }

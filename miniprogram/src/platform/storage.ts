@@ -1,3 +1,9 @@
+import { ref } from 'vue'
+
+/** The last thing that had to be kept found no room: what is filled in now would be lost with the app. */
+export const full = ref(false)
+export const NO_ROOM = '手机空间不足，没有存到手机上。请清理手机空间后再试。'
+
 /** What this phone remembers, as JSON, by key. */
 export function recall<T>(key: string): T | null {
   const text = uni.getStorageSync(key) as string
@@ -9,8 +15,20 @@ export function recall<T>(key: string): T | null {
   }
 }
 
-export function remember(key: string, value: unknown): void {
-  uni.setStorageSync(key, JSON.stringify(value))
+/** Keep what must not be lost; false when there is no room. */
+export function remember(key: string, value: unknown): boolean {
+  full.value = !cache(key, value)
+  return !full.value
+}
+
+/** Keep what can be read again; false when there is no room. */
+export function cache(key: string, value: unknown): boolean {
+  try {
+    uni.setStorageSync(key, JSON.stringify(value))
+    return true
+  } catch {
+    return false
+  }
 }
 
 export function forget(key: string): void {
@@ -19,4 +37,18 @@ export function forget(key: string): void {
 
 export function keysFrom(prefix: string): string[] {
   return uni.getStorageInfoSync().keys.filter((key) => key.startsWith(prefix))
+}
+
+/** Everything kept under keys that begin so. */
+export function recallAll<T>(prefix: string): T[] {
+  return keysFrom(prefix).flatMap((key) => recall<T>(key) ?? [])
+}
+
+/** Another tab of the same browser wrote, or forgot, a key that begins so. */
+export function whenChangedElsewhere(prefix: string, listener: (key: string) => void): void {
+  // #ifdef H5
+  window.addEventListener('storage', ({ key }) => {
+    if (key === null || key.startsWith(prefix)) listener(key ?? prefix)
+  })
+  // #endif
 }

@@ -3,11 +3,14 @@ import { GRADES } from './looks'
 
 /** An inspection being filled in. Photos and the signature are names of files on this phone until they are sent. */
 export interface Draft {
+  /** Whose it is: the membership it was begun under. */
+  owner: string
   duty: Duty
   due: string
   target: string
   state: 'in_use' | 'suspended'
   reason: string
+  /** The list it was begun with, and is finished with even if that is released anew meanwhile. */
   checklist: string
   answers: Record<string, DraftAnswer>
   /** By item, whatever its verdict, and before it has one. */
@@ -30,18 +33,17 @@ export const MOST_PHOTOS = 9
 /** Files one submission may cite, the signature among them. */
 export const MOST_FILES = 60
 
-export function newDraft(task: Task): Draft {
+export function newDraft(task: Task, owner: string): Draft {
   return {
-    duty: task.duty, due: task.due, target: task.target.target, state: 'in_use', reason: '',
+    owner, duty: task.duty, due: task.due, target: task.target.target, state: 'in_use', reason: '',
     checklist: task.checklist.sha256, answers: {}, remarks: {}, at: 0,
   }
 }
 
-/** A draft of a list that has been released anew since cannot be sent: its answers are to other questions. */
-export function fits(draft: Draft, task: Task): boolean {
-  // The same list asks other things of a target whose sub-type was changed.
-  const asked = new Set(task.checklist.items.map((item) => item.code))
-  return draft.checklist === task.checklist.sha256 && Object.keys(draft.answers).every((code) => asked.has(code))
+/** Answers to what the list no longer asks: the same list asks other things of a target whose sub-type was changed. */
+export function unasked(draft: Draft, items: Item[]): string[] {
+  const asked = new Set(items.map((item) => item.code))
+  return Object.keys(draft.answers).filter((code) => !asked.has(code))
 }
 
 /** The grade of a failed item: the list's, unless it was raised. */
@@ -57,27 +59,32 @@ export function gradesFrom(grade: Grade): Grade[] {
 /** What is missing before a failed item is whole; empty when nothing is. */
 export interface Missing { handling?: string; outcome?: string; photos?: string; grade?: string }
 
-export function missing(item: Item, answer: DraftAnswer): Missing {
+/** Whether the unit has looked at a photo and does not take it. */
+export type IsRefused = (photo: string) => boolean
+
+export function missing(item: Item, answer: DraftAnswer, isRefused: IsRefused): Missing {
   const found: Missing = {}
   if (!answer.handling) found.handling = '请选择立即处理或待处理'
   if (answer.handling === 'on_site' && !clean(answer.outcome)) found.outcome = '写清做了什么、现在是什么状态'
-  if (gradeOf(item, answer) === 'major' && !answer.photos.length) found.photos = '重大隐患至少 1 张照片'
+  const refused = answer.photos.filter(isRefused).length
+  if (refused) found.photos = `${refused} 张照片没有通过核验，请删去或重拍`
+  else if (gradeOf(item, answer) === 'major' && !answer.photos.length) found.photos = '重大隐患至少 1 张照片'
   if (answer.photos.length > MOST_PHOTOS) found.photos = `照片最多 ${MOST_PHOTOS} 张`
   if (!gradesFrom(item.grade).includes(gradeOf(item, answer))) found.grade = '隐患等级只能调高，不能调低'
   return found
 }
 
 /** Items not checked yet, or failed and not whole, by their place. */
-export function unfinished(items: Item[], draft: Draft): number[] {
+export function unfinished(items: Item[], draft: Draft, isRefused: IsRefused): number[] {
   return items.flatMap((item, index) => {
     const answer = draft.answers[item.code]
-    return answer && isWhole(item, answer) ? [] : [index]
+    return answer && isWhole(item, answer, isRefused) ? [] : [index]
   })
 }
 
-function isWhole(item: Item, answer: DraftAnswer): boolean {
+function isWhole(item: Item, answer: DraftAnswer, isRefused: IsRefused): boolean {
   if (answer.result === 'not_applicable') return item.na_allowed
-  return answer.result === 'pass' || !Object.keys(missing(item, answer)).length
+  return answer.result === 'pass' || !Object.keys(missing(item, answer, isRefused)).length
 }
 
 export function countResults(draft: Draft): Record<Result, number> {
@@ -86,6 +93,7 @@ export function countResults(draft: Draft): Record<Result, number> {
   return counts
 }
 
+/** How many items have a verdict. */
 export const checked = (draft?: Draft | null) => Object.keys(draft?.answers ?? {}).length
 
 /** Every file the draft cites, the signature last. */

@@ -1,5 +1,6 @@
 import type { Grade, Receipt, Result, Task, Todo, UnitKind } from '@/api'
 import { TARGET_KINDS, WORDS } from '@/api/words'
+import type { Standing } from './tasks'
 
 /** How the server's words look: icons, chips, colours. */
 export type ChipKind =
@@ -69,27 +70,30 @@ export function kindName(kind: string): string {
 export interface Badge { kind: ChipKind; text?: string; icon?: string }
 
 /** The chip of a to-do: what is left of it, or how it ended. */
-export function todoBadge(todo: Todo, held: { waiting: boolean; refused?: boolean; checked: number }): Badge {
-  if (held.refused) return { kind: 'overdue', text: '没有交上', icon: 'cloud' }
-  if (held.waiting) return { kind: 'late', text: '待上传', icon: 'cloud' }
-  if (todo.state === 'open' || todo.state === 'missed') {
-    if (held.checked) return { kind: 'due', text: `已查 ${held.checked} 项`, icon: 'pen' }
-    if (todo.state === 'missed') return { kind: 'missed' }
-    return todo.suspended ? { kind: 'suspended', text: '停用中' } : { kind: 'due' }
+export function todoBadge(todo: Todo, standing: Standing, checked: number): Badge {
+  switch (standing) {
+    case 'refused': return { kind: 'overdue', text: '没有交上', icon: 'cloud' }
+    case 'waiting': return { kind: 'late', text: '待上传', icon: 'cloud' }
+    case 'begun': return { kind: 'due', text: `已查 ${checked} 项`, icon: 'pen' }
+    case 'received': return closedBadge({ ...todo, suspended: Boolean(todo.suspended), late: todo.state === 'late' })
+    case 'left':
+      if (todo.state === 'missed') return { kind: 'missed' }
+      return todo.suspended ? { kind: 'suspended', text: '停用中' } : { kind: 'due' }
   }
-  return closedBadge({ ...todo, suspended: Boolean(todo.suspended), late: todo.state === 'late' })
 }
 
+interface Closed { fails?: number | null; stamp?: Todo['stamp']; suspended: boolean; late: boolean; unit_kind: UnitKind }
+
 /** The chip of what the unit has: hazards found, the stamp, suspended, entered late. */
-function closedBadge(closed: { fails?: number | null; stamp?: Todo['stamp']; suspended: boolean; late: boolean }): Badge {
+function closedBadge(closed: Closed): Badge {
   if (closed.fails) return { kind: 'overdue', text: `${closed.fails} 条隐患`, icon: 'hazard' }
   if (closed.stamp) return { kind: 'zero', text: WORDS.Stamp[closed.stamp] }
-  if (closed.suspended) return { kind: 'suspended' }
+  if (closed.suspended) return { kind: 'suspended', text: suspendedWord(closed.unit_kind) }
   return closed.late ? { kind: 'late' } : { kind: 'done' }
 }
 
-export function receiptBadge(receipt: Receipt): Badge {
-  return closedBadge({ ...receipt, suspended: receipt.state === 'suspended' })
+export function receiptBadge(receipt: Receipt, unitKind: UnitKind): Badge {
+  return closedBadge({ ...receipt, suspended: receipt.state === 'suspended', unit_kind: unitKind })
 }
 
 /** Facts for the nameplate. */

@@ -1,14 +1,15 @@
-import type { InspectionRequest } from '@/api'
+import type { InspectionRequest, UnitKind } from '@/api'
 import { shortDate, timeOf } from './dates'
 import { countResults, type Draft } from './draft'
-import type { Badge } from './looks'
+import { suspendedWord, type Badge } from './looks'
+
+/** What a target is shown as where nothing else is known of it. */
+export interface TargetLooks { name: string; kind: string; unit_kind: UnitKind }
 
 /** A signed inspection that the unit may not have yet. Only the server's receipt takes it out of the outbox. */
-export interface Parcel {
+export interface Parcel extends TargetLooks {
   owner: string
   key: string
-  name: string
-  icon: string
   draft: Draft
   signature?: string
   signedAt: string
@@ -30,11 +31,11 @@ export function parcelBadge(parcel: Parcel, phone: { online: boolean; expired: b
 export function parcelLines(parcel: Parcel, today: string, photos: { sent: number; all: number }): string[] {
   const day = parcel.draft.due === today ? '' : `${shortDate(parcel.draft.due, today)} `
   const signed = `${day}日管控·${timeOf(parcel.signedAt)} ${parcel.signature ? '签字' : '确认'}`
-  return [signed, [contents(parcel.draft), photos.all ? `照片已传 ${photos.sent}/${photos.all}` : ''].filter(Boolean).join('·')]
+  return [signed, [contents(parcel), photos.all ? `照片已传 ${photos.sent}/${photos.all}` : ''].filter(Boolean).join('·')]
 }
 
-function contents(draft: Draft): string {
-  if (draft.state === 'suspended') return '停用'
+function contents({ draft, unit_kind }: Parcel): string {
+  if (draft.state === 'suspended') return suspendedWord(unit_kind)
   const { pass, fail } = countResults(draft)
   return fail ? `${fail} 项不合格` : `${pass} 项合格`
 }

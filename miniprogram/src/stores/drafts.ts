@@ -1,52 +1,49 @@
 import { defineStore } from 'pinia'
-import { ref, watch } from 'vue'
-import type { Task } from '@/api'
-import { forget, keysFrom, recall, remember } from '@/platform/storage'
-import { fits, newDraft, type Draft, type DraftAnswer } from '@/rules/draft'
+import { computed, ref, watch } from 'vue'
+import { forget, recallAll, remember, whenChangedElsewhere } from '@/platform/storage'
+import { checked, type Draft, type DraftAnswer } from '@/rules/draft'
+import { taskKey } from '@/rules/tasks'
 import { useSession } from './session'
-import { taskKey } from './todos'
 
 /** Inspections being filled in. Every change is on the phone before the next screen. */
 export const useDrafts = defineStore('drafts', () => {
   const session = useSession()
   const held = ref<Record<string, Draft>>({})
-  const prefix = () => `draft:${session.owner}:`
-  watch(() => session.owner, restore, { immediate: true })
+  const keyOf = (draft: Draft) => `draft:${draft.owner}:${taskKey(draft)}`
+  watch(() => session.owner, restore, { immediate: true, flush: 'sync' })
+  whenChangedElsewhere('draft:', restore)
 
   function restore() {
-    const keys = session.owner ? keysFrom(prefix()) : []
-    held.value = Object.fromEntries(keys.flatMap((key) => {
-      const draft = recall<Draft>(key)
-      return draft ? [[taskKey(draft), draft]] : []
-    }))
+    const mine = session.owner ? recallAll<Draft>(`draft:${session.owner}:`) : []
+    held.value = Object.fromEntries(mine.map((draft) => [taskKey(draft), draft]))
   }
 
   const find = (key: string): Draft | undefined => held.value[key]
+  const begun = computed(() => Object.values(held.value).filter(checked).length)
 
-  /** The draft of a task; begun anew when its list has been released anew. */
-  function of(task: Task): Draft {
-    const key = taskKey({ duty: task.duty, due: task.due, target: task.target.target })
-    const kept = held.value[key]
-    if (kept && fits(kept, task)) return kept
-    held.value[key] = newDraft(task)
-    // Read back: only what comes out of `held` is watched.
-    return held.value[key]!
-  }
-
+  /** Begin it, or take it up again. Nothing of one membership is kept under another. */
   function save(draft: Draft) {
+    if (draft.owner !== session.owner) return
     held.value[taskKey(draft)] = draft
-    remember(prefix() + taskKey(draft), draft)
+    remember(keyOf(draft), draft)
   }
 
-  function answer(draft: Draft, item: string, given: DraftAnswer) {
-    draft.answers[item] = given
-    save(draft)
+  /** Change what is being filled in; what was signed or thrown away meanwhile does not come back by it. */
+  function change(draft: Draft, act: (draft: Draft) => void) {
+    const kept = held.value[taskKey(draft)]
+    if (!kept || kept.owner !== draft.owner) return
+    act(kept)
+    save(kept)
   }
+
+  const answer = (draft: Draft, item: string, given: DraftAnswer) => change(draft, ({ answers }) => (answers[item] = given))
+  const remark = (draft: Draft, item: string, words: string) => change(draft, ({ remarks }) => (remarks[item] = words))
+  const goTo = (draft: Draft, at: number) => change(draft, (one) => (one.at = at))
 
   function remove(draft: Draft) {
-    delete held.value[taskKey(draft)]
-    forget(prefix() + taskKey(draft))
+    if (draft.owner === session.owner) delete held.value[taskKey(draft)]
+    forget(keyOf(draft))
   }
 
-  return { held, find, of, save, answer, remove }
+  return { held, begun, find, save, change, answer, remark, goTo, remove }
 })

@@ -1,11 +1,13 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
-import { todos as api, type Day } from '@/api'
+import { day as api, type Day } from '@/api'
 import type { Trouble } from '@/api/door'
 import { lateUntil } from '@/rules/dates'
 import { menuPlaces } from '@/rules/menu'
 import { useHazards } from './hazards'
 import { useOutbox } from './outbox'
+import { sweep } from './sweep'
+import { useTasks } from './tasks'
 import { useSession } from './session'
 import { useTodos } from './todos'
 
@@ -15,6 +17,7 @@ export const useHome = defineStore('home', () => {
   const todos = useTodos()
   const hazards = useHazards()
   const outbox = useOutbox()
+  const tasks = useTasks()
   const trouble = ref<Trouble | null>(null)
   /** How far today's daily control is in all that director or principal answer for. */
   const day = ref<Day | null>(null)
@@ -36,11 +39,14 @@ export const useHome = defineStore('home', () => {
     if (mine !== session.owner) return
     trouble.value = failed ? (failed as PromiseRejectedResult).reason : todos.trouble
     loaded.value = !trouble.value
+    if (todos.trouble) return
+    sweep(session.today)
+    void tasks.fetchToday()
   }
 
   async function loadDay(): Promise<void> {
     const mine = session.owner
-    const found = await api.day()
+    const found = await api.read()
     if (mine === session.owner) day.value = found
   }
 

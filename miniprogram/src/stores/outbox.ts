@@ -1,102 +1,149 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
-import { inspections as api, type InspectionRequest, type Receipt, type Todo } from '@/api'
-import { passing, Refused, type Trouble } from '@/api/door'
-import { recall, remember } from '@/platform/storage'
+import { inspections as api, type InspectionRequest, type Membership, type Receipt, type Todo } from '@/api'
+import { passing, Refused, Trouble, Unreachable } from '@/api/door'
+import { exclusively } from '@/platform/exclusive'
+import { cache, forget, NO_ROOM, recallAll, remember, whenChangedElsewhere } from '@/platform/storage'
 import { whenNetworkReturns } from '@/platform/network'
-import { dateOf } from '@/rules/dates'
+import { addDays, dateOf } from '@/rules/dates'
 import { filesOf, picturesOf, toRequest, type Draft } from '@/rules/draft'
-import type { Parcel } from '@/rules/parcel'
+import type { Parcel, TargetLooks } from '@/rules/parcel'
+import { isOpen, standingOf, taskKey, type Standing, type TaskAt } from '@/rules/tasks'
 import { useDrafts } from './drafts'
-import { useSession } from './session'
-import { taskKey, useTodos } from './todos'
+import { ownerOf, useSession } from './session'
+import { useTasks } from './tasks'
+import { useTodos } from './todos'
 import { useUploads } from './uploads'
 
-export type { Parcel }
-
-export interface Received { owner: string; key: string; name: string; icon: string; receipt: Receipt }
+export interface Received extends TargetLooks { owner: string; key: string; receipt: Receipt }
 
 /** A network that has just come back often fails once more: soon at first, then ever less often. */
 const TRY_AGAIN = [4_000, 15_000, 60_000]
+/** Days that a receipt is kept here; the record itself is with the unit. */
+const KEPT_DAYS = 4
+/** Refusals of the list itself: it is begun anew with the one that holds. */
+const OTHER_LIST = ['inspection.checklist_unknown', 'inspection.answers']
 
-/** What waits on this phone, and what the unit has received today. */
+const parcelKey = (parcel: { owner: string; key: string }) => `parcel:${parcel.owner}:${parcel.key}`
+const receivedKey = (one: { owner: string; key: string }) => `received:${one.owner}:${one.key}`
+
+/** What waits on this phone, and what the unit has received: each under a key of its own, for tabs side by side. */
 export const useOutbox = defineStore('outbox', () => {
   const session = useSession()
   const todos = useTodos()
+  const tasks = useTasks()
   const drafts = useDrafts()
   const uploads = useUploads()
-  const parcels = ref<Parcel[]>(restored())
-  const received = ref<Received[]>(recall<Received[]>('received') ?? [])
+  const parcels = ref<Parcel[]>([])
+  const received = ref<Received[]>([])
+  reread()
+  whenChangedElsewhere('parcel:', reread)
+  whenChangedElsewhere('received:', reread)
+  received.value.filter((one) => dateOf(one.receipt.received_at) < addDays(session.today, -KEPT_DAYS)).forEach((one) => forget(receivedKey(one)))
 
-  const save = () => remember('outbox', parcels.value)
+  /** As another tab may have left it; what is on its way from here stays as it is. */
+  function reread() {
+    const onTheWay = parcels.value.filter((parcel) => parcel.state === 'sending')
+    const kept = recallAll<Parcel>('parcel:').map((parcel) => onTheWay.find((one) => parcelKey(one) === parcelKey(parcel)) ?? parcel)
+    parcels.value = kept.sort((one, other) => one.signedAt.localeCompare(other.signedAt))
+    received.value = recallAll<Received>('received:').sort((one, other) => other.receipt.received_at.localeCompare(one.receipt.received_at))
+  }
+
+  /** Nobody sends it once the app is gone: kept as waiting. */
+  const keep = (parcel: Parcel) => remember(parcelKey(parcel), parcel.state === 'sending' ? { ...parcel, state: 'waiting' } : parcel)
+
   const mine = computed(() => parcels.value.filter((parcel) => parcel.owner === session.owner))
   const waiting = computed(() => mine.value.filter((parcel) => parcel.state !== 'refused'))
   const refused = computed(() => mine.value.filter((parcel) => parcel.state === 'refused'))
   const receivedToday = computed(() => received.value.filter((one) => one.owner === session.owner && dateOf(one.receipt.received_at) === session.today))
+  /** How many of what waits can be handed in by whoever has these memberships. */
+  const heldBy = (members: Membership[]) => parcels.value.filter((parcel) => members.some((member) => ownerOf(member) === parcel.owner)).length
   const find = (key: string) => mine.value.find((parcel) => parcel.key === key)
-  const receiptOf = (key: string) => received.value.find((one) => one.owner === session.owner && one.key === key)?.receipt
+  const receivedOf = (key: string) => received.value.find((one) => one.owner === session.owner && one.key === key)
+  const receiptOf = (key: string) => receivedOf(key)?.receipt
+
+  /** How a task stands: what every list, page and number goes by. */
+  function standing(todo: TaskAt & Partial<Todo>): Standing {
+    const key = taskKey(todo)
+    const row = todo.state ? (todo as Todo) : todos.items.find((one) => taskKey(one) === key)
+    return standingOf(row, { parcel: find(key), receipt: receiptOf(key), draft: drafts.find(key) })
+  }
 
   /** Still to be done: the unit has nothing of it, and nothing signed waits here. What was refused is to be done again. */
-  const isLeft = (todo: Todo) => todos.isLeft(todo) && (find(taskKey(todo))?.state ?? 'refused') === 'refused'
+  const isLeft = (todo: Todo) => isOpen(todo) && !['waiting', 'received'].includes(standing(todo))
 
   /** Take over a signed draft. A second tap finds the same parcel; one that was refused gives way to the new. */
-  function put(draft: Draft, looks: { name: string; icon: string }, signature?: string): Parcel {
+  function put(draft: Draft, { name, kind, unit_kind }: TargetLooks, signature?: string): Parcel {
     const key = taskKey(draft)
     const there = find(key)
     if (there && there.state !== 'refused') return there
-    const others = parcels.value.filter((one) => one !== there)
-    parcels.value = [...others, {
-      owner: session.owner, key, ...looks, draft: JSON.parse(JSON.stringify(draft)) as Draft, signature, signedAt: new Date().toISOString(), state: 'waiting',
-    }]
-    save()
+    const parcel: Parcel = {
+      owner: draft.owner, key, name, kind, unit_kind, draft: JSON.parse(JSON.stringify(draft)) as Draft, signature, signedAt: new Date().toISOString(), state: 'waiting',
+    }
+    if (!keep(parcel)) throw new Trouble(NO_ROOM, 'phone.full')
+    parcels.value = [...parcels.value.filter((one) => one !== there), parcel]
     if (there) dropPictures(there, picturesOf(draft, signature))
     drafts.remove(draft)
     return find(key)!
   }
 
-  let draining: Promise<void> | null = null
+  const draining = ref(false)
+  let begun: Promise<void> | null = null
   let asked = false
   let timer: ReturnType<typeof setTimeout> | undefined
   /** Send what waits, one after the other, oldest first; once more when somebody asks meanwhile. */
   function drain(): Promise<void> {
     asked = true
-    draining ??= rounds().finally(() => (draining = null))
-    return draining
+    begun ??= exclusively('outbox', rounds).finally(() => (begun = null))
+    return begun
   }
 
   let tries = 0
   async function rounds() {
     clearTimeout(timer)
-    while (asked) {
-      asked = false
-      await sendAll()
+    draining.value = true
+    try {
+      while (asked) {
+        asked = false
+        reread()
+        uploads.reread()
+        await sendAll()
+      }
+    } finally {
+      draining.value = false
     }
     if (!waiting.value.length) tries = 0
     else if (!session.expired) timer = setTimeout(() => void drain(), TRY_AGAIN[Math.min(tries++, TRY_AGAIN.length - 1)])
   }
 
+  /** A round ends when nobody answers: each of the others would wait as long for the same. */
   async function sendAll() {
-    const tried = new Set<Parcel>()
+    const tried = new Set<string>()
     for (;;) {
-      const next = waiting.value.find((parcel) => !tried.has(parcel))
+      const next = waiting.value.find((parcel) => !tried.has(parcel.key))
       if (!next) return
-      tried.add(next)
-      await send(next)
+      tried.add(next.key)
+      if ((await send(next)) instanceof Unreachable) return
     }
   }
 
-  async function send(parcel: Parcel) {
+  /** What went wrong, if anything did. */
+  async function send(parcel: Parcel): Promise<Trouble | void> {
     parcel.state = 'sending'
     try {
       parcel.request ??= await frozen(parcel)
-      save()
-      // Thrown away meanwhile, or not his who acts now: it is not to be sent.
-      if (!mine.value.includes(parcel)) return void (parcel.state = 'waiting')
-      take(parcel, await api.submit(parcel.request))
+      // Sent before it is kept, it could be frozen otherwise the next time.
+      if (isThere(parcel) && !keep(parcel)) throw new Trouble(NO_ROOM, 'phone.full')
+      if (!isThere(parcel)) return
+      take(parcel, await api.submit(parcel.request, parcel.owner))
     } catch (error) {
       refuse(parcel, error as Trouble)
+      return error as Trouble
     }
   }
+
+  /** Not thrown away meanwhile. */
+  const isThere = (parcel: Parcel) => parcels.value.some((one) => parcelKey(one) === parcelKey(parcel))
 
   async function frozen(parcel: Parcel): Promise<InspectionRequest> {
     const files: Record<string, string> = {}
@@ -105,39 +152,41 @@ export const useOutbox = defineStore('outbox', () => {
   }
 
   function take(parcel: Parcel, receipt: Receipt) {
-    received.value = [
-      { owner: parcel.owner, key: parcel.key, name: parcel.name, icon: parcel.icon, receipt },
-      ...received.value.filter((one) => one.owner !== parcel.owner || one.key !== parcel.key),
-    ].slice(0, 200)
-    remember('received', received.value)
+    const { owner, key, name, kind, unit_kind } = parcel
+    const one: Received = { owner, key, name, kind, unit_kind, receipt }
+    received.value = [one, ...received.value.filter((other) => receivedKey(other) !== receivedKey(one))]
+    cache(receivedKey(one), one)
     discard(parcel)
-    if (parcel.owner !== session.owner) return
     // Killed while it was taken over, the app may have kept the draft beside the parcel.
     drafts.remove(parcel.draft)
-    todos.close(receipt)
+    if (owner === session.owner) todos.close(receipt)
   }
 
+  /** Only what the server said no to for good needs the person; whoever is offline or logged out is not refused. */
   function refuse(parcel: Parcel, trouble: Trouble) {
-    // Whoever is logged out or offline is not refused; only what the server said no to needs the person.
-    const waits = passing(trouble) || (trouble instanceof Refused && trouble.status === 401)
-    parcel.state = waits ? 'waiting' : 'refused'
+    const final = trouble instanceof Refused && !passing(trouble) && trouble.status !== 401
+    parcel.state = final ? 'refused' : 'waiting'
     parcel.trouble = { code: trouble.code ?? 'app.error', sentence: trouble.sentence ?? '没有交上去，请再试一次。', at: new Date().toISOString() }
-    save()
+    if (isThere(parcel)) cache(parcelKey(parcel), parcel)
   }
 
   /** Back to the draft, to change what was refused. */
   function reopen(parcel: Parcel) {
     drafts.save(parcel.draft)
-    parcels.value = parcels.value.filter((one) => one !== parcel)
-    save()
+    if (OTHER_LIST.includes(parcel.trouble?.code ?? '')) tasks.forgetList(parcel.draft)
+    drop(parcel)
     dropPictures(parcel, picturesOf(parcel.draft))
   }
 
   /** Away with it, and with its files on this phone. */
   function discard(parcel: Parcel) {
-    parcels.value = parcels.value.filter((one) => one.owner !== parcel.owner || one.key !== parcel.key)
-    save()
+    drop(parcel)
     dropPictures(parcel)
+  }
+
+  function drop(parcel: Parcel) {
+    parcels.value = parcels.value.filter((one) => parcelKey(one) !== parcelKey(parcel))
+    forget(parcelKey(parcel))
   }
 
   function dropPictures(parcel: Parcel, but: string[] = []) {
@@ -150,11 +199,5 @@ export const useOutbox = defineStore('outbox', () => {
     void drain()
   })
   watch(() => (session.expired ? '' : session.owner), (who) => { if (who) void drain() })
-  const held = computed(() => parcels.value.length)
-  return { parcels, mine, waiting, refused, receivedToday, held, isLeft, find, receiptOf, put, drain, reopen, discard }
+  return { parcels, mine, waiting, refused, draining, receivedToday, heldBy, standing, isLeft, find, receivedOf, receiptOf, put, drain, reopen, discard }
 })
-
-function restored(): Parcel[] {
-  const kept = recall<Parcel[]>('outbox') ?? []
-  return kept.map((parcel) => (parcel.state === 'sending' ? { ...parcel, state: 'waiting' } : parcel))
-}

@@ -1,9 +1,10 @@
 import { defineStore } from 'pinia'
-import { computed, ref, watch } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { login as api, type LoginAnswer, type Membership, type Session } from '@/api'
-import { actAs, passing, Refused, Unreachable } from '@/api/door'
+import { actAs, Elsewhere, passing, Refused, Unreachable } from '@/api/door'
+import { openRoot } from '@/platform/places'
 import { knowsWho, loginCodes, putDown, type Codes } from '@/platform/wechat'
-import { forget, recall, remember } from '@/platform/storage'
+import { cache, forget, recall, whenChangedElsewhere } from '@/platform/storage'
 import { dateOf } from '@/rules/dates'
 
 interface Held { answer: LoginAnswer; since: number }
@@ -17,13 +18,13 @@ export type Entry = 'in' | 'choose' | 'phone' | 'left'
 
 /** Who acts, in which membership. */
 export const useSession = defineStore('session', () => {
-  const held = ref<Held | null>(recall<Held>('login'))
+  const held = shallowRef<Held | null>(recall<Held>('login'))
   const session = ref<Session | null>(recall<Session>('session'))
   const expired = ref(false)
   /** He was asked to log in again and goes on without for now. */
   const postponed = ref(false)
-  watch(held, (now) => (now ? remember('login', now) : forget('login')))
-  watch(session, (now) => (now ? remember('session', now) : forget('session')))
+  watch(held, (now) => (now ? cache('login', now) : forget('login')))
+  watch(session, (now) => (now ? cache('session', now) : forget('session')))
 
   const membership = computed<Membership | null>(() => held.value?.answer.membership ?? null)
   const memberships = computed<Membership[]>(() => held.value?.answer.memberships ?? [])
@@ -32,7 +33,18 @@ export const useSession = defineStore('session', () => {
   /** Under this name everything of this membership is kept on the phone. */
   const owner = computed(() => (membership.value ? ownerOf(membership.value) : ''))
 
-  function hold(answer: LoginAnswer) {
+  // In a browser, whoever logs out or switches in one tab does so in all: no page may go on with what is another's.
+  whenChangedElsewhere('login', () => {
+    const before = owner.value
+    held.value = recall<Held>('login')
+    if (owner.value === before) return
+    session.value = null
+    openRoot('home')
+  })
+
+  /** Not over what came of a tap meanwhile: who logged out or switched stays where he went. */
+  function hold(answer: LoginAnswer, mine = owner.value) {
+    if (mine !== owner.value) throw new Elsewhere()
     held.value = { answer, since: Date.now() }
     expired.value = postponed.value = false
   }
@@ -61,17 +73,16 @@ export const useSession = defineStore('session', () => {
   /** Act on in the membership of before; false when he no longer has it. */
   async function resume(answer: LoginAnswer, before: Membership): Promise<boolean> {
     const same = answer.memberships.find((one) => ownerOf(one) === ownerOf(before))
-    if (same) hold(ownerOf(answer.membership) === ownerOf(same) ? answer : await api.switchTo(answer.token, same.unit, same.role))
+    if (same) hold(ownerOf(answer.membership) === ownerOf(same) ? answer : await api.switchTo(answer.token, same.unit, same.role), ownerOf(before))
     return Boolean(same)
   }
 
   async function choose(member: Membership): Promise<void> {
     if (ownerOf(member) === owner.value) return
-    const token = await bearer()
-    if (!token) throw new Refused(401, 'session.missing', '还没有登录，请先登录。')
-    const answer = await api.switchTo(token, member.unit, member.role)
+    const mine = owner.value
+    const answer = await api.switchTo(await bearer(mine), member.unit, member.role)
+    hold(answer, mine)
     session.value = null
-    hold(answer)
   }
 
   /** Menu, tabs, contact and today's date of the membership. */
@@ -83,37 +94,45 @@ export const useSession = defineStore('session', () => {
     today.value = answer.today
   }
 
-  let renewing: Promise<boolean> | null = null
-  /** One renewal at a time, whoever asks. */
-  function renew(): Promise<boolean> {
-    renewing ??= renewOnce().finally(() => (renewing = null))
-    return renewing
+  /** What is held for this owner; nothing is done in the name of another. */
+  function heldFor(mine: string): Held {
+    if (!held.value || mine !== owner.value) throw new Elsewhere()
+    return held.value
   }
 
-  async function renewOnce(): Promise<boolean> {
-    if (!held.value || expired.value) return false
+  const renewals = new Map<string, Promise<boolean>>()
+  /** One renewal at a time, whoever asks. */
+  function renew(mine: string): Promise<boolean> {
+    const begun = renewals.get(mine) ?? renewOnce(mine).finally(() => renewals.delete(mine))
+    renewals.set(mine, begun)
+    return begun
+  }
+
+  async function renewOnce(mine: string): Promise<boolean> {
+    const began = heldFor(mine)
+    if (expired.value) return false
     try {
-      if ((await refreshed()) || (await returned())) return true
+      if ((await refreshed(began, mine)) || (await returned(began.answer.membership))) return true
     } catch (error) {
       // No answer says nothing about the session.
       if (passing(error)) throw error
     }
+    // He has logged in again meanwhile: what failed was the former session.
+    if (heldFor(mine) !== began) return true
     expired.value = true
     return false
   }
 
   /** Back without a tap, but never in another membership: what is on its way was meant for this one. */
-  async function returned(): Promise<boolean> {
-    const before = membership.value
+  async function returned(before: Membership): Promise<boolean> {
     const codes = knowsWho() ? await askWeChat() : null
-    return Boolean(before && codes && (await resume(await api.login(codes.code, codes.phoneCode), before)))
+    return Boolean(codes && (await resume(await api.login(codes.code, codes.phoneCode), before)))
   }
 
-  async function refreshed(): Promise<boolean> {
-    const now = held.value
-    if (!now || Date.now() - now.since > LIFE) return false
+  async function refreshed(began: Held, mine: string): Promise<boolean> {
+    if (Date.now() - began.since > LIFE) return false
     try {
-      hold(await api.refresh(now.answer.token))
+      hold(await api.refresh(began.answer.token), mine)
       return true
     } catch (error) {
       if (error instanceof Refused && error.status === 401) return false
@@ -121,24 +140,25 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  async function bearer(): Promise<string | null> {
-    const now = held.value
-    const age = now ? Date.now() - now.since : 0
+  async function bearer(mine: string): Promise<string> {
+    if (!mine) throw new Refused(401, 'session.missing', '还没有登录，请先登录。')
+    const age = Date.now() - heldFor(mine).since
     if (age > FRESH && !expired.value) {
       // A token that still lives needs no renewal to be used.
-      await renew().catch((error) => { if (age > LIFE) throw error })
+      await renew(mine).catch((error) => { if (age > LIFE || error instanceof Elsewhere) throw error })
     }
-    return held.value?.answer.token ?? null
+    return heldFor(mine).answer.token
   }
 
   function leave() {
     held.value = null
     session.value = null
     expired.value = postponed.value = false
+    forget('agreed')
     putDown()
   }
 
-  actAs({ token: bearer, renew })
+  actAs({ owner: () => owner.value, token: bearer, renew })
   return { held, session, expired, postponed, membership, memberships, role, owner, today, enter, choose, load, renew, leave }
 })
 

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { prefersDark, prefersLarge, whenDarkness } from '@/platform/device'
-import { recall, remember } from '@/platform/storage'
+import { cache, recall } from '@/platform/storage'
 
 export type Follow = 'auto' | 'on' | 'off'
 
@@ -11,7 +11,7 @@ export const useSettings = defineStore('settings', () => {
   const type = ref<Follow>(held?.type ?? 'auto')
   const light = ref<Follow>(held?.light ?? 'auto')
   const left = ref(held?.left ?? false)
-  watch([type, light, left], () => remember('settings', { type: type.value, light: light.value, left: left.value }))
+  watch([type, light, left], () => cache('settings', { type: type.value, light: light.value, left: left.value }))
 
   const phoneIsDark = ref(prefersDark())
   whenDarkness((dark) => (phoneIsDark.value = dark))

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
 import { all, records as api, type TargetFacts } from '@/api'
 import type { Trouble } from '@/api/door'
-import { recall, remember } from '@/platform/storage'
+import { cache, recall } from '@/platform/storage'
 import { useSession } from './session'
 
 /** Everything this membership sees, with the numbers on its plates; kept on the phone for where there is no network. */
@@ -11,7 +11,7 @@ export const useTargets = defineStore('targets', () => {
   const items = ref<TargetFacts[]>([])
   const loaded = ref(false)
   const trouble = ref<Trouble | null>(null)
-  watch(() => session.owner, restore, { immediate: true })
+  watch(() => session.owner, restore, { immediate: true, flush: 'sync' })
 
   function restore() {
     const kept = session.owner ? recall<TargetFacts[]>(`targets:${session.owner}`) : null
@@ -28,7 +28,7 @@ export const useTargets = defineStore('targets', () => {
       items.value = found
       loaded.value = true
       trouble.value = null
-      remember(`targets:${mine}`, found)
+      cache(`targets:${mine}`, found)
     } catch (error) {
       if (mine === session.owner) trouble.value = error as Trouble
     }

@@ -1,11 +1,12 @@
 import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
 import { uploads as api, type FileKind, type UploadPolicy } from '@/api'
-import { passing, Refused, Unreachable } from '@/api/door'
+import { Elsewhere, passing, Refused, Trouble } from '@/api/door'
 import { whenNetworkReturns } from '@/platform/network'
 import { shelf, type Kept } from '@/platform/shelf'
-import { recall, remember } from '@/platform/storage'
+import { cache, forget, NO_ROOM, recallAll, remember, whenChangedElsewhere } from '@/platform/storage'
 import { pause } from '@/platform/pause'
+import { atMost } from '@/platform/turns'
 import { useSession } from './session'
 
 /** waiting → sending → checking → sent; or failed (try again), or refused (take another). */
@@ -15,6 +16,8 @@ export interface Upload extends Kept {
   /** Whose it is: under another membership it would be another person's file. */
   owner: string
   kind: FileKind
+  /** When it was taken, in milliseconds. */
+  since: number
   state: UploadState
   /** Percent of the bytes on the way. */
   progress: number
@@ -25,22 +28,38 @@ export interface Upload extends Kept {
 
 const LOOK_AGAIN = 30_000
 const VERDICT_WAITS = [200, 300, 500, 800, 1200, 2000, 3000, 4000]
+/** More at once share the same weak network, and all of them run out of time. */
+const AT_ONCE = 2
 
 /** Files on their way from this phone to the unit. What was begun goes on after the app was killed. */
 export const useUploads = defineStore('uploads', () => {
   const session = useSession()
-  const held = ref<Record<string, Upload>>(restored())
+  const held = ref<Record<string, Upload>>({})
   const running = new Map<string, Promise<string>>()
+  const inTurn = atMost(AT_ONCE)
+  const keyOf = (name: string) => `upload:${name}`
+  reread()
+  whenChangedElsewhere('upload:', reread)
 
-  function save() {
-    remember('uploads', held.value)
+  /** As they are kept; what is on its way from here goes on. */
+  function reread() {
+    const kept = recallAll<Upload>('upload:').map((upload) => (running.has(upload.name) ? held.value[upload.name] ?? upload : settled(upload)))
+    held.value = Object.fromEntries(kept.map((upload) => [upload.name, upload]))
   }
+
+  const save = (upload: Upload) => void (held.value[upload.name] && cache(keyOf(upload.name), upload))
+  const isRefused = (name: string) => held.value[name]?.state === 'refused'
 
   /** Keep a picture on the phone and begin to send it; its name at once. */
   async function add(path: string, kind: FileKind): Promise<string> {
+    const owner = session.owner
     const kept = await shelf.keep(path)
-    held.value[kept.name] = { ...kept, owner: session.owner, kind, state: 'waiting', progress: 0 }
-    save()
+    const upload: Upload = { ...kept, owner, kind, since: Date.now(), state: 'waiting', progress: 0 }
+    if (!remember(keyOf(kept.name), upload)) {
+      await shelf.drop(kept.name)
+      throw new Trouble(NO_ROOM, 'phone.full')
+    }
+    held.value[kept.name] = upload
     begin(kept.name)
     return kept.name
   }
@@ -61,10 +80,11 @@ export const useUploads = defineStore('uploads', () => {
     const upload = held.value[name]
     if (!upload) throw new Refused(400, 'file.lost', '照片不在这部手机上了，请重新拍照。')
     if (upload.state === 'sent' && upload.file) return upload.file
-    if (upload.owner !== session.owner) throw new Unreachable('照片是您在另一个任职下拍的，切换回去后自动续传。')
+    if (upload.owner !== session.owner) throw new Elsewhere('照片是您在另一个任职下拍的，切换回去后自动续传。')
+    upload.state = 'waiting'
     try {
-      upload.file ??= await deliver(upload)
-      save()
+      upload.file ??= await inTurn(() => deliver(upload))
+      save(upload)
       return await judged(upload, upload.file)
     } catch (error) {
       throw failed(upload, error)
@@ -73,12 +93,12 @@ export const useUploads = defineStore('uploads', () => {
 
   function failed(upload: Upload, error: unknown): unknown {
     const forgotten = error instanceof Refused && error.code === 'file.unknown'
-    const trouble = forgotten ? new Unreachable('照片没有传到，稍后会再传。') : error
+    const trouble = forgotten ? notSent('照片没有传到，稍后会再传。') : error
     upload.state = error instanceof Refused && error.code === 'file.refused' ? 'refused' : 'failed'
-    upload.reason = (trouble as Unreachable).sentence
+    upload.reason = (trouble as Trouble).sentence
     if (upload.file && passing(trouble)) setTimeout(() => begin(upload.name), LOOK_AGAIN)
     if (forgotten) delete upload.file
-    save()
+    save(upload)
     return trouble
   }
 
@@ -87,7 +107,7 @@ export const useUploads = defineStore('uploads', () => {
     upload.progress = 0
     const path = await shelf.pathOf(upload.name)
     if (!path) throw new Refused(400, 'file.refused', '照片不在这部手机上了，请重新拍照。')
-    const policy = await api.request(upload.kind, upload.type, upload.size)
+    const policy = await api.request(upload.kind, upload.type, upload.size, upload.owner)
     await post(policy, path, (percent) => (upload.progress = percent))
     return policy.file
   }
@@ -95,24 +115,24 @@ export const useUploads = defineStore('uploads', () => {
   async function judged(upload: Upload, file: string): Promise<string> {
     upload.state = 'checking'
     for (const wait of VERDICT_WAITS) {
-      const status = await api.status(file)
+      const status = await api.status(file, upload.owner)
       if (status.verdict === 'verified') return found(upload, file)
       if (status.verdict === 'refused') throw new Refused(400, 'file.refused', status.reason ?? '照片没有通过核验，请重新拍照。')
       await pause(wait)
     }
-    throw new Unreachable('照片已传到，还在核验，稍后会自动再看。')
+    throw new Refused(409, 'file.pending', '照片已传到，还在核验，稍后会自动再看。')
   }
 
   function found(upload: Upload, file: string): string {
     upload.state = 'sent'
     upload.progress = 100
-    save()
+    save(upload)
     return file
   }
 
   async function remove(name: string): Promise<void> {
     delete held.value[name]
-    save()
+    forget(keyOf(name))
     await shelf.drop(name)
   }
 
@@ -122,16 +142,18 @@ export const useUploads = defineStore('uploads', () => {
     for (const upload of mine) begin(upload.name)
   }
   whenNetworkReturns(resume)
-  watch(() => session.owner, resume, { immediate: true })
+  watch(() => (session.expired ? '' : session.owner), resume, { immediate: true })
 
-  return { held, add, ensure, remove }
+  return { held, isRefused, reread, add, ensure, remove }
 })
 
-function restored(): Record<string, Upload> {
-  const kept = recall<Record<string, Upload>>('uploads') ?? {}
-  for (const upload of Object.values(kept)) if (upload.state !== 'sent' && upload.state !== 'refused') upload.state = 'failed'
-  return kept
+/** Nobody is sending it any more: it is to be tried again. */
+function settled(upload: Upload): Upload {
+  return upload.state === 'sent' || upload.state === 'refused' ? upload : { ...upload, state: 'failed' }
 }
+
+/** Of this file only: the next one may well go. */
+const notSent = (sentence: string) => new Refused(0, 'file.not_sent', sentence)
 
 function post(policy: UploadPolicy, path: string, tell: (percent: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -141,8 +163,8 @@ function post(policy: UploadPolicy, path: string, tell: (percent: number) => voi
       name: 'file',
       formData: policy.fields,
       timeout: 60_000,
-      success: ({ statusCode }) => (statusCode < 300 ? resolve() : reject(new Unreachable('没有传上去，点照片重试。'))),
-      fail: () => reject(new Unreachable('没有传上去，点照片重试，或等有网自动续传。')),
+      success: ({ statusCode }) => (statusCode < 300 ? resolve() : reject(notSent('没有传上去，点照片重试。'))),
+      fail: () => reject(notSent('没有传上去，点照片重试，或等有网自动续传。')),
     })
     task.onProgressUpdate?.(({ progress }) => tell(progress))
   })

@@ -1,6 +1,9 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { vi } from 'vitest'
+import type { Task } from '@/api'
+import { newDraft, type Draft } from '@/rules/draft'
 import { FakeTean } from './tean'
+import { task } from './things'
 import { FakePhone, FakeUni, install } from './uni'
 
 /** One life of the app on a phone: nothing in memory is left of the one before. */
@@ -13,11 +16,12 @@ export async function start(phone = new FakePhone(), tean = new FakeTean(), dieA
   const { useSession } = await import('@/stores/session')
   const { useDrafts } = await import('@/stores/drafts')
   const { useTodos } = await import('@/stores/todos')
+  const { useTasks } = await import('@/stores/tasks')
   const { useUploads } = await import('@/stores/uploads')
   const { useOutbox } = await import('@/stores/outbox')
   watchNetwork()
   const session = useSession()
-  const life = { phone, tean, uni, session, todos: useTodos(), drafts: useDrafts(), uploads: useUploads(), outbox: useOutbox() }
+  const life = { phone, tean, uni, session, todos: useTodos(), tasks: useTasks(), drafts: useDrafts(), uploads: useUploads(), outbox: useOutbox() }
   uni.dieAt = dieAt
   return life
 }
@@ -29,6 +33,12 @@ export async function loggedIn(phone?: FakePhone, tean?: FakeTean): Promise<Life
   const life = await start(phone, tean)
   await done(life.session.enter())
   return life
+}
+
+/** A check that was begun. */
+export function begun({ drafts, session }: Life, opened: Task = task()): Draft {
+  drafts.save(newDraft(opened, session.owner))
+  return drafts.find(`${opened.duty}/${opened.due}/${opened.target.target}`)!
 }
 
 /** Let time pass. */

@@ -14,7 +14,7 @@ export function task(items: Item[] = [item('A1'), item('A2', { grade: 'major' })
 }
 
 export function todo(target = 'E1', more: Partial<Todo> = {}): Todo {
-  return { duty: 'daily', due: '2026-11-23', target, name: '1 号客梯', unit_kind: 'use', kind: '3000', state: 'open', ...more } as Todo
+  return { owner: 'U1/P1/officer', duty: 'daily', due: '2026-11-23', target, name: '1 号客梯', unit_kind: 'use', kind: '3000', state: 'open', ...more } as Todo
 }
 
 export function answer(more: Partial<DraftAnswer> = {}): DraftAnswer {
@@ -22,5 +22,5 @@ export function answer(more: Partial<DraftAnswer> = {}): DraftAnswer {
 }
 
 export function draft(answers: Record<string, DraftAnswer> = {}, more: Partial<Draft> = {}): Draft {
-  return { duty: 'daily', due: '2026-11-23', target: 'E1', state: 'in_use', reason: '', checklist: 'a'.repeat(64), answers, remarks: {}, at: 0, ...more }
+  return { duty: 'daily', due: '2026-11-23', target: 'E1', state: 'in_use', reason: '', checklist: 'a'.repeat(64), answers, remarks: {}, at: 0, ...more } as Draft
 }

@@ -9,6 +9,8 @@ export class FakePhone {
   /** Pictures of the camera: gone when the app is. */
   readonly temporary = new Map<string, Picture>()
   network = true
+  /** Characters its storage has room for. */
+  room = Infinity
   /** Whose WeChat it is. */
   openid = 'openid-1'
 
@@ -59,7 +61,10 @@ export class FakeUni {
 
   // --- storage
   getStorageSync = (key: string): string => this.phone.storage.get(key) ?? ''
-  setStorageSync = (key: string, value: string) => void (this.effect() && this.phone.storage.set(key, value))
+  setStorageSync = (key: string, value: string) => {
+    if (value.length > this.phone.room) throw new Error('setStorageSync:fail exceed storage limit')
+    if (this.effect()) this.phone.storage.set(key, value)
+  }
   removeStorageSync = (key: string) => void (this.effect() && this.phone.storage.delete(key))
   getStorageInfoSync = () => ({ keys: [...this.phone.storage.keys()] })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { LoginAnswer } from '@/api'
 import { done, loggedIn, pass, start, troubleOf, type Life } from '../fakes/life'
-import { BAD_GATEWAY, FakeTean, member, problem } from '../fakes/tean'
+import { BAD_GATEWAY, FakeTean, member, problem, type Answer } from '../fakes/tean'
 import { todo } from '../fakes/things'
 
 const MINUTE = 60_000
@@ -150,6 +151,45 @@ describe('a session that grows old', () => {
     expect(await done(session.enter('phone-code'))).toBe('in')
     await done(session.load())
     expect([session.expired, session.session?.name]).toEqual([false, '王建国'])
+  })
+})
+
+describe('a tap that comes while the session is being renewed', () => {
+  it('on logging out is the last word', async () => {
+    const { session, tean } = await loggedIn()
+    tean.revokeTokens()
+    tean.next('POST /v1/login', (_, act) => ({ ...act(), after: 2000 }))
+    const asked = troubleOf(session.load())
+    await pass(1000)
+    session.leave()
+    expect(await asked).toMatchObject({ name: 'Elsewhere' })
+    await pass(MINUTE)
+    expect([session.membership, session.expired]).toEqual([null, false])
+  })
+
+  it('on another membership is the last word, and what was asked before is not asked for it', async () => {
+    const { session, tean } = await withMemberships(member(), DIRECTOR)
+    await pass(11 * MINUTE)
+    tean.next('POST /v1/session/refresh', (_, act) => ({ ...act(), after: 4000 }))
+    const asked = troubleOf(session.load())
+    await pass(500)
+    const token = session.held!.answer.token
+    const answer = tean.receive('POST', '/v1/session/membership', JSON.stringify({ unit: 'U1', role: 'director' }), { Authorization: `Bearer ${token}` }) as Answer
+    session.held = { answer: answer.data as LoginAnswer, since: Date.now() }
+    expect(await asked).toMatchObject({ name: 'Elsewhere' })
+    expect([session.role, tean.of('GET /v1/session')]).toEqual(['director', []])
+  })
+
+  it('on the same membership again does not end the new session when the former cannot be renewed', async () => {
+    const { session, tean } = await loggedIn()
+    tean.revokeTokens()
+    tean.next('POST /v1/session/refresh', { ...problem(401, 'session.expired', '登录已过期。'), after: 2000 })
+    tean.next('POST /v1/login', (_, act) => act(), problem(401, 'login.phone_needed', '需要核对手机号。'))
+    const asked = session.load()
+    await pass(500)
+    await done(session.enter())
+    await done(asked)
+    expect(session.expired).toBe(false)
   })
 })
 

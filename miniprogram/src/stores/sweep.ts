@@ -1,0 +1,36 @@
+import type { KeptForm } from '@/composables/kept'
+import { forget, keysFrom, recall, recallAll } from '@/platform/storage'
+import { lateUntil } from '@/rules/dates'
+import { picturesOf, type Draft } from '@/rules/draft'
+import type { Parcel } from '@/rules/parcel'
+import { useDrafts } from './drafts'
+import { useTasks } from './tasks'
+import { useUploads } from './uploads'
+
+const DAY = 86_400_000
+/** A picture is in no draft yet while it is being taken. */
+const NEW = 2 * DAY
+/** Whoever has not come back to a form for so long: the hazard has gone its way without him. */
+const OLD = 60 * DAY
+
+/** Out of this phone with what nobody can hand in any more, whoever began it. `today` is the unit's, not the phone's. */
+export function sweep(today: string): void {
+  const drafts = useDrafts()
+  recallAll<Draft>('draft:').filter((draft) => lateUntil(draft.due) < today).forEach(drafts.remove)
+  formKeys().filter((key) => (recall<KeptForm>(key)?.at ?? 0) < Date.now() - OLD).forEach(forget)
+  useTasks().sweep(today)
+  sweepPictures()
+}
+
+const formKeys = () => [...keysFrom('rectify:'), ...keysFrom('order:')]
+
+function sweepPictures() {
+  const uploads = useUploads()
+  const cited = new Set([
+    ...recallAll<Draft>('draft:').flatMap((draft) => picturesOf(draft)),
+    ...recallAll<Parcel>('parcel:').flatMap((parcel) => picturesOf(parcel.draft, parcel.signature)),
+    ...formKeys().flatMap((key) => (recall<KeptForm<{ photos?: string[] }>>(key)?.value.photos ?? [])),
+  ])
+  const left = Object.values(uploads.held).filter((upload) => upload.since < Date.now() - NEW && !cited.has(upload.name))
+  for (const upload of left) void uploads.remove(upload.name)
+}

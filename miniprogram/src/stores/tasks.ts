@@ -1,0 +1,83 @@
+import { defineStore } from 'pinia'
+import { todos as api, type Task } from '@/api'
+import { Elsewhere, passing, Refused } from '@/api/door'
+import { cache, forget, keysFrom, recall } from '@/platform/storage'
+import { addDays } from '@/rules/dates'
+import { unasked } from '@/rules/draft'
+import { isOpen, taskKey, type TaskAt } from '@/rules/tasks'
+import { useDrafts } from './drafts'
+import { useSession } from './session'
+import { useTodos } from './todos'
+
+/** Days that a list is kept here: late entry ends before. */
+const KEPT_DAYS = 4
+
+/** Tasks with their lists, kept on the phone so that they can be done without a network. */
+export const useTasks = defineStore('tasks', () => {
+  const session = useSession()
+  const todos = useTodos()
+  const drafts = useDrafts()
+  const keyOf = (at: TaskAt) => `task:${session.owner}:${taskKey(at)}`
+
+  const kept = (at: TaskAt): Task | null => recall<Task>(keyOf(at))
+
+  /** From the server; as it was opened before when nobody answers or the session has ended. */
+  async function open(at: TaskAt): Promise<Task> {
+    const mine = session.owner
+    try {
+      const found = await api.open(at.duty, at.due, at.target)
+      if (mine !== session.owner) throw new Elsewhere()
+      const task = asBegun(at, found)
+      cache(keyOf(at), task)
+      return task
+    } catch (error) {
+      const ended = error instanceof Refused && error.status === 401
+      const task = mine === session.owner && (passing(error) || ended) ? kept(at) : null
+      if (!task) throw error
+      return task
+    }
+  }
+
+  /** What was begun is finished with the list it was begun with: the unit takes that one too. */
+  function asBegun(at: TaskAt, found: Task): Task {
+    const draft = drafts.find(taskKey(at))
+    if (!draft) return found
+    if (draft.checklist === found.checklist.sha256) {
+      drafts.change(draft, ({ answers }) => unasked(draft, found.checklist.items).forEach((code) => delete answers[code]))
+      return found
+    }
+    const before = kept(at)
+    if (before?.checklist.sha256 === draft.checklist) return { ...found, checklist: before.checklist }
+    drafts.remove(draft)
+    return found
+  }
+
+  /** The unit does not take the list it was begun with: the next time it is opened it is begun anew. */
+  const forgetList = (at: TaskAt) => forget(keyOf(at))
+
+  let fetching = false
+  /** Today's lists, one after the other, so that they are there when the network is not. */
+  async function fetchToday(): Promise<void> {
+    if (fetching || session.role !== 'officer') return
+    fetching = true
+    const mine = session.owner
+    try {
+      for (const todo of todos.current.filter(isOpen)) {
+        if (session.owner !== mine) return
+        if (!kept(todo)) await open(todo)
+      }
+    } catch {
+      // Whoever opens one himself is told why it does not come.
+    } finally {
+      fetching = false
+    }
+  }
+
+  function sweep(today: string) {
+    const oldest = addDays(today, -KEPT_DAYS)
+    const due = (key: string) => key.slice(key.lastIndexOf(':') + 1).split('/')[1] ?? ''
+    keysFrom('task:').filter((key) => due(key) < oldest).forEach(forget)
+  }
+
+  return { kept, open, forgetList, fetchToday, sweep }
+})
