@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from infra.phone import until
 from tests.browser.conftest import OpenPhone
 from tests.browser.guard import PageGuard
 from tests.browser.hands import Hands
@@ -62,6 +65,16 @@ def forget_list(page: Page) -> None:
     """As on a phone that never read the list."""
     page.evaluate("""() => Object.keys(localStorage).filter(key => /^todos|^targets/.test(key))
       .forEach(key => localStorage.removeItem(key))""")
+
+
+def kept_lists(page: Page) -> int:
+    """How many tasks are on the phone, opened or not."""
+    return int(page.evaluate("() => Object.keys(localStorage).filter(key => key.startsWith('task:')).length"))
+
+
+def today() -> str:
+    """The business date."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
 
 
 def bodies(page: Page) -> list[str]:
@@ -209,7 +222,7 @@ def test_a_photo_that_does_not_go_up_blocks_nothing_and_is_tried_again(
     judge(officer.page, "network/20-photo-failed")
     officer.press("保存，下一项")
     officer.at_item(2)
-    officer.press("上一项") if officer.button("上一项").count() else officer.page.get_by_text("上一项").click()
+    officer.press("上一项")
     officer.at_item(1)
     officer.press("B 不合格")
     officer.page.unroute(re.compile("incoming"))
@@ -309,12 +322,110 @@ def test_what_the_server_refuses_comes_back_to_be_changed(
     officer.submit()
     officer.sees("没有交上去")
     judge(officer.page, "network/60-refused")
-    officer.press(re.compile("^去待上传看看"))
+    officer.press("看怎么改")
+    judge(officer.page, "network/62-refused-choices")
+    officer.press("先放着")
     officer.sees(re.compile("您已经提交过"))
     judge(officer.page, "network/61-outbox-refused")
-    officer.page.locator(".cell").filter(has_text=FORKLIFT[0]).first.click()
-    judge(officer.page, "network/62-refused-choices")
+
+    # Wherever it is met it is called refused, and the way leads to what can be done about it.
+    officer.page.goto("/#/pages/daily/index")
+    officer.rows().filter(has_text=FORKLIFT[0]).filter(has_text="没有交上").click()
+    officer.sees("已签字，单位没有收")
+    judge(officer.page, "network/63-refused-target")
+    officer.press("看怎么改")
     officer.press(re.compile("删除这份"))
+    judge(officer.page, "network/64-refused-delete")
     officer.page.get_by_role("dialog").get_by_role("button", name=re.compile("删除")).last.click()
     expect(officer.page.get_by_text(re.compile("您已经提交过"))).to_have_count(0)
+    assert len(unit.records("A01", FORKLIFT[1])) == 1
+
+
+def test_after_handing_in_the_way_back_leads_to_the_record(officer: Hands, unit: OwnUnit) -> None:
+    officer.daily_list()
+    signed(officer, FORKLIFT[0])
+    officer.submit()
+    expect(officer.page.get_by_role("img", name="零风险")).to_be_visible()
+    for page_of in ("item", "summary", "sign", "fail"):
+        officer.page.goto(f"/#/pages/inspections/{page_of}?duty=daily&due={today()}&target={FORKLIFT[1]}&n=1")
+        officer.heading("设备详情")
+        expect(officer.button("看巡查记录")).to_be_visible()
+    officer.press("看巡查记录")
+    officer.heading("巡查记录")
+    assert len(unit.records("A01", FORKLIFT[1])) == 1
+
+
+def test_a_target_never_opened_can_be_checked_without_a_network(
+    officer: Hands, unit: OwnUnit, page_guard: PageGuard
+) -> None:
+    page_guard.expect_console("ERR_INTERNET_DISCONNECTED")
+    until(lambda: kept_lists(officer.page), lambda count: count >= len(unit.todos("A01")))
+    officer.daily_list()
+    officer.page.context.set_offline(True)
+    officer.check_clean(CRANE[0])
+    officer.sees("存在本机，还没有交到单位")
+    officer.page.context.set_offline(False)
+    expect(officer.page.get_by_role("img", name="零风险")).to_be_visible()
+    assert len(unit.records("A01", CRANE[1])) == 1
+
+
+def test_two_tabs_lose_nothing_of_each_other(officer: Hands, unit: OwnUnit, page_guard: PageGuard) -> None:
+    page_guard.expect_console("ERR_INTERNET_DISCONNECTED")
+    second = Hands(officer.page.context.new_page())
+    second.page.goto("/#/pages/daily/index")
+    officer.daily_list()
+    for tab, (name, _) in ((officer, FORKLIFT), (second, CRANE)):
+        tab.open_target(name)
+    officer.page.context.set_offline(True)
+    for tab in (officer, second):
+        tab.begin()
+        tab.passes(1, tab.items())
+        tab.press("立即提交，去签字")
+        tab.sign()
+        tab.submit()
+        tab.sees("存在本机，还没有交到单位")
+    sent = [*map(bodies, (officer.page, second.page))]
+    officer.page.context.set_offline(False)
+    for tab in (officer, second):
+        expect(tab.page.get_by_role("img", name="零风险")).to_be_visible()
+    assert [len(unit.records("A01", target)) for _, target in (FORKLIFT, CRANE)] == [1, 1]
+    assert len([*sent[0], *sent[1]]) == 2
+
+
+def test_who_logs_out_in_one_tab_is_out_in_all(officer: Hands) -> None:
+    second = Hands(officer.page.context.new_page())
+    second.page.goto("/#/pages/daily/index")
+    second.sees(FORKLIFT[0])
+    officer.root("我的")
+    officer.press(re.compile("^退出登录"))
+    officer.page.get_by_role("dialog").get_by_role("button", name="退出登录").click()
+    second.sees("请先进行登录")
+    expect(second.page.get_by_text(FORKLIFT[0])).to_have_count(0)
+
+
+def test_a_check_that_was_begun_may_end_as_suspended(officer: Hands, unit: OwnUnit) -> None:
+    officer.daily_list()
+    officer.open_target(CRANE[0])
+    officer.begin()
+    officer.passes(1, 2)
+    officer.page.goto(f"/#/pages/inspections/target?duty=daily&due={today()}&target={CRANE[1]}")
+    officer.press("改为停用")
+    officer.press("故障停用")
+    officer.press("确认停用，去签字")
+    officer.sign()
+    officer.submit()
+    officer.sees(f"{CRANE[0]} 已记为停用")
+    (record,) = unit.records("A01", CRANE[1])
+    assert record["state"] == "suspended"
+
+
+def test_fast_thumbs_on_submit_press_nothing_of_the_next_page(officer: Hands, unit: OwnUnit) -> None:
+    officer.daily_list()
+    signed(officer, FORKLIFT[0])
+    button = officer.button("提交", exact=True).bounding_box()
+    assert button
+    for _ in range(4):
+        officer.page.touchscreen.tap(button["x"] + button["width"] / 2, button["y"] + button["height"] / 2)
+    expect(officer.page.get_by_role("img", name="零风险")).to_be_visible()
+    officer.at("inspections/done")
     assert len(unit.records("A01", FORKLIFT[1])) == 1

@@ -93,24 +93,22 @@ export const useOutbox = defineStore('outbox', () => {
   let timer: ReturnType<typeof setTimeout> | undefined
   /** Send what waits, one after the other, oldest first; once more when somebody asks meanwhile. */
   function drain(): Promise<void> {
-    asked = true
-    begun ??= exclusively('outbox', rounds).finally(() => (begun = null))
+    asked = draining.value = true
+    begun ??= exclusively('outbox', rounds).finally(() => {
+      begun = null
+      draining.value = false
+    })
     return begun
   }
 
   let tries = 0
   async function rounds() {
     clearTimeout(timer)
-    draining.value = true
-    try {
-      while (asked) {
-        asked = false
-        reread()
-        uploads.reread()
-        await sendAll()
-      }
-    } finally {
-      draining.value = false
+    while (asked) {
+      asked = false
+      reread()
+      uploads.reread()
+      await sendAll()
     }
     if (!waiting.value.length) tries = 0
     else if (!session.expired) timer = setTimeout(() => void drain(), TRY_AGAIN[Math.min(tries++, TRY_AGAIN.length - 1)])
