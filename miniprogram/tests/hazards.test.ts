@@ -103,6 +103,10 @@ describe('a confirmation', () => {
     expect(Object.keys(rectifyFaults({ result: ' \u200b', photos: [] }))).toEqual(['result', 'photos'])
     expect(rectifyFaults({ result: '已更换', photos: ['a'] })).toEqual({})
   })
+  it('needs other photos in place of those that were refused', () => {
+    expect(rectifyFaults({ result: '已更换', photos: ['a', 'b'] }, 1)).toEqual({ photos: '1 张照片没有通过核验，请删掉重拍' })
+    expect(rectifyFaults({ result: '已更换', photos: [] }, 0).photos).toMatch('至少 1 张')
+  })
   it('says what was seen', () => {
     expect(toRectification(ordered(), { result: ' 已\u200d更换 ', photos: ['a'] }, ['P1.1'])).toEqual({ seen: { version: 2, grade: 'major' }, result: '已更换', photos: ['P1.1'] })
   })

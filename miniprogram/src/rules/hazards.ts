@@ -143,10 +143,12 @@ export const EMPTY_RECTIFY: RectifyDraft = { result: '', photos: [] }
 
 export interface RectifyFaults { result?: string; photos?: string }
 
-export function rectifyFaults(draft: RectifyDraft): RectifyFaults {
+/** `refused`: how many of its photos cannot be sent as they are. */
+export function rectifyFaults(draft: RectifyDraft, refused = 0): RectifyFaults {
   const found: RectifyFaults = {}
   if (!clean(draft.result)) found.result = '写清做了什么、现在是什么状态'
   if (!draft.photos.length) found.photos = '至少 1 张整改后的照片'
+  else if (refused) found.photos = `${refused} 张照片没有通过核验，请删掉重拍`
   return found
 }
 
