@@ -69,6 +69,7 @@ describe('a target', () => {
   it('tells what it is and where', () => {
     expect(targetMeta(target)).toBe('电梯·综合楼')
     expect(targetMeta({ ...target, location: null })).toBe('电梯')
+    expect(targetMeta({ ...target, name: '电梯', location: null, identifiers: { licence_number: 'TS2399001-2029' } })).toBe('TS2399001-2029')
     expect(targetBadge(target).text).toBe('在用')
     expect(targetBadge({ ...target, state: 'suspended' }).text).toBe('停用')
     expect(targetBadge({ ...target, state: 'suspended', unit_kind: 'production' }).text).toBe('当日无生产')

@@ -59,12 +59,31 @@ def report(unit: OwnUnit, target: str) -> None:
     phone.post("/v1/inspections", inspection(task, phone.sign(), answers))
 
 
+def order(unit: OwnUnit) -> str:
+    """Measures for the hazard that was reported; its id."""
+    director = unit.phone("D01")
+    (hazard,) = director.pages("/v1/hazards", state="reported")
+    seen = {"version": hazard["version"], "grade": hazard["grade"]}
+    deadline = director.get("/v1/session")["today"]
+    director.post(
+        f"/v1/hazards/{hazard['hazard']}/order",
+        {"seen": seen, "measures": "补办证件，到岗前核对。", "deadline": deadline},
+    )
+    return str(hazard["hazard"])
+
+
 def suspend(unit: OwnUnit, target: str, reason: str) -> dict[str, Any]:
     """Stop it by today's check; the task it was."""
     task, phone = task_of(unit, "A01", target), unit.phone("A01")
     stop = inspection(task, phone.sign(), [], state="suspended", reason=reason)
     phone.post("/v1/inspections", {key: value for key, value in stop.items() if key not in ("answers", "checklist")})
     return task
+
+
+def refuses(route: Route) -> None:
+    """What the worker says of a file that is no photo."""
+    file = route.request.url.rpartition("/")[2]
+    route.fulfill(json={"file": file, "verdict": "refused", "reason": "这不是照片，请重新拍照。"})
 
 
 def as_tomorrow(**more: Any) -> Callable[[Route], None]:
@@ -203,6 +222,44 @@ def test_a_director_orders_one_and_goes_on_to_the_next(make_unit: MakeUnit, phon
     hands.heading("隐患详情")
     hands.sees(re.compile("整改措施（.*下达）"))
     judge(hands.page, "screens/55-hazard-ordered")
+
+
+def test_a_photo_that_was_refused_proves_nothing(make_unit: MakeUnit, phone: OpenPhone) -> None:
+    unit = make_unit()
+    report(unit, CRANE[1])
+    hazard = order(unit)
+    hands = Hands(phone())
+    hands.enter(unit.people["A01"])
+    hands.page.goto(f"/#/pages/hazards/detail?hazard={hazard}")
+    hands.write("整改结果", "已补办证件，复查合格。")
+    hands.page.route("**/v1/uploads/*", refuses)
+    hands.photo("after")
+    hands.sees("请重拍")
+    hands.press("确认完成整改")
+    hands.sees("1 张照片没有通过核验，请删掉重拍")
+    expect(hands.page.get_by_role("dialog")).to_have_count(0)
+    judge(hands.page, "screens/56-photo-refused")
+    hands.page.unroute("**/v1/uploads/*")
+    hands.press(re.compile("^删除"))
+    hands.photo("again")
+    hands.photo_sent()
+    hands.press("确认完成整改")
+    expect(hands.page.get_by_role("dialog", name="确认已经整改完成？")).to_be_visible()
+    judge(hands.page, "screens/57-confirm")
+
+
+def test_hazards_that_were_not_read_are_not_counted(
+    make_unit: MakeUnit, phone: OpenPhone, page_guard: PageGuard
+) -> None:
+    page_guard.expect_console("status of 500")
+    unit = make_unit()
+    hands = Hands(phone())
+    hands.page.route("**/v1/hazards?**", lambda route: route.fulfill(status=500, json={}))
+    hands.enter(unit.people["A01"])
+    hands.sees("没有读到最新的")
+    expect(hands.page.get_by_role("link", name="待下达，还没有读到")).to_be_visible()
+    expect(hands.page.get_by_text("0 条")).to_have_count(0)
+    judge(hands.page, "screens/33-home-hazards-unread")
 
 
 def test_what_is_still_stopped_is_confirmed_with_one_tap(make_unit: MakeUnit, phone: OpenPhone) -> None:

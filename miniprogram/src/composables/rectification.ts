@@ -1,6 +1,6 @@
 import { computed, ref, type Ref } from 'vue'
 import { hazards as api, type HazardDetail } from '@/api'
-import { Refused } from '@/api/door'
+import { Refused, Unreachable, type Trouble } from '@/api/door'
 import { say } from '@/platform/device'
 import { EMPTY_RECTIFY, mayRectify, rectifyFaults, toRectification } from '@/rules/hazards'
 import { useHazards } from '@/stores/hazards'
@@ -14,6 +14,13 @@ const STALE = ['hazard.moved', 'hazard.not_this_step', 'hazard.not_yours']
 
 /** Whether what the person saw is no longer so. */
 export const isStale = (error: unknown) => error instanceof Refused && STALE.includes(error.code)
+
+/** What is said of a step that was not taken. Sent again it does no harm: the unit takes it once. */
+export function stepTrouble(trouble: Trouble | null, refused: string): { title: string; text: string } | null {
+  if (!trouble) return null
+  if (trouble instanceof Unreachable) return { title: '没有收到单位的回执', text: `${trouble.sentence}再点一次不会重复。` }
+  return { title: isStale(trouble) ? '' : refused, text: trouble.sentence }
+}
 
 /** 确认完成整改: what is typed and photographed stays on the phone until the unit has it. */
 export function useRectification(hazard: Ref<HazardDetail | null>, reload: () => Promise<void>) {

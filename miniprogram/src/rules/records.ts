@@ -2,7 +2,7 @@ import type { RecordDetail, RecordItem, Result, TargetFacts, UnitKind } from '@/
 import { WORDS } from '@/api/words'
 import { addDays, dateOf, secondsOf, shortDate, timeOf, weekday } from './dates'
 import { postWord } from './hazards'
-import { kindName, suspendedWord, type Badge } from './looks'
+import { kindName, suspendedWord, type Badge, type ChipKind } from './looks'
 
 export interface Period { value: string; word: string; since?: string; until?: string }
 
@@ -76,9 +76,13 @@ export function matches(target: TargetFacts, text: string): boolean {
   return all.toLowerCase().includes(text.trim().toLowerCase())
 }
 
+/** What it is and where; a licence is often called by its kind, and told from others by its number. */
 export function targetMeta(target: TargetFacts): string {
-  return [kindName(target.kind) || target.kind_name, target.location].filter(Boolean).join('·')
+  const kind = kindName(target.kind) || target.kind_name
+  return [kind === target.name ? '' : kind, target.identifiers.licence_number, target.location].filter(Boolean).join('·')
 }
+
+export const targetTint = (target: TargetFacts): ChipKind | undefined => (target.state === 'suspended' ? 'suspended' : undefined)
 
 export function targetBadge(target: TargetFacts): Badge {
   if (target.state === 'suspended') return { kind: 'suspended', text: suspendedWord(target.unit_kind) }

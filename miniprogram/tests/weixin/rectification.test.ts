@@ -142,6 +142,17 @@ describe('a confirmation', () => {
   })
 })
 
+describe('a step that was not taken', () => {
+  it('says whether the unit answered, and whether the hazard is as it was', async () => {
+    const { Refused, Unreachable } = await import('@/api/door')
+    const { stepTrouble } = await import('@/composables/rectification')
+    expect(stepTrouble(null, '没有下达')).toBeNull()
+    expect(stepTrouble(new Unreachable('没有网络。'), '没有下达')).toEqual({ title: '没有收到单位的回执', text: '没有网络。再点一次不会重复。' })
+    expect(stepTrouble(new Refused(409, 'hazard.moved', '刚有变化。'), '没有下达')).toEqual({ title: '', text: '刚有变化。' })
+    expect(stepTrouble(new Refused(400, 'order.deadline', '期限已过。'), '没有下达')).toEqual({ title: '没有下达', text: '期限已过。' })
+  })
+})
+
 describe('what waits', () => {
   /** A list whose first pages were filtered away: each has a next, and only the last has something on it. */
   const behind = (empty: number, items: object[]) => ({ query }: Heard): Answer => {
