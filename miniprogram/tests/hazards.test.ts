@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HazardDetail, HazardItem } from '@/api'
 import {
-  asState, awaited, deadlineChoices, firstState, hazardBadges, hazardMeta, hazardNote, hazardTimeline, mayOrder, mayRectify, orderFaults, postWord,
+  asState, awaited, deadlineChoices, faultNote, firstState, hazardBadges, hazardMeta, hazardNote, hazardTimeline, mayOrder, mayRectify, orderFaults, postWord,
   rectifyFaults, rowBadges, toOrder, toRectification,
 } from '@/rules/hazards'
 
@@ -106,6 +106,11 @@ describe('a confirmation', () => {
   it('needs other photos in place of those that were refused', () => {
     expect(rectifyFaults({ result: '已更换', photos: ['a', 'b'] }, 1)).toEqual({ photos: '1 张照片没有通过核验，请删掉重拍' })
     expect(rectifyFaults({ result: '已更换', photos: [] }, 0).photos).toMatch('至少 1 张')
+  })
+  it('says on the wall what is wrong with it', () => {
+    expect(faultNote(rectifyFaults({ result: '已更换', photos: ['a'] }))).toBe('')
+    expect(faultNote(rectifyFaults({ result: '已更换', photos: ['a'] }, 1))).toBe('1 张照片没有通过核验，请删掉重拍')
+    expect(faultNote(rectifyFaults({ result: '', photos: [] }))).toBe('还有 2 处要补，见红字')
   })
   it('says what was seen', () => {
     expect(toRectification(ordered(), { result: ' 已\u200d更换 ', photos: ['a'] }, ['P1.1'])).toEqual({ seen: { version: 2, grade: 'major' }, result: '已更换', photos: ['P1.1'] })

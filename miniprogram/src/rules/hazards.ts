@@ -137,6 +137,12 @@ function report(hazard: HazardDetail, step: Step, when: string): TimelineStep {
   }
 }
 
+/** What the wall says beside the plate: the field that is meant may be out of sight. */
+export function faultNote(faults: RectifyFaults | OrderFaults): string {
+  const words: string[] = Object.values(faults)
+  return words.length > 1 ? `还有 ${words.length} 处要补，见红字` : words[0] ?? ''
+}
+
 /** 确认完成整改, being filled in. Photos are names of files on this phone. */
 export interface RectifyDraft { result: string; photos: string[] }
 export const EMPTY_RECTIFY: RectifyDraft = { result: '', photos: [] }
