@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HazardDetail, HazardItem } from '@/api'
 import {
-  asState, awaited, deadlineChoices, faultNote, firstState, hazardBadges, hazardMeta, hazardNote, hazardTimeline, mayOrder, mayRectify, orderFaults, postWord,
+  asState, awaited, deadlineChoices, faultNote, firstState, hazardBadges, hazardMeta, hazardNote, hazardTimeline, mayOrder, mayRectify, orderFaults, postWord, QUICK_WORDS,
   rectifyFaults, rowBadges, toOrder, toRectification,
 } from '@/rules/hazards'
 
@@ -47,6 +47,14 @@ describe('whose turn it is', () => {
     expect(awaited(detail(hazard({ unit_kind: 'production' }), [REPORT]))).toBe('等质量安全总监下达整改措施')
     expect(awaited(detail(ordered(), [REPORT, ORDER]))).toBe('等邓志强完成整改')
     expect(awaited(detail(ordered({ state: 'rectified', version: 3 }), [REPORT, ORDER]))).toBe('')
+  })
+})
+
+describe('words to tap', () => {
+  it('stop no licence', () => {
+    const { measures, results } = QUICK_WORDS.production
+    expect([...measures, ...results].filter((words) => /停用|维保|部件/.test(words))).toEqual([])
+    expect(QUICK_WORDS.use.measures).toContain('停用整改')
   })
 })
 

@@ -143,6 +143,21 @@ export function faultNote(faults: RectifyFaults | OrderFaults): string {
   return words.length > 1 ? `还有 ${words.length} 处要补，见红字` : words[0] ?? ''
 }
 
+/** Words to tap for measures and for results. A licence has no part to change and nothing to stop. */
+interface QuickWords { measures: string[]; results: string[] }
+const MACHINE: QuickWords = {
+  measures: ['通知维保单位处理', '更换部件', '停用整改'],
+  results: ['已修复，试运行正常', '已更换部件', '维保单位已处理', '已清理'],
+}
+export const QUICK_WORDS: Record<UnitKind, QuickWords> = {
+  use: MACHINE,
+  filling: MACHINE,
+  production: {
+    measures: ['返工，重新检验', '补齐资料', '暂停生产整改'],
+    results: ['已返工，检验合格', '已补齐资料', '已重新培训', '已清理'],
+  },
+}
+
 /** 确认完成整改, being filled in. Photos are names of files on this phone. */
 export interface RectifyDraft { result: string; photos: string[] }
 export const EMPTY_RECTIFY: RectifyDraft = { result: '', photos: [] }

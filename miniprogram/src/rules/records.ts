@@ -76,10 +76,10 @@ export function matches(target: TargetFacts, text: string): boolean {
   return all.toLowerCase().includes(text.trim().toLowerCase())
 }
 
-/** What it is and where; a licence is often called by its kind, and told from others by its number. */
+/** What it is and where; of a licence that is called by its kind, the number. */
 export function targetMeta(target: TargetFacts): string {
   const kind = kindName(target.kind) || target.kind_name
-  return [kind === target.name ? '' : kind, target.identifiers.licence_number, target.location].filter(Boolean).join('·')
+  return [kind === target.name ? target.identifiers.licence_number : kind, target.location].filter(Boolean).join('·')
 }
 
 export const targetTint = (target: TargetFacts): ChipKind | undefined => (target.state === 'suspended' ? 'suspended' : undefined)
