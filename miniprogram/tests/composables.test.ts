@@ -161,6 +161,18 @@ describe('what could not be read because the session had ended', () => {
 })
 
 describe('one thing that is read', () => {
+  it('is the newest, whichever answer comes last', async () => {
+    const { read, waiting } = slow<string>()
+    const one = useLoading(() => read())
+    void one.load()
+    void one.load()
+    waiting[1]!.answer('newer')
+    await settled()
+    waiting[0]!.answer('older')
+    await settled()
+    expect(one.value.value).toBe('newer')
+  })
+
   it('stays when reading it anew fails', async () => {
     const { read, waiting } = slow<string>()
     const one = useLoading(() => read())

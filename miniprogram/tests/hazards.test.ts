@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HazardDetail, HazardItem } from '@/api'
 import {
-  asState, awaited, deadlineChoices, firstState, hazardBadges, hazardMeta, hazardNote, hazardTimeline, mayOrder, mayRectify, orderFaults, postWord,
+  asState, awaited, deadlineChoices, faultNote, firstState, hazardBadges, hazardMeta, hazardNote, hazardTimeline, mayOrder, mayRectify, orderFaults, postWord, QUICK_WORDS,
   rectifyFaults, rowBadges, toOrder, toRectification,
 } from '@/rules/hazards'
 
@@ -47,6 +47,14 @@ describe('whose turn it is', () => {
     expect(awaited(detail(hazard({ unit_kind: 'production' }), [REPORT]))).toBe('等质量安全总监下达整改措施')
     expect(awaited(detail(ordered(), [REPORT, ORDER]))).toBe('等邓志强完成整改')
     expect(awaited(detail(ordered({ state: 'rectified', version: 3 }), [REPORT, ORDER]))).toBe('')
+  })
+})
+
+describe('words to tap', () => {
+  it('stop no licence', () => {
+    const { measures, results } = QUICK_WORDS.production
+    expect([...measures, ...results].filter((words) => /停用|维保|部件/.test(words))).toEqual([])
+    expect(QUICK_WORDS.use.measures).toContain('停用整改')
   })
 })
 
@@ -102,6 +110,15 @@ describe('a confirmation', () => {
   it('needs a result and a photo', () => {
     expect(Object.keys(rectifyFaults({ result: ' \u200b', photos: [] }))).toEqual(['result', 'photos'])
     expect(rectifyFaults({ result: '已更换', photos: ['a'] })).toEqual({})
+  })
+  it('needs other photos in place of those that were refused', () => {
+    expect(rectifyFaults({ result: '已更换', photos: ['a', 'b'] }, 1)).toEqual({ photos: '1 张照片没有通过核验，请删掉重拍' })
+    expect(rectifyFaults({ result: '已更换', photos: [] }, 0).photos).toMatch('至少 1 张')
+  })
+  it('says on the wall what is wrong with it', () => {
+    expect(faultNote(rectifyFaults({ result: '已更换', photos: ['a'] }))).toBe('')
+    expect(faultNote(rectifyFaults({ result: '已更换', photos: ['a'] }, 1))).toBe('1 张照片没有通过核验，请删掉重拍')
+    expect(faultNote(rectifyFaults({ result: '', photos: [] }))).toBe('还有 2 处要补，见红字')
   })
   it('says what was seen', () => {
     expect(toRectification(ordered(), { result: ' 已\u200d更换 ', photos: ['a'] }, ['P1.1'])).toEqual({ seen: { version: 2, grade: 'major' }, result: '已更换', photos: ['P1.1'] })

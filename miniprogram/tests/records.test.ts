@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { RecordDetail, RecordItem, Result, TargetFacts } from '@/api'
+import type { RecordDetail, RecordItem, Result, TargetFacts, UnitKind } from '@/api'
+import { fortnight, legend } from '@/rules/fortnight'
 import { dayTitle, folded, grouped, groupedShort, matches, numbered, periods, recordBadge, recordBadges, recordFacts, recordMeta, recordSummary, targetBadge, targetMeta } from '@/rules/records'
+import { inspectionClock, restartBlocked } from '@/rules/targets'
 
 const TODAY = '2026-11-23'
 const plain = (words?: string) => words?.replace(/\u00A0/g, ' ')
@@ -33,11 +35,13 @@ describe('months', () => {
 
 describe('a record in a list', () => {
   it('tells in one chip how it ended', () => {
-    expect(recordBadge(record()).text).toBe('零风险')
-    expect(recordBadge(record({ stamp: 'no_new_hazard' })).text).toBe('无新增隐患')
-    expect(recordBadge(record({ stamp: null, fails: 2 })).text).toBe('2 条隐患')
-    expect(recordBadge(record({ stamp: null, state: 'suspended' })).kind).toBe('suspended')
-    expect(recordBadge(record({ stamp: null })).text).toBe('已检查')
+    const words = (more: Partial<RecordItem> = {}, side: UnitKind = 'use') => recordBadge(record(more), side).text
+    expect(words()).toBe('零风险')
+    expect(words({ stamp: 'no_new_hazard' })).toBe('无新增隐患')
+    expect(words({ stamp: null, fails: 2 })).toBe('2 条隐患')
+    expect(words({ stamp: null, state: 'suspended' })).toBe('停用')
+    expect(words({ stamp: null, state: 'suspended' }, 'production')).toBe('当日无生产')
+    expect(words({ stamp: null })).toBe('已检查')
   })
   it('tells day, time and person, and both days when it was late', () => {
     expect(dayTitle('2026-11-22', TODAY)).toBe('11-22　周日')
@@ -45,13 +49,14 @@ describe('a record in a list', () => {
     expect(recordMeta(record({ due: '2026-11-20', late: true }), TODAY)).toEqual(['应 11-20，实 11-22 08:14', '周建国'])
   })
   it('tells that it was late, or came second', () => {
-    expect(recordBadges(record({ late: true })).map((badge) => badge.kind)).toEqual(['zero', 'late'])
-    expect(recordBadges(record({ supplement: true, stamp: null })).map((badge) => badge.text)).toEqual(['已检查', '补充'])
+    expect(recordBadges(record({ late: true }), 'use').map((badge) => badge.kind)).toEqual(['zero', 'late'])
+    expect(recordBadges(record({ supplement: true, stamp: null }), 'use').map((badge) => badge.text)).toEqual(['已检查', '补充'])
   })
   it('is counted with the others', () => {
     const all = [record(), record(), record({ stamp: null, fails: 1 }), record({ stamp: null, state: 'suspended' }), record({ late: true })]
-    expect(recordSummary(all)).toBe('5 条：零风险 3，有隐患 1，停用 1，补录 1')
-    expect(recordSummary([record({ stamp: null })])).toBe('1 条')
+    expect(recordSummary(all, 'use')).toBe('5 条：零风险 3，有隐患 1，停用 1，补录 1')
+    expect(recordSummary(all, 'production')).toBe('5 条：零风险 3，有隐患 1，当日无生产 1，补录 1')
+    expect(recordSummary([record({ stamp: null })], 'use')).toBe('1 条')
   })
 })
 
@@ -64,10 +69,51 @@ describe('a target', () => {
   it('tells what it is and where', () => {
     expect(targetMeta(target)).toBe('电梯·综合楼')
     expect(targetMeta({ ...target, location: null })).toBe('电梯')
+    expect(targetMeta({ ...target, name: '电梯', location: null, identifiers: { licence_number: 'TS2399001-2029' } })).toBe('TS2399001-2029')
     expect(targetBadge(target).text).toBe('在用')
     expect(targetBadge({ ...target, state: 'suspended' }).text).toBe('停用')
     expect(targetBadge({ ...target, state: 'suspended', unit_kind: 'production' }).text).toBe('当日无生产')
   })
+  it('that is a licence is valid or not, never in use', () => {
+    const licence = { ...target, unit_kind: 'production' as const }
+    expect(targetBadge(licence)).toEqual({ kind: 'plain', text: '有效' })
+    expect(targetBadge({ ...licence, inspection_expired: true })).toEqual({ kind: 'overdue', text: '已过期' })
+  })
+  it('has a date that is told as what it is on its side', () => {
+    const clock = (unit_kind: UnitKind, next_inspection: string | null) => inspectionClock({ unit_kind, next_inspection }, TODAY)
+    expect(clock('use', '2027-06-30')).toMatchObject({ kind: 'plain', text: '下次检验 2027-06-30', words: '' })
+    expect(clock('production', '2026-12-01')).toMatchObject({ kind: 'late', text: '许可有效期至 12-01', words: '还有 8 天' })
+    expect(clock('production', '2026-11-20')).toMatchObject({ kind: 'overdue', words: '已过期 3 天' })
+    expect(clock('filling', null)).toBeNull()
+  })
+  it('is kept from starting again in the words of its side', () => {
+    const why = (unit_kind: UnitKind, inspection_expired: boolean, major = 0) => restartBlocked({ unit_kind, inspection_expired }, { major })
+    expect(why('use', true)).toBe('检验已过期，检验合格并更新日期后才能恢复在用。')
+    expect(why('production', true)).toBe('许可已过期，延续后才能生产。')
+    expect([why('use', false, 2), why('production', false, 1), why('filling', false, 1)]).toEqual([
+      '有 2 条重大隐患没有整改完成，改完后才能恢复在用。', '有 1 条重大隐患没有整改完成，改完后才能生产。', '有 1 条重大隐患没有整改完成，改完后才能恢复充装。',
+    ])
+    for (const side of ['production', 'filling'] as const) expect(why(side, true) + why(side, false, 1)).not.toMatch(/检验|停用/)
+    expect(why('use', false)).toBe('')
+  })
+})
+
+describe('the last fourteen days', () => {
+  const days = (side: UnitKind, ...records: RecordItem[]) => fortnight(records, TODAY, side)
+
+  it('end today, and say nothing of a day without a record', () => {
+    const all = days('use')
+    expect([all.length, all[0]!.date, all[13]!.date]).toEqual([14, '2026-11-10', TODAY])
+    expect(new Set(all.map((day) => day.words))).toEqual(new Set(['没有记录']))
+  })
+  it('tell what became of each in the words below them', () => {
+    const found = (more: Partial<RecordItem>, side: UnitKind = 'use') => days(side, record({ due: TODAY, ...more }))[13]!.words
+    const words = [found({}), found({ fails: 1 }), found({ late: true }), found({ state: 'suspended' })]
+    expect(words).toEqual(legend('use').map((one) => one.words))
+    expect(words).toEqual(['合格', '有隐患', '补录', '停用'])
+    expect([found({ state: 'suspended' }, 'production'), legend('production')[3]!.words]).toEqual(['当日无生产', '当日无生产'])
+  })
+  it('are those of who came first', () => expect(days('use', record({ due: TODAY, fails: 1, supplement: true }))[13]!.words).toBe('没有记录'))
 })
 
 describe('a whole record', () => {
@@ -85,6 +131,7 @@ describe('a whole record', () => {
   })
   it('of a suspended target tells why', () => {
     const suspended = whole({ state: 'suspended', items: [], reason: '维保' })
+    expect([fact(suspended, '状态'), fact({ ...suspended, unit_kind: 'production' }, '状态')]).toEqual(['停用', '当日无生产'])
     expect(fact(suspended, '原因')).toBe('维保')
     expect(fact(suspended, '结果')).toBeUndefined()
   })

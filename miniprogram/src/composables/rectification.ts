@@ -1,11 +1,11 @@
 import { computed, ref, type Ref } from 'vue'
 import { hazards as api, type HazardDetail } from '@/api'
-import { Refused } from '@/api/door'
+import { Refused, Unreachable, type Trouble } from '@/api/door'
 import { say } from '@/platform/device'
 import { EMPTY_RECTIFY, mayRectify, rectifyFaults, toRectification } from '@/rules/hazards'
 import { useHazards } from '@/stores/hazards'
 import { useSession } from '@/stores/session'
-import { useUploads } from '@/stores/uploads'
+import { useUploads, type UploadState } from '@/stores/uploads'
 import { useDeed } from './deed'
 import { useKept } from './kept'
 
@@ -14,6 +14,13 @@ const STALE = ['hazard.moved', 'hazard.not_this_step', 'hazard.not_yours']
 
 /** Whether what the person saw is no longer so. */
 export const isStale = (error: unknown) => error instanceof Refused && STALE.includes(error.code)
+
+/** What is said of a step that was not taken. Sent again it does no harm: the unit takes it once. */
+export function stepTrouble(trouble: Trouble | null, refused: string): { title: string; text: string } | null {
+  if (!trouble) return null
+  if (trouble instanceof Unreachable) return { title: '没有收到单位的回执', text: `${trouble.sentence}再点一次不会重复。` }
+  return { title: isStale(trouble) ? '' : refused, text: trouble.sentence }
+}
 
 /** 确认完成整改: what is typed and photographed stays on the phone until the unit has it. */
 export function useRectification(hazard: Ref<HazardDetail | null>, reload: () => Promise<void>) {
@@ -25,8 +32,12 @@ export function useRectification(hazard: Ref<HazardDetail | null>, reload: () =>
   const asking = ref(false)
 
   const mine = computed(() => Boolean(hazard.value && mayRectify(hazard.value, session.membership)))
-  const faults = computed(() => (tried.value ? rectifyFaults(draft.value) : {}))
-  const unsent = computed(() => draft.value.photos.filter((name) => uploads.held[name]?.state !== 'sent').length)
+  const among = (...states: (UploadState | undefined)[]) => draft.value.photos.filter((name) => states.includes(uploads.held[name]?.state)).length
+  /** Photos that waiting does not help: the unit has refused them, or the phone has lost them. */
+  const refused = computed(() => among('refused', undefined))
+  const found = computed(() => rectifyFaults(draft.value, refused.value))
+  const faults = computed(() => (tried.value ? found.value : {}))
+  const unsent = computed(() => draft.value.photos.length - refused.value - among('sent'))
 
   /** To be called whenever the hazard was read: what was kept for it comes back, or goes once it is over. */
   function settle() {
@@ -45,7 +56,7 @@ export function useRectification(hazard: Ref<HazardDetail | null>, reload: () =>
   function ask() {
     tried.value = true
     deed.trouble.value = null
-    asking.value = !Object.keys(rectifyFaults(draft.value)).length
+    asking.value = !Object.keys(found.value).length
   }
 
   const deed = useDeed(async () => {
@@ -63,6 +74,8 @@ export function useRectification(hazard: Ref<HazardDetail | null>, reload: () =>
       asking.value = false
     } catch (error) {
       if (isStale(error)) await reload().then(() => (asking.value = false))
+      // What is to be photographed anew is on the page, not on the sheet.
+      if (refused.value) asking.value = false
       throw error
     }
   })

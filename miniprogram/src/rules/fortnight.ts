@@ -1,32 +1,32 @@
-import type { RecordItem } from '@/api'
+import type { RecordItem, UnitKind } from '@/api'
+import { WORDS } from '@/api/words'
 import { addDays } from './dates'
-import { CHIPS, type ChipKind } from './looks'
+import { CHIPS, suspendedWord, type ChipKind } from './looks'
 
-export interface Day { date: string; number: string; kind: ChipKind; icon: string; words: string }
+interface Look { kind: ChipKind; icon: string; words: string }
+export interface Day extends Look { date: string; number: string }
+
+const CLEAN: Look = { kind: 'zero', icon: CHIPS.zero.icon, words: WORDS.Result.pass }
+const HAZARD: Look = { kind: 'overdue', icon: 'hazard', words: '有隐患' }
+const LATE: Look = { kind: 'late', icon: CHIPS.late.icon, words: CHIPS.late.word }
+const NOTHING: Look = { kind: 'plain', icon: '', words: '没有记录' }
+const suspended = (side: UnitKind): Look => ({ kind: 'suspended', icon: CHIPS.suspended.icon, words: suspendedWord(side) })
 
 /** What became of each of the last fourteen days, oldest first. A day without a record says nothing: it may not have been owed. */
-export function fortnight(records: RecordItem[], today: string): Day[] {
+export function fortnight(records: RecordItem[], today: string, side: UnitKind): Day[] {
   const firsts = new Map(records.filter((record) => !record.supplement).map((record) => [record.due, record]))
   return Array.from({ length: 14 }, (_, index) => {
     const date = addDays(today, index - 13)
-    return { date, number: String(Number(date.slice(8))), ...look(firsts.get(date)) }
+    return { date, number: String(Number(date.slice(8))), ...look(side, firsts.get(date)) }
   })
 }
 
-function look(record?: RecordItem): Pick<Day, 'kind' | 'icon' | 'words'> {
-  if (!record) return { kind: 'plain', icon: '', words: '没有记录' }
-  if (record.state === 'suspended') return of('suspended')
-  if (record.fails) return { kind: 'overdue', icon: 'hazard', words: '有隐患' }
-  return record.late ? of('late') : of('zero')
+function look(side: UnitKind, record?: RecordItem): Look {
+  if (!record) return NOTHING
+  if (record.state === 'suspended') return suspended(side)
+  if (record.fails) return HAZARD
+  return record.late ? LATE : CLEAN
 }
 
-function of(kind: ChipKind): Pick<Day, 'kind' | 'icon' | 'words'> {
-  return { kind, icon: CHIPS[kind].icon, words: CHIPS[kind].word }
-}
-
-export const LEGEND = [
-  { icon: 'zero', words: '合格' },
-  { icon: 'hazard', words: '有隐患' },
-  { icon: 'late', words: '补录' },
-  { icon: 'pause', words: '停用' },
-]
+/** What the drawings mean. */
+export const legend = (side: UnitKind): Look[] => [CLEAN, HAZARD, LATE, suspended(side)]

@@ -137,16 +137,39 @@ function report(hazard: HazardDetail, step: Step, when: string): TimelineStep {
   }
 }
 
+/** What the wall says beside the plate: the field that is meant may be out of sight. */
+export function faultNote(faults: RectifyFaults | OrderFaults): string {
+  const words: string[] = Object.values(faults)
+  return words.length > 1 ? `还有 ${words.length} 处要补，见红字` : words[0] ?? ''
+}
+
+/** Words to tap for measures and for results. A licence has no part to change and nothing to stop. */
+interface QuickWords { measures: string[]; results: string[] }
+const MACHINE: QuickWords = {
+  measures: ['通知维保单位处理', '更换部件', '停用整改'],
+  results: ['已修复，试运行正常', '已更换部件', '维保单位已处理', '已清理'],
+}
+export const QUICK_WORDS: Record<UnitKind, QuickWords> = {
+  use: MACHINE,
+  filling: MACHINE,
+  production: {
+    measures: ['返工，重新检验', '补齐资料', '暂停生产整改'],
+    results: ['已返工，检验合格', '已补齐资料', '已重新培训', '已清理'],
+  },
+}
+
 /** 确认完成整改, being filled in. Photos are names of files on this phone. */
 export interface RectifyDraft { result: string; photos: string[] }
 export const EMPTY_RECTIFY: RectifyDraft = { result: '', photos: [] }
 
 export interface RectifyFaults { result?: string; photos?: string }
 
-export function rectifyFaults(draft: RectifyDraft): RectifyFaults {
+/** `refused`: how many of its photos cannot be sent as they are. */
+export function rectifyFaults(draft: RectifyDraft, refused = 0): RectifyFaults {
   const found: RectifyFaults = {}
   if (!clean(draft.result)) found.result = '写清做了什么、现在是什么状态'
   if (!draft.photos.length) found.photos = '至少 1 张整改后的照片'
+  else if (refused) found.photos = `${refused} 张照片没有通过核验，请删掉重拍`
   return found
 }
 

@@ -1,8 +1,8 @@
-import type { RecordDetail, RecordItem, Result, TargetFacts } from '@/api'
+import type { RecordDetail, RecordItem, Result, TargetFacts, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
 import { addDays, dateOf, secondsOf, shortDate, timeOf, weekday } from './dates'
 import { postWord } from './hazards'
-import { kindName, suspendedWord, type Badge } from './looks'
+import { kindName, suspendedWord, type Badge, type ChipKind } from './looks'
 
 export interface Period { value: string; word: string; since?: string; until?: string }
 
@@ -22,18 +22,22 @@ function lastOfMonth(first: string): string {
 }
 
 /** How a check ended, in one chip. */
-export function recordBadge(record: RecordItem): Badge {
-  if (record.state === 'suspended') return { kind: 'suspended' }
+export function recordBadge(record: RecordItem, side: UnitKind): Badge {
+  if (record.state === 'suspended') return { kind: 'suspended', text: suspendedWord(side) }
   if (record.fails) return { kind: 'overdue', text: `${record.fails} 条隐患`, icon: 'hazard' }
   if (record.stamp) return { kind: 'zero', text: WORDS.Stamp[record.stamp] }
   return { kind: 'done', text: '已检查' }
 }
 
-export const SUPPLEMENT: Badge = { kind: 'due', text: '补充', icon: 'plus' }
+const SUPPLEMENT: Badge = { kind: 'due', text: '补充', icon: 'plus' }
 
-/** How it ended, and what is special about it. */
-export function recordBadges(record: RecordItem): Badge[] {
-  return [recordBadge(record), ...(record.late ? [{ kind: 'late' } as Badge] : []), ...(record.supplement ? [SUPPLEMENT] : [])]
+/** What is special about it: entered late, came second. */
+export function specialBadges(record: RecordItem): Badge[] {
+  return [...(record.late ? [{ kind: 'late' } as Badge] : []), ...(record.supplement ? [SUPPLEMENT] : [])]
+}
+
+export function recordBadges(record: RecordItem, side: UnitKind): Badge[] {
+  return [recordBadge(record, side), ...specialBadges(record)]
 }
 
 /** 11-22 周日 */
@@ -52,13 +56,13 @@ export function lateWords(record: RecordItem, today: string): string {
 }
 
 /** 22 条：零风险 17，有隐患 2，停用 1，补录 1 */
-export function recordSummary(records: RecordItem[]): string {
+export function recordSummary(records: RecordItem[], side: UnitKind): string {
   const count = (is: (record: RecordItem) => boolean) => records.filter(is).length
   const parts: [string, number][] = [
     [WORDS.Stamp.zero_risk, count((record) => record.stamp === 'zero_risk')],
     [WORDS.Stamp.no_new_hazard, count((record) => record.stamp === 'no_new_hazard')],
     ['有隐患', count((record) => record.fails > 0)],
-    [WORDS.TargetState.suspended, count((record) => record.state === 'suspended')],
+    [suspendedWord(side), count((record) => record.state === 'suspended')],
     [WORDS.TaskState.late, count((record) => record.late)],
     ['补充', count((record) => Boolean(record.supplement))],
   ]
@@ -72,14 +76,22 @@ export function matches(target: TargetFacts, text: string): boolean {
   return all.toLowerCase().includes(text.trim().toLowerCase())
 }
 
+/** What it is and where; of a licence that is called by its kind, the number. */
 export function targetMeta(target: TargetFacts): string {
-  return [kindName(target.kind) || target.kind_name, target.location].filter(Boolean).join('·')
+  const kind = kindName(target.kind) || target.kind_name
+  return [kind === target.name ? target.identifiers.licence_number : kind, target.location].filter(Boolean).join('·')
 }
 
+export const targetTint = (target: TargetFacts): ChipKind | undefined => (target.state === 'suspended' ? 'suspended' : undefined)
+
 export function targetBadge(target: TargetFacts): Badge {
-  if (target.state === 'in_use') return { kind: 'plain', text: WORDS.TargetState.in_use }
-  return { kind: 'suspended', text: suspendedWord(target.unit_kind) }
+  if (target.state === 'suspended') return { kind: 'suspended', text: suspendedWord(target.unit_kind) }
+  return target.unit_kind === 'production' ? licenceBadge(target) : { kind: 'plain', text: WORDS.TargetState.in_use }
 }
+
+/** A licence is valid or not; it is not in use. */
+const licenceBadge = (licence: TargetFacts): Badge =>
+  licence.inspection_expired ? { kind: 'overdue', text: '已过期' } : { kind: 'plain', text: '有效' }
 
 type Answered = RecordDetail['items'][number]
 
@@ -111,7 +123,7 @@ export function recordFacts(record: RecordDetail): [string, string][] {
   if (record.performed_at && Math.abs(Date.parse(record.received_at) - Date.parse(record.performed_at)) >= APART) {
     facts.push(['手机上完成', exact(record.performed_at, record.due)])
   }
-  if (record.state === 'suspended') facts.push(['状态', WORDS.TargetState.suspended], ['原因', record.reason ?? '没有写'])
+  if (record.state === 'suspended') facts.push(['状态', suspendedWord(record.unit_kind)], ['原因', record.reason ?? '没有写'])
   else {
     const { pass, fail, not_applicable } = countAnswers(record.items)
     facts.push(['结果', `${WORDS.Result.pass} ${pass}·${WORDS.Result.fail} ${fail}·${WORDS.Result.not_applicable} ${not_applicable}`])

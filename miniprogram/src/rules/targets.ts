@@ -1,4 +1,4 @@
-import type { TargetFacts } from '@/api'
+import type { TargetFacts, UnitKind } from '@/api'
 import { daysBetween, shortDate } from './dates'
 import type { ChipKind } from './looks'
 
@@ -15,9 +15,17 @@ export function inspectionClock(target: Pick<TargetFacts, 'next_inspection' | 'u
   return { kind: 'plain', words: '', text, icon: 'calendar' }
 }
 
+/** What has to be done first, and what for. A station has no inspection date of its own. */
+const RESTART: Record<UnitKind, { expired: string; deed: string }> = {
+  use: { expired: '检验已过期，检验合格并更新日期后', deed: '恢复在用' },
+  production: { expired: '许可已过期，延续后', deed: '生产' },
+  filling: { expired: '有效期已过，更新日期后', deed: '恢复充装' },
+}
+
 /** Why a suspended target cannot go back into use now; empty when it can (design: valid inspection, no open 重大). */
-export function restartBlocked(target: Pick<TargetFacts, 'inspection_expired'>, openHazards: { [grade: string]: number }): string {
-  if (target.inspection_expired) return '检验已过期，检验合格并更新日期后才能恢复在用。'
-  if (openHazards.major) return `有 ${openHazards.major} 条重大隐患没有整改完成，不能恢复在用。`
+export function restartBlocked(target: Pick<TargetFacts, 'inspection_expired' | 'unit_kind'>, openHazards: { [grade: string]: number }): string {
+  const { expired, deed } = RESTART[target.unit_kind]
+  if (target.inspection_expired) return `${expired}才能${deed}。`
+  if (openHazards.major) return `有 ${openHazards.major} 条重大隐患没有整改完成，改完后才能${deed}。`
   return ''
 }

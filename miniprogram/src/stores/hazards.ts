@@ -5,6 +5,7 @@ import { useSession } from './session'
 
 interface Waiting { items: HazardItem[]; more: boolean }
 const NOTHING: Waiting = { items: [], more: false }
+const MOST_PAGES = 5
 
 /** What waits for somebody: the head of each list, for the home page and its badges. */
 export const useHazards = defineStore('hazards', () => {
@@ -19,8 +20,10 @@ export const useHazards = defineStore('hazards', () => {
     known.value = false
   })
 
+  /** The server filters a page after it was read: an empty one may have others behind it. */
   async function head(state: HazardState): Promise<Waiting> {
-    const page = await api.page(state)
+    let page = await api.page(state)
+    for (let read = 1; !page.items.length && page.next && read < MOST_PAGES; read += 1) page = await api.page(state, page.next)
     return { items: page.items, more: Boolean(page.next) }
   }
 

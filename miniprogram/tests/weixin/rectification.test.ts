@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { shallowRef } from 'vue'
 import type { HazardDetail, HazardState } from '@/api'
-import { done, loggedIn, type Life } from '../fakes/life'
-import { problem, type Answer } from '../fakes/tean'
+import { done, loggedIn, pass, type Life } from '../fakes/life'
+import { problem, type Answer, type Heard, type Mishap } from '../fakes/tean'
 
 const ID = '20261118T003500000Z.E1.PP-D-06.P1'
 const KEY = `rectify:U1/P1/officer:${ID}`
@@ -47,6 +47,39 @@ describe('a confirmation', () => {
     page.ask()
     expect(page.asking.value).toBe(false)
     expect(Object.keys(page.faults.value)).toEqual(['result', 'photos'])
+  })
+
+  it('is not asked for with a photo that the unit has refused, and says so', async () => {
+    const life = await loggedIn()
+    const page = await opened(life)
+    life.tean.verdict = 'refused'
+    await filled(life, page)
+    await pass(10_000)
+    page.ask()
+    expect([page.asking.value, page.faults.value]).toEqual([false, { photos: '1 张照片没有通过核验，请删掉重拍' }])
+    expect(page.unsent.value).toBe(0)
+  })
+
+  it('whose photo is refused while it is being sent leads back to the photos', async () => {
+    const life = await loggedIn()
+    const page = await opened(life)
+    life.tean.verdict = 'refused'
+    life.phone.network = false
+    await filled(life, page)
+    await pass(10_000)
+    page.ask()
+    expect([page.asking.value, page.unsent.value]).toEqual([true, 1])
+    life.phone.network = true
+    await done(page.confirm.run())
+    expect(life.tean.of(STEP)).toEqual([])
+    expect([page.asking.value, page.faults.value.photos]).toEqual([false, '1 张照片没有通过核验，请删掉重拍'])
+  })
+
+  it('whose photo the phone has lost needs another', async () => {
+    const page = await opened(await loggedIn())
+    page.change({ result: '已更换', photos: ['gone.jpg'] })
+    page.ask()
+    expect([page.asking.value, Object.keys(page.faults.value)]).toEqual([false, ['photos']])
   })
 
   it('is sent once however often it is tapped, and then nothing of it is kept', async () => {
@@ -107,4 +140,44 @@ describe('a confirmation', () => {
     page.hazard.value = { ...page.hazard.value!, assignee: 'P2' }
     expect(page.mine.value).toBe(false)
   })
+})
+
+describe('a step that was not taken', () => {
+  it('says whether the unit answered, and whether the hazard is as it was', async () => {
+    const { Refused, Unreachable } = await import('@/api/door')
+    const { stepTrouble } = await import('@/composables/rectification')
+    expect(stepTrouble(null, '没有下达')).toBeNull()
+    expect(stepTrouble(new Unreachable('没有网络。'), '没有下达')).toEqual({ title: '没有收到单位的回执', text: '没有网络。再点一次不会重复。' })
+    expect(stepTrouble(new Refused(409, 'hazard.moved', '刚有变化。'), '没有下达')).toEqual({ title: '', text: '刚有变化。' })
+    expect(stepTrouble(new Refused(400, 'order.deadline', '期限已过。'), '没有下达')).toEqual({ title: '没有下达', text: '期限已过。' })
+  })
+})
+
+describe('what waits', () => {
+  /** A list whose first pages were filtered away: each has a next, and only the last has something on it. */
+  const behind = (empty: number, items: object[]) => ({ query }: Heard): Answer => {
+    const at = Number(/cursor=(\d+)/.exec(query)?.[1] ?? 0)
+    if (!query.includes('state=ordered')) return { status: 200, data: { items: [], next: null } }
+    return { status: 200, data: at < empty ? { items: [], next: String(at + 1) } : { items, next: null } }
+  }
+  async function read(empty: number, items: object[]) {
+    const life = await loggedIn()
+    const { useHazards } = await import('@/stores/hazards')
+    const hazards = useHazards()
+    life.tean.next('GET /v1/hazards', ...Array<Mishap>(20).fill(behind(empty, items)))
+    await done(hazards.load())
+    return { hazards, asked: life.tean.of('GET /v1/hazards').filter(({ query }) => query.includes('state=ordered')).length }
+  }
+
+  it('is found behind pages that were filtered away', async () => {
+    const { hazards, asked } = await read(3, [{ hazard: ID }])
+    expect([hazards.count(hazards.ordered), asked]).toEqual(['1', 4])
+  })
+
+  it('is nothing when the list ends without any', async () => {
+    const { hazards } = await read(2, [])
+    expect([hazards.count(hazards.ordered), hazards.known]).toEqual(['0', true])
+  })
+
+  it('is not looked for without end', async () => expect((await read(100, [])).asked).toBe(5))
 })
