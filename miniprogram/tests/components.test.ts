@@ -95,7 +95,7 @@ describe('a chip', () => {
 })
 
 describe('the last fourteen days', () => {
-  const grid = (props: object) => mount(FortnightGrid, { props: { records: [], today: '2026-11-23', ...props } })
+  const grid = (props: object) => mount(FortnightGrid, { props: { records: [], today: '2026-11-23', unitKind: 'use', known: true, ...props } })
 
   it('that could not be read are not said to be empty', () => {
     const unread = grid({ known: false })

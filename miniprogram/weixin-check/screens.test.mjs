@@ -10,6 +10,7 @@ const says = (...words) => words.forEach((word) => assert.ok(phone.text.includes
 const saysNot = (...words) => words.forEach((word) => assert.ok(!phone.text.includes(word), `“${word}” is on ${phone.page.path}`))
 const leadsTo = (url) => assert.equal(phone.visited.at(-1), url)
 const sent = (path) => phone.asked.filter(({ url, method }) => method === 'POST' && url.endsWith(path)).map(({ data }) => data)
+const parcels = () => [...phone.storage.keys()].filter((key) => key.startsWith('parcel:'))
 const TASK = { duty: 'daily', due: TODAY, target: 'E1' }
 
 afterEach(() => assert.deepEqual(phone.faults(), []))
@@ -79,16 +80,17 @@ test('a whole inspection: from its target, over a 重大 with its photo, to the 
   await phone.tap('合格')
   says('第 2 项', '轿厢内报警装置有效')
   saysNot('无此项C')
-  await later(200)
+  await later(400)
   await phone.tap('合格')
-  await later(200)
+  await later(400)
   says('第 3 项', '层门锁紧装置有效', '重大')
   await phone.tap('不合格')
   await phone.follow()
 
   says('层门锁紧装置失效', '重大隐患至少 1 张')
   await phone.tap('保存，完成')
-  says('还有必填的没填', '请选择立即处理或待处理')
+  says('还有 2 处要补', '请选择立即处理或待处理')
+  await later(400)
   await phone.tap('待处理')
   await phone.tap('拍照')
   says('1/9', '已上传')
@@ -119,7 +121,7 @@ test('a whole inspection: from its target, over a 重大 with its photo, to the 
 
 test('an inspection without a network is kept, says so, and goes when the app is opened with one', async () => {
   const answers = Object.fromEntries(['DT-01', 'DT-07', 'DT-12'].map((code) => [code, { result: 'pass', photos: [], seconds: 3 }]))
-  const seed = { [`draft:U1/P1/officer:daily/${TODAY}/E1`]: { ...TASK, state: 'in_use', reason: '', checklist: 'a'.repeat(64), answers, remarks: {}, at: 2 } }
+  const seed = { [`draft:U1/P1/officer:daily/${TODAY}/E1`]: { owner: 'U1/P1/officer', ...TASK, state: 'in_use', reason: '', checklist: 'a'.repeat(64), answers, remarks: {}, at: 2 } }
   await show('officer', 'pages/inspections/sign', TASK, { seed })
   phone.online = false
   await phone.sign()
@@ -131,7 +133,7 @@ test('an inspection without a network is kept, says so, and goes when the app is
   phone.start()
   await phone.open('pages/home/index')
   assert.equal(sent('/v1/inspections').length, 1)
-  assert.equal(phone.storage.get('outbox'), '[]')
+  assert.deepEqual(parcels(), [])
 })
 
 test('a suspended target: said once a day with one tap', async () => {
@@ -199,11 +201,11 @@ test('to-dos: every kind of row, and what can still be made good', async () => {
 })
 
 const REFUSED = {
-  outbox: [{
-    owner: 'U1/P1/officer', key: `daily/${TODAY}/E1`, name: '1 号客梯', icon: 'elevator', signature: 'sign.png', signedAt: `${TODAY}T01:00:00.000Z`, state: 'refused',
-    draft: { ...TASK, state: 'in_use', reason: '', checklist: 'a'.repeat(64), answers: { 'DT-01': { result: 'pass', photos: [], seconds: 3 } }, remarks: {}, at: 0 },
+  [`parcel:U1/P1/officer:daily/${TODAY}/E1`]: {
+    owner: 'U1/P1/officer', key: `daily/${TODAY}/E1`, name: '1 号客梯', kind: '3000', unit_kind: 'use', signature: 'sign.png', signedAt: `${TODAY}T01:00:00.000Z`, state: 'refused',
+    draft: { owner: 'U1/P1/officer', ...TASK, state: 'in_use', reason: '', checklist: 'a'.repeat(64), answers: { 'DT-01': { result: 'pass', photos: [], seconds: 3 } }, remarks: {}, at: 0 },
     trouble: { code: 'inspection.answers', sentence: '有 2 处需要补充，请按提示改好再提交。', at: `${TODAY}T01:00:09.000Z` },
-  }],
+  },
 }
 
 test('the outbox: what was refused says why, and is changed', async () => {
@@ -211,7 +213,7 @@ test('the outbox: what was refused says why, and is changed', async () => {
   says('1 号客梯', '有 2 处需要补充，请按提示改好再提交。')
   await phone.tap('1 号客梯')
   await phone.tap('改后再交')
-  assert.equal(phone.storage.get('outbox'), '[]')
+  assert.deepEqual(parcels(), [])
   assert.ok(phone.storage.has(`draft:U1/P1/officer:daily/${TODAY}/E1`))
 })
 

@@ -1,7 +1,7 @@
 import type { HazardDetail, HazardItem, HazardState, Membership, OrderRequest, RectificationRequest, Role, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
 import { addDays, dateOf, daysBetween, deadlineWords, moment, shortDate } from './dates'
-import { clean } from './draft'
+import { clean, type Missing } from './draft'
 import type { Badge, ChipKind, Tab, TimelineStep } from './looks'
 
 export const HAZARD_STATES: HazardState[] = ['reported', 'ordered', 'rectified']
@@ -138,7 +138,7 @@ function report(hazard: HazardDetail, step: Step, when: string): TimelineStep {
 }
 
 /** What the wall says beside the plate: the field that is meant may be out of sight. */
-export function faultNote(faults: RectifyFaults | OrderFaults): string {
+export function faultNote(faults: Missing | RectifyFaults | OrderFaults): string {
   const words: string[] = Object.values(faults)
   return words.length > 1 ? `还有 ${words.length} 处要补，见红字` : words[0] ?? ''
 }

@@ -22,6 +22,14 @@ const RESTART: Record<UnitKind, { expired: string; deed: string }> = {
   filling: { expired: '有效期已过，更新日期后', deed: '恢复充装' },
 }
 
+export const RESTART_TITLE: Record<UnitKind, string> = { use: '现在不能恢复在用', production: '现在不能生产', filling: '现在不能恢复充装' }
+
+/** What is advised of one whose date has passed while it is in use. */
+export function expiredWords(unitKind: UnitKind): { title: string; text: string } {
+  if (unitKind === 'production') return { title: '许可已过期，不能继续生产', text: '仍可检查；没有生产请在“开始巡查”里选择' }
+  return { title: unitKind === 'use' ? '检验已过期，建议停用' : '有效期已过，建议停用', text: '仍可检查；停用请在“开始巡查”里选择' }
+}
+
 /** Why a suspended target cannot go back into use now; empty when it can (design: valid inspection, no open 重大). */
 export function restartBlocked(target: Pick<TargetFacts, 'inspection_expired' | 'unit_kind'>, openHazards: { [grade: string]: number }): string {
   const { expired, deed } = RESTART[target.unit_kind]

@@ -48,7 +48,7 @@ class LoginService:
         if not posts:
             raise Forbidden(
                 "login.phone_unknown",
-                "这个手机号还没有登记，不能登录。请本单位管理员在“单位设置”的“人员”里添加后，再重新登录。",
+                "这个手机号还没有登记，不能登录。请本单位管理员把您加进名册后，再重新登录。",
             )
         people = frozenset(map(_ref, posts))
         if phone_code:
