@@ -6,6 +6,9 @@ export function plainCode(text: string): string {
   return text.normalize('NFKC').toUpperCase().replace(/[\s-]/g, '')
 }
 
+/** No code, number or name is longer; what is pasted by mistake is. */
+export const LONGEST_CODE = 40
+
 /** A target's code begins with the letter of its sort (E-, L-, S-), which the unit itself does not write. */
 const ownCode = (target: string) => target.replace(/^[ELS]-/, '')
 
