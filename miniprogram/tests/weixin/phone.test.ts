@@ -31,6 +31,21 @@ describe('photos of an item', () => {
     expect(shown.get('.photo-add').attributes('aria-label')).toBe('拍照，已有 2 张，最多 9 张')
   })
 
+  it('are made small one after the other, each kept before the next', async () => {
+    const life = await loggedIn()
+    const shown = await photos(life, [])
+    life.uni.pictures = shoot(life, 3)
+    const { compressImage } = life.uni
+    const keptBefore: number[] = []
+    life.uni.compressImage = (ask) => {
+      keptBefore.push(life.phone.files.size)
+      compressImage(ask)
+    }
+    await shown.get('.photo-add').trigger('click')
+    await pass(1000)
+    expect(keptBefore).toEqual([0, 1, 2])
+  })
+
   it('are not asked for twice by a second tap', async () => {
     const life = await loggedIn()
     const shown = await photos(life, [])

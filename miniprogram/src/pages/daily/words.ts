@@ -17,12 +17,12 @@ const WORDS: Record<UnitKind, Words> = {
     digits: '铭牌上的代码，空格不用输入；后 4 位以上也可以', text: '单位自己的编号或现场的叫法，如 KT-1、1 号客梯',
   },
   production: {
-    code: '许可证编号', label: '许可证编号、单位编号或名称', example: '如 TS2310',
-    digits: '用数字找不到时，请改用文字', text: '许可证上的完整编号，或许可的名称，如“电梯制造”',
+    code: '许可证编号', label: '许可证编号、单位编号或名称', example: '如 TS2399001',
+    digits: '编号末尾 4 位以上的数字，横线不用输入', text: '许可证编号可以不输年份；也可以输名称，如“电梯制造”',
   },
   filling: {
     code: '工位编号', label: '工位编号或名称', example: '如 GW-01',
-    digits: '用数字找不到时，请改用文字', text: '单位自己的编号或现场的叫法，如 GW-01、1 号充装台',
+    digits: '编号里有字母时，请改用文字', text: '单位自己的编号或现场的叫法，如 GW-01、1 号充装台',
   },
 }
 const SEVERAL: Words = {
