@@ -107,6 +107,18 @@ describe('photos of an item', () => {
     expect(states().map((one) => one.text())).toEqual(['已上传', '已上传', '点按重拍'])
   })
 
+  it('are all there though the page lags behind', async () => {
+    const life = await loggedIn()
+    const shown = await photos(life, [])
+    life.uni.pictures = shoot(life, 3)
+    await shown.get('.photo-add').trigger('click')
+    while ((shown.emitted('change')?.length ?? 0) < 2) await pass(10)
+    const [[first]] = shown.emitted('change') as [[string[]]]
+    await shown.setProps({ names: first })
+    await pass(1000)
+    expect((shown.emitted('change') as [string[]][])[2]![0]).toHaveLength(3)
+  })
+
   it('may be deleted while others are being kept', async () => {
     const life = await loggedIn()
     const old = await add(life)
