@@ -1,5 +1,6 @@
 import { mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import TSheet from '@/components/TSheet.vue'
 import TTextArea from '@/components/TTextArea.vue'
 import CodeAnswer from '@/pages/daily/CodeAnswer.vue'
 import { codeWords } from '@/pages/daily/words'
@@ -197,6 +198,22 @@ describe('a keyboard', () => {
   it('leaves a real button to the browser', () => {
     place('<button role="button"></button>')
     expect([hit('Enter'), pressed.mock.calls.length]).toEqual([false, 0])
+  })
+
+  it.each([[false, 1], [true, 0]])('closes a sheet by Escape, unless it is fixed (%s)', (fixed, times) => {
+    const sheet = mount(TSheet, { props: { title: '备注', fixed }, attachTo: document.body })
+    expect(document.activeElement?.getAttribute('role')).toBe('dialog')
+    key('keydown', 'Escape', { isComposing: true })
+    expect(sheet.emitted('close')).toBeUndefined()
+    key('keydown', 'Escape')
+    expect(sheet.emitted('close') ?? []).toHaveLength(times)
+    sheet.unmount()
+  })
+
+  it('is not taken by the sheet of a page that is not shown', () => {
+    const button = place('<div role="button" tabindex="0"></div>')
+    mount(TSheet, { props: { title: '请重新登录' } })
+    expect([document.activeElement === button, document.querySelector('[inert]')]).toEqual([true, null])
   })
 
   it('held is one press', () => {

@@ -163,6 +163,19 @@ describe('photos of an item', () => {
   })
 })
 
+describe('a sheet', () => {
+  it('takes no focus and stills nothing: WeChat has no keys', async () => {
+    const { default: TSheet } = await import('@/components/TSheet.vue')
+    const page = document.createElement('div')
+    page.innerHTML = '<div class="main"></div><div class="over"></div>'
+    document.body.append(page)
+    const sheet = mount(TSheet, { props: { title: '备注' }, attachTo: page.querySelector('.over')! })
+    expect([document.activeElement === document.body, document.querySelector('[inert]'), sheet.get('.sheet').attributes('tabindex')]).toEqual([true, null, undefined])
+    sheet.unmount()
+    page.remove()
+  })
+})
+
 describe('the sheet of a session that ended', () => {
   async function ended() {
     const life = await loggedIn()
