@@ -24,7 +24,9 @@ class Interrupts:
     def take(self) -> None:
         """From now on."""
         for number in SIGNALS:
-            signal.signal(number, self._ask)
+            # Started under nohup it is to outlive its terminal.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._ask)
 
     def ignore(self) -> None:
         """Whatever comes now would only cut the farewell short."""

@@ -101,7 +101,7 @@ test('a whole inspection: from its target, over a 重大 with its photo, to the 
   await phone.tap('立即提交，去签字')
   await phone.follow()
 
-  says('电梯每日安全检查记录', '合格 2·不合格 1·无此项 0', '请用手指在虚线上方签名')
+  says('电梯每日安全检查记录', '合格 2·不合格 1·无此项 0', '请在虚线上方手写签名')
   await phone.tap('提交')
   assert.deepEqual(sent('/v1/inspections'), [])
   await phone.sign()

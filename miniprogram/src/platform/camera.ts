@@ -3,30 +3,49 @@
 const LONGEST = 1600
 const QUALITY = 0.82
 
-/** Paths of the photos taken, at most `most`; empty when he turned away. */
-export async function takePhotos(most: number): Promise<string[]> {
-  const taken = await chosen(most)
-  return Promise.all(taken.map(small))
+/** What was taken, as it came, and how many more were chosen than there was room for. Nothing when he turned away. */
+export interface Taken { paths: string[]; over: number }
+
+/** uni-h5 drops whatever is beyond the count without a word; WeChat lets nobody choose more. */
+function countFor(most: number): number {
+  // #ifdef H5
+  if (most > 1) return 99
+  // #endif
+  return most
 }
 
-function chosen(most: number): Promise<string[]> {
+export async function takePhotos(most: number): Promise<Taken> {
+  const taken = await chosen(countFor(most))
+  taken.slice(most).forEach(letGo)
+  return { paths: taken.slice(0, most), over: Math.max(0, taken.length - most) }
+}
+
+function chosen(count: number): Promise<string[]> {
   return new Promise((resolve) => {
     uni.chooseImage({
-      count: most,
+      count,
       sizeType: ['compressed'],
       sourceType: ['camera', 'album'],
-      success: ({ tempFilePaths }) => resolve(([] as string[]).concat(tempFilePaths).slice(0, most)),
+      success: ({ tempFilePaths }) => resolve(([] as string[]).concat(tempFilePaths)),
       fail: () => resolve([]),
     })
   })
 }
 
-function small(path: string): Promise<string> {
+/** The same photo, small. One at a time: several large ones at once are more than a cheap phone has memory for. */
+export function small(path: string): Promise<string> {
   // #ifdef H5
   return smallByCanvas(path)
   // #endif
   // #ifdef MP-WEIXIN
   return smallByWeChat(path)
+  // #endif
+}
+
+/** It is needed no more. WeChat clears away by itself. */
+export function letGo(path: string): void {
+  // #ifdef H5
+  URL.revokeObjectURL(path)
   // #endif
 }
 
@@ -41,7 +60,9 @@ async function smallByCanvas(path: string): Promise<string> {
     canvas.getContext('2d')?.drawImage(picture, 0, 0, canvas.width, canvas.height)
     picture.close()
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', QUALITY))
-    return blob ? URL.createObjectURL(blob) : path
+    if (!blob) return path
+    letGo(path)
+    return URL.createObjectURL(blob)
   } catch {
     // Not a picture this browser can open: the server says so in its own words.
     return path

@@ -42,5 +42,11 @@ function withQuery(path: string, query: Record<string, string | number>): string
 
 /** A page's parameter; WeChat hands them over still escaped. */
 export function parameter(query: Record<string, string | undefined> | undefined, name: string): string {
-  return decodeURIComponent(query?.[name] ?? '')
+  const value = query?.[name] ?? ''
+  // #ifdef MP-WEIXIN
+  return decodeURIComponent(value)
+  // #endif
+  // #ifndef MP-WEIXIN
+  return value
+  // #endif
 }

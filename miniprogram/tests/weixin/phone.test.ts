@@ -21,12 +21,29 @@ describe('photos of an item', () => {
     life.uni.pictures = shoot(life, 2)
     await shown.get('.photo-add').trigger('click')
     await pass(1000)
-    const [[names]] = shown.emitted('change') as [[string[]]]
-    expect(names).toHaveLength(2)
+    const told = shown.emitted('change') as [string[]][]
+    const [names] = told[told.length - 1]!
+    // The first was the page's before the second was kept.
+    expect(told.map(([each]) => each)).toEqual([names.slice(0, 1), names])
     await shown.setProps({ names })
     await pass(100)
     expect(shown.findAll('.photo-state').map((one) => one.text())).toEqual(['已上传', '已上传'])
     expect(shown.get('.photo-add').attributes('aria-label')).toBe('拍照，已有 2 张，最多 9 张')
+  })
+
+  it('are made small one after the other, each kept before the next', async () => {
+    const life = await loggedIn()
+    const shown = await photos(life, [])
+    life.uni.pictures = shoot(life, 3)
+    const { compressImage } = life.uni
+    const keptBefore: number[] = []
+    life.uni.compressImage = (ask) => {
+      keptBefore.push(life.phone.files.size)
+      compressImage(ask)
+    }
+    await shown.get('.photo-add').trigger('click')
+    await pass(1000)
+    expect(keptBefore).toEqual([0, 1, 2])
   })
 
   it('are not asked for twice by a second tap', async () => {
@@ -48,7 +65,7 @@ describe('photos of an item', () => {
     await shown.get('.photo-add').trigger('click')
     await pass(1000)
     const [[all]] = shown.emitted('change') as [[string[]]]
-    expect([life.uni.chosen, all.length]).toEqual([[1], 9])
+    expect([life.uni.chosen, all.length, life.uni.toasts]).toEqual([[1], 9, ['最多 9 张，另外 2 张没有加上']])
     await shown.setProps({ names: all })
     expect(shown.find('.photo-add').exists()).toBe(false)
   })
@@ -63,13 +80,58 @@ describe('photos of an item', () => {
     expect(shown.get('.photo-state').text()).toBe('已上传')
   })
 
-  it('that were refused are to be taken again: a tap does not help', async () => {
+  it('that were refused say why, and a tap takes another in their place', async () => {
     const life = await loggedIn()
-    life.tean.verdict = 'refused'
-    const shown = await photos(life, [await add(life)])
-    await shown.get('.photo-state').trigger('click')
+    const good = await add(life)
     await pass(500)
-    expect([shown.get('.photo-state').text(), life.tean.files.size]).toEqual(['请重拍', 1])
+    life.tean.verdict = 'refused'
+    const bad = await add(life)
+    const after = await add(life)
+    const shown = await photos(life, [good, bad, after])
+    await pass(500)
+    const states = () => shown.findAll('.photo-state')
+    expect(states().map((one) => one.text())).toEqual(['已上传', '点按重拍', '点按重拍'])
+    expect(shown.findAll('[role=alert]')[0]!.text()).toBe(`照片 2：${life.uploads.held[bad]!.reason}`)
+    expect(life.uploads.held[bad]!.reason).toMatch(/重新拍照/)
+    // He turns away: it stays as it is.
+    await states()[1]!.trigger('click')
+    await pass(500)
+    expect(shown.emitted('change')).toBeUndefined()
+    life.tean.verdict = 'verified'
+    life.uni.pictures = shoot(life, 1)
+    await states()[1]!.trigger('click')
+    expect(states()[1]!.text()).toBe('正在存照片')
+    await pass(1000)
+    const [[names]] = shown.emitted('change') as [[string[]]]
+    expect([names[0], names[2], life.uploads.held[bad], life.uni.chosen]).toEqual([good, after, undefined, [1, 1]])
+    expect(states().map((one) => one.text())).toEqual(['已上传', '已上传', '点按重拍'])
+  })
+
+  it('are all there though the page lags behind', async () => {
+    const life = await loggedIn()
+    const shown = await photos(life, [])
+    life.uni.pictures = shoot(life, 3)
+    await shown.get('.photo-add').trigger('click')
+    while ((shown.emitted('change')?.length ?? 0) < 2) await pass(10)
+    const [[first]] = shown.emitted('change') as [[string[]]]
+    await shown.setProps({ names: first })
+    await pass(1000)
+    expect((shown.emitted('change') as [string[]][])[2]![0]).toHaveLength(3)
+  })
+
+  it('may be deleted while others are being kept', async () => {
+    const life = await loggedIn()
+    const old = await add(life)
+    const shown = await photos(life, [old])
+    life.uni.pictures = shoot(life, 2)
+    await shown.get('.photo-add').trigger('click')
+    while (!shown.emitted('change')) await pass(10)
+    expect(shown.get('.photo-add').text()).toContain('正在存照片')
+    await shown.get('.photo-remove').trigger('click')
+    await pass(1000)
+    const told = shown.emitted('change') as [string[]][]
+    expect([told.map(([each]) => each.length), told.some(([each], at) => at > 0 && each.includes(old))]).toEqual([[2, 1, 2], false])
+    expect(shown.get('.photo-add').text()).toContain('拍照')
   })
 
   it('are taken off, from the phone too', async () => {
@@ -93,10 +155,24 @@ describe('photos of an item', () => {
 
   it('are made small before anything else', async () => {
     const life = await loggedIn()
-    const { takePhotos } = await import('@/platform/camera')
+    const { small, takePhotos } = await import('@/platform/camera')
     life.uni.pictures = [life.phone.shoot('wxfile://tmp/big.jpg', { width: 4000, height: 3000 }), life.phone.shoot('wxfile://tmp/little.jpg', { width: 800, height: 600 })]
-    const taken = await done(takePhotos(9))
+    const { paths } = await done(takePhotos(9))
+    const taken = await done(Promise.all(paths.map(small)))
     expect(taken.map((path) => life.phone.temporary.get(path)!.width)).toEqual([1600, 800])
+  })
+})
+
+describe('a sheet', () => {
+  it('takes no focus and stills nothing: WeChat has no keys', async () => {
+    const { default: TSheet } = await import('@/components/TSheet.vue')
+    const page = document.createElement('div')
+    page.innerHTML = '<div class="main"></div><div class="over"></div>'
+    document.body.append(page)
+    const sheet = mount(TSheet, { props: { title: '备注' }, attachTo: page.querySelector('.over')! })
+    expect([document.activeElement === document.body, document.querySelector('[inert]'), sheet.get('.sheet').attributes('tabindex')]).toEqual([true, null, undefined])
+    sheet.unmount()
+    page.remove()
   })
 })
 
