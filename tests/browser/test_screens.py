@@ -234,7 +234,7 @@ def test_a_photo_that_was_refused_proves_nothing(make_unit: MakeUnit, phone: Ope
     hands.write("整改结果", "已补办证件，复查合格。")
     hands.page.route("**/v1/uploads/*", refuses)
     hands.photo("after")
-    hands.sees("请重拍")
+    hands.sees("点按重拍")
     hands.press("确认完成整改")
     hands.sees("1 张照片没有通过核验，请删掉重拍")
     expect(hands.page.get_by_role("dialog")).to_have_count(0)

@@ -41,3 +41,10 @@ def test_impatience_does_not_cut_the_farewell_short(interrupts: Interrupts) -> N
     signal.raise_signal(signal.SIGINT)
     interrupts.ignore()
     signal.raise_signal(signal.SIGTERM)
+
+
+def test_what_was_told_to_outlive_its_terminal_does(interrupts: Interrupts) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    interrupts.take()
+    signal.raise_signal(signal.SIGHUP)
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
