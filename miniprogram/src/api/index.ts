@@ -61,8 +61,9 @@ export const hazards = {
   page: (state: HazardState, cursor?: string) => call('get', '/v1/hazards', { query: { state, cursor } }),
   detail: (hazard: string) => call('get', '/v1/hazards/{hazard}', { path: { hazard } }),
   order: (hazard: string, body: OrderRequest) => call('post', '/v1/hazards/{hazard}/order', { path: { hazard }, body }),
-  rectify: (hazard: string, body: RectificationRequest) =>
-    call('post', '/v1/hazards/{hazard}/rectification', { path: { hazard }, body }),
+  /** As its owner, whoever acts by the time its photos are with the unit. */
+  rectify: (hazard: string, body: RectificationRequest, owner: string) =>
+    call('post', '/v1/hazards/{hazard}/rectification', { path: { hazard }, body }, owner),
 }
 
 export const records = {

@@ -62,9 +62,10 @@ export function useRectification(hazard: Ref<HazardDetail | null>, reload: () =>
   const deed = useDeed(async () => {
     const seen = hazard.value
     if (!seen) return
+    const { owner } = session
     try {
       const files = await Promise.all(draft.value.photos.map((name) => uploads.ensure(name)))
-      const answer = await api.rectify(seen.hazard, toRectification(seen, draft.value, files))
+      const answer = await api.rectify(seen.hazard, toRectification(seen, draft.value, files), owner)
       // It is done, whether or not the history can be read anew.
       hazard.value = { ...seen, state: answer.state, version: answer.version }
       discard()

@@ -1,5 +1,5 @@
-import { onLoad, onShow } from '@dcloudio/uni-app'
-import { computed, nextTick, ref, shallowRef } from 'vue'
+import { onHide, onLoad, onShow } from '@dcloudio/uni-app'
+import { computed, nextTick, ref, shallowRef, watch } from 'vue'
 import type { Duty, Task } from '@/api'
 import type { Trouble } from '@/api/door'
 import { parameter, replace } from '@/platform/places'
@@ -17,9 +17,26 @@ export function useTask(then: (task: Task) => void = () => undefined) {
 export function useBegunTask(then: (task: Task) => void = () => undefined) {
   const begun = useTaskRead(then, true)
   const { draft, at } = begun
-  // Signed, thrown away, or reached by a link: there is nothing to go on with.
-  onShow(() => void nextTick(() => draft.value || replace('/pages/inspections/target', { ...at.value })))
-  return begun
+  /** The page itself takes the draft away, and leads on. */
+  const leaving = ref(false)
+  let shown = false
+
+  // Signed (here or in another tab), thrown away, or reached by a link: there is nothing to go on with.
+  function leave() {
+    if (shown && !draft.value && !leaving.value) replace('/pages/inspections/target', { ...at.value })
+  }
+  onShow(() => {
+    shown = true
+    void nextTick(leave)
+  })
+  onHide(() => void (shown = false))
+  watch(draft, leave)
+  return { ...begun, leaving }
+}
+
+/** The task that a page's address names. */
+export function taskAt(query?: Record<string, string | undefined>): TaskAt {
+  return { duty: (parameter(query, 'duty') || 'daily') as Duty, due: parameter(query, 'due'), target: parameter(query, 'target') }
 }
 
 function useTaskRead(then: (task: Task) => void, keptIsEnough: boolean) {
@@ -27,7 +44,7 @@ function useTaskRead(then: (task: Task) => void, keptIsEnough: boolean) {
   const drafts = useDrafts()
   const task = shallowRef<Task | null>(null)
   const trouble = ref<Trouble | null>(null)
-  const at = ref<TaskAt>({ duty: 'daily', due: '', target: '' })
+  const at = ref<TaskAt>(taskAt())
   const draft = computed(() => drafts.find(taskKey(at.value)))
 
   function show(found: Task) {
@@ -48,7 +65,7 @@ function useTaskRead(then: (task: Task) => void, keptIsEnough: boolean) {
   }
 
   onLoad((query) => {
-    at.value = { duty: (parameter(query, 'duty') || 'daily') as Duty, due: parameter(query, 'due'), target: parameter(query, 'target') }
+    at.value = taskAt(query)
     void load()
   })
 

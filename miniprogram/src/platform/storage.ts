@@ -1,7 +1,8 @@
-import { ref } from 'vue'
+import { computed, ref } from 'vue'
 
-/** The last thing that had to be kept found no room: what is filled in now would be lost with the app. */
-export const full = ref(false)
+/** Keys of what had to be kept and found no room: it would be lost with the app. */
+const unkept = ref(new Set<string>())
+export const full = computed(() => unkept.value.size > 0)
 export const NO_ROOM = '手机空间不足，没有存到手机上。请清理手机空间后再试。'
 
 /** What this phone remembers, as JSON, by key. */
@@ -17,8 +18,10 @@ export function recall<T>(key: string): T | null {
 
 /** Keep what must not be lost; false when there is no room. */
 export function remember(key: string, value: unknown): boolean {
-  full.value = !cache(key, value)
-  return !full.value
+  const kept = cache(key, value)
+  if (kept) unkept.value.delete(key)
+  else unkept.value.add(key)
+  return kept
 }
 
 /** Keep what can be read again; false when there is no room. */
@@ -32,6 +35,7 @@ export function cache(key: string, value: unknown): boolean {
 }
 
 export function forget(key: string): void {
+  unkept.value.delete(key)
   uni.removeStorageSync(key)
 }
 

@@ -21,11 +21,11 @@ export const useDrafts = defineStore('drafts', () => {
   const find = (key: string): Draft | undefined => held.value[key]
   const begun = computed(() => Object.values(held.value).filter(checked).length)
 
-  /** Begin it, or take it up again. Nothing of one membership is kept under another. */
-  function save(draft: Draft) {
-    if (draft.owner !== session.owner) return
+  /** Begin it, or take it up again; whether it is on the phone. Nothing of one membership is kept under another. */
+  function save(draft: Draft): boolean {
+    if (draft.owner !== session.owner) return false
     held.value[taskKey(draft)] = draft
-    remember(keyOf(draft), draft)
+    return remember(keyOf(draft), draft)
   }
 
   /** Change what is being filled in; what was signed or thrown away meanwhile does not come back by it. */

@@ -5,8 +5,9 @@ import { passing, Refused, Trouble, Unreachable } from '@/api/door'
 import { exclusively } from '@/platform/exclusive'
 import { cache, forget, NO_ROOM, recallAll, remember, whenChangedElsewhere } from '@/platform/storage'
 import { whenNetworkReturns } from '@/platform/network'
-import { addDays, dateOf } from '@/rules/dates'
-import { filesOf, picturesOf, toRequest, type Draft } from '@/rules/draft'
+import { dateOf } from '@/rules/dates'
+import { checked, filesOf, picturesOf, toRequest, type Draft } from '@/rules/draft'
+import { todoBadge, type Badge } from '@/rules/looks'
 import type { Parcel, TargetLooks } from '@/rules/parcel'
 import { isOpen, standingOf, taskKey, type Standing, type TaskAt } from '@/rules/tasks'
 import { useDrafts } from './drafts'
@@ -19,13 +20,11 @@ export interface Received extends TargetLooks { owner: string; key: string; rece
 
 /** A network that has just come back often fails once more: soon at first, then ever less often. */
 const TRY_AGAIN = [4_000, 15_000, 60_000]
-/** Days that a receipt is kept here; the record itself is with the unit. */
-const KEPT_DAYS = 4
-/** Refusals of the list itself: it is begun anew with the one that holds. */
-const OTHER_LIST = ['inspection.checklist_unknown', 'inspection.answers']
+/** The list itself was refused: the check is begun anew with the one that holds. */
+export const OTHER_LIST = 'inspection.checklist_unknown'
 
 const parcelKey = (parcel: { owner: string; key: string }) => `parcel:${parcel.owner}:${parcel.key}`
-const receivedKey = (one: { owner: string; key: string }) => `received:${one.owner}:${one.key}`
+export const receivedKey = (one: { owner: string; key: string }) => `received:${one.owner}:${one.key}`
 
 /** What waits on this phone, and what the unit has received: each under a key of its own, for tabs side by side. */
 export const useOutbox = defineStore('outbox', () => {
@@ -39,7 +38,6 @@ export const useOutbox = defineStore('outbox', () => {
   reread()
   whenChangedElsewhere('parcel:', reread)
   whenChangedElsewhere('received:', reread)
-  received.value.filter((one) => dateOf(one.receipt.received_at) < addDays(session.today, -KEPT_DAYS)).forEach((one) => forget(receivedKey(one)))
 
   /** As another tab may have left it; what is on its way from here stays as it is. */
   function reread() {
@@ -47,6 +45,7 @@ export const useOutbox = defineStore('outbox', () => {
     const kept = recallAll<Parcel>('parcel:').map((parcel) => onTheWay.find((one) => parcelKey(one) === parcelKey(parcel)) ?? parcel)
     parcels.value = kept.sort((one, other) => one.signedAt.localeCompare(other.signedAt))
     received.value = recallAll<Received>('received:').sort((one, other) => other.receipt.received_at.localeCompare(one.receipt.received_at))
+    todos.close(received.value.filter((one) => one.owner === session.owner).map((one) => one.receipt))
   }
 
   /** Nobody sends it once the app is gone: kept as waiting. */
@@ -68,6 +67,9 @@ export const useOutbox = defineStore('outbox', () => {
     const row = todo.state ? (todo as Todo) : todos.items.find((one) => taskKey(one) === key)
     return standingOf(row, { parcel: find(key), receipt: receiptOf(key), draft: drafts.find(key) })
   }
+
+  /** What the chip of a row says. */
+  const badge = (todo: Todo): Badge => todoBadge(todo, standing(todo), checked(drafts.find(taskKey(todo))))
 
   /** Still to be done: the unit has nothing of it, and nothing signed waits here. What was refused is to be done again. */
   const isLeft = (todo: Todo) => isOpen(todo) && !['waiting', 'received'].includes(standing(todo))
@@ -157,7 +159,7 @@ export const useOutbox = defineStore('outbox', () => {
     discard(parcel)
     // Killed while it was taken over, the app may have kept the draft beside the parcel.
     drafts.remove(parcel.draft)
-    if (owner === session.owner) todos.close(receipt)
+    if (owner === session.owner) todos.close([receipt])
   }
 
   /** Only what the server said no to for good needs the person; whoever is offline or logged out is not refused. */
@@ -170,8 +172,8 @@ export const useOutbox = defineStore('outbox', () => {
 
   /** Back to the draft, to change what was refused. */
   function reopen(parcel: Parcel) {
-    drafts.save(parcel.draft)
-    if (OTHER_LIST.includes(parcel.trouble?.code ?? '')) tasks.forgetList(parcel.draft)
+    if (!drafts.save(parcel.draft)) throw new Trouble(NO_ROOM, 'phone.full')
+    if (parcel.trouble?.code === OTHER_LIST) tasks.forgetList(parcel.draft)
     drop(parcel)
     dropPictures(parcel, picturesOf(parcel.draft))
   }
@@ -196,6 +198,7 @@ export const useOutbox = defineStore('outbox', () => {
     tries = 0
     void drain()
   })
+  watch(() => session.owner, reread)
   watch(() => (session.expired ? '' : session.owner), (who) => { if (who) void drain() })
-  return { parcels, mine, waiting, refused, draining, receivedToday, heldBy, standing, isLeft, find, receivedOf, receiptOf, put, drain, reopen, discard }
+  return { parcels, mine, waiting, refused, draining, receivedToday, heldBy, standing, badge, isLeft, find, receivedOf, receiptOf, put, drain, reopen, discard }
 })

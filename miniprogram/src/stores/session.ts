@@ -21,6 +21,8 @@ export const useSession = defineStore('session', () => {
   const held = shallowRef<Held | null>(recall<Held>('login'))
   const session = ref<Session | null>(recall<Session>('session'))
   const expired = ref(false)
+  /** The unit has ended the membership he acts in: nothing of it can be handed in any more. */
+  const ended = ref(false)
   /** He was asked to log in again and goes on without for now. */
   const postponed = ref(false)
   watch(held, (now) => (now ? cache('login', now) : forget('login')))
@@ -28,6 +30,8 @@ export const useSession = defineStore('session', () => {
 
   const membership = computed<Membership | null>(() => held.value?.answer.membership ?? null)
   const memberships = computed<Membership[]>(() => held.value?.answer.memberships ?? [])
+  /** Those he can still act in, as far as is known. */
+  const living = computed(() => memberships.value.filter((one) => !(ended.value && ownerOf(one) === owner.value)))
   const role = computed(() => membership.value?.role)
   const today = ref(dateOf(Date.now()))
   /** Under this name everything of this membership is kept on the phone. */
@@ -37,6 +41,7 @@ export const useSession = defineStore('session', () => {
   whenChangedElsewhere('login', () => {
     const before = owner.value
     held.value = recall<Held>('login')
+    expired.value = postponed.value = false
     if (owner.value === before) return
     session.value = null
     openRoot('home')
@@ -46,7 +51,7 @@ export const useSession = defineStore('session', () => {
   function hold(answer: LoginAnswer, mine = owner.value) {
     if (mine !== owner.value) throw new Elsewhere()
     held.value = { answer, since: Date.now() }
-    expired.value = postponed.value = false
+    expired.value = postponed.value = ended.value = false
   }
 
   /** Log in with a tap. */
@@ -73,8 +78,10 @@ export const useSession = defineStore('session', () => {
   /** Act on in the membership of before; false when he no longer has it. */
   async function resume(answer: LoginAnswer, before: Membership): Promise<boolean> {
     const same = answer.memberships.find((one) => ownerOf(one) === ownerOf(before))
-    if (same) hold(ownerOf(answer.membership) === ownerOf(same) ? answer : await api.switchTo(answer.token, same.unit, same.role), ownerOf(before))
-    return Boolean(same)
+    if (!same) return false
+    const isSame = ownerOf(answer.membership) === ownerOf(same)
+    hold(isSame ? answer : await api.switchTo(answer.token, same.unit, same.role), ownerOf(before))
+    return true
   }
 
   async function choose(member: Membership): Promise<void> {
@@ -116,6 +123,7 @@ export const useSession = defineStore('session', () => {
     } catch (error) {
       // No answer says nothing about the session.
       if (passing(error)) throw error
+      ended.value = error instanceof Refused && error.code === 'login.phone_unknown'
     }
     // He has logged in again meanwhile: what failed was the former session.
     if (heldFor(mine) !== began) return true
@@ -126,7 +134,10 @@ export const useSession = defineStore('session', () => {
   /** Back without a tap, but never in another membership: what is on its way was meant for this one. */
   async function returned(before: Membership): Promise<boolean> {
     const codes = knowsWho() ? await askWeChat() : null
-    return Boolean(codes && (await resume(await api.login(codes.code, codes.phoneCode), before)))
+    if (!codes) return false
+    const back = await resume(await api.login(codes.code, codes.phoneCode), before)
+    ended.value = !back
+    return back
   }
 
   async function refreshed(began: Held, mine: string): Promise<boolean> {
@@ -153,13 +164,12 @@ export const useSession = defineStore('session', () => {
   function leave() {
     held.value = null
     session.value = null
-    expired.value = postponed.value = false
-    forget('agreed')
+    expired.value = postponed.value = ended.value = false
     putDown()
   }
 
   actAs({ owner: () => owner.value, token: bearer, renew })
-  return { held, session, expired, postponed, membership, memberships, role, owner, today, enter, choose, load, renew, leave }
+  return { held, session, expired, postponed, membership, memberships, living, role, owner, today, enter, choose, load, renew, leave }
 })
 
 /** WeChat fails in words of its own; to a person it is the network. */

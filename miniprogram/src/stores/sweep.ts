@@ -1,13 +1,16 @@
 import type { KeptForm } from '@/composables/kept'
 import { forget, keysFrom, recall, recallAll } from '@/platform/storage'
-import { lateUntil } from '@/rules/dates'
+import { addDays, dateOf, lateUntil } from '@/rules/dates'
 import { picturesOf, type Draft } from '@/rules/draft'
 import type { Parcel } from '@/rules/parcel'
 import { useDrafts } from './drafts'
+import { receivedKey, type Received } from './outbox'
 import { useTasks } from './tasks'
 import { useUploads } from './uploads'
 
 const DAY = 86_400_000
+/** Days that a receipt is kept; the record itself is with the unit. */
+const KEPT_DAYS = 4
 /** A picture is in no draft yet while it is being taken. */
 const NEW = 2 * DAY
 /** Whoever has not come back to a form for so long: the hazard has gone its way without him. */
@@ -16,7 +19,9 @@ const OLD = 60 * DAY
 /** Out of this phone with what nobody can hand in any more, whoever began it. `today` is the unit's, not the phone's. */
 export function sweep(today: string): void {
   const drafts = useDrafts()
-  recallAll<Draft>('draft:').filter((draft) => lateUntil(draft.due) < today).forEach(drafts.remove)
+  // A day later than the last: the unit takes it until five past midnight.
+  recallAll<Draft>('draft:').filter((draft) => lateUntil(draft.due) < addDays(today, -1)).forEach(drafts.remove)
+  recallAll<Received>('received:').filter(({ receipt }) => dateOf(receipt.received_at) < addDays(today, -KEPT_DAYS)).forEach((one) => forget(receivedKey(one)))
   formKeys().filter((key) => (recall<KeptForm>(key)?.at ?? 0) < Date.now() - OLD).forEach(forget)
   useTasks().sweep(today)
   sweepPictures()

@@ -55,6 +55,9 @@ export const useTasks = defineStore('tasks', () => {
   /** The unit does not take the list it was begun with: the next time it is opened it is begun anew. */
   const forgetList = (at: TaskAt) => forget(keyOf(at))
 
+  /** False when nobody answers: the others would not come either. Whoever opens one himself is told why it does not. */
+  const opens = (at: TaskAt) => open(at).then(() => true, (error) => !passing(error))
+
   let fetching = false
   /** Today's lists, one after the other, so that they are there when the network is not. */
   async function fetchToday(): Promise<void> {
@@ -64,10 +67,10 @@ export const useTasks = defineStore('tasks', () => {
     try {
       for (const todo of todos.current.filter(isOpen)) {
         if (session.owner !== mine) return
-        if (!kept(todo)) await open(todo)
+        // What was begun is not begun anew behind his back.
+        const isWanted = !kept(todo) && !drafts.find(taskKey(todo))
+        if (isWanted && !(await opens(todo))) return
       }
-    } catch {
-      // Whoever opens one himself is told why it does not come.
     } finally {
       fetching = false
     }

@@ -56,15 +56,16 @@ export const useTodos = defineStore('todos', () => {
   }
 
   /** The unit has it: say so in the list before it is read anew. */
-  function close(receipt: Receipt) {
-    receipts.set(taskKey(receipt), receipt)
+  function close(taken: Receipt[]) {
+    if (!taken.some((receipt) => receipts.get(taskKey(receipt))?.record !== receipt.record)) return
+    for (const receipt of taken) receipts.set(taskKey(receipt), receipt)
     items.value = items.value.map(withReceipt)
     keep()
   }
 
   function withReceipt(todo: TodoRow): TodoRow {
     const receipt = receipts.get(taskKey(todo))
-    return receipt && !receipt.first && isOpen(todo) ? closed(todo, receipt, session.membership) : todo
+    return receipt && isOpen(todo) ? closed(todo, receipt, session.membership) : todo
   }
 
   const current = computed(() => items.value.filter((todo) => todo.due === session.today))
@@ -72,10 +73,12 @@ export const useTodos = defineStore('todos', () => {
   return { items, loaded, trouble, current, earlier, load, close }
 })
 
+/** By whoever was first; of a colleague's check the receipt says no more than that. */
 function closed(todo: TodoRow, receipt: Receipt, member: Membership | null): TodoRow {
+  const { first } = receipt
   return {
-    ...todo, state: receipt.late ? 'late' : 'done', closed_by: member?.person ?? null, closed_by_name: member?.name ?? null,
-    closed_at: receipt.received_at, stamp: receipt.stamp ?? null, fails: receipt.fails || null,
+    ...todo, state: receipt.late ? 'late' : 'done', closed_by: first ? null : member?.person ?? null, closed_by_name: first?.person_name ?? member?.name ?? null,
+    closed_at: first?.received_at ?? receipt.received_at, stamp: first ? null : receipt.stamp ?? null, fails: receipt.fails || null,
     suspended: receipt.state === 'suspended' || null,
   }
 }

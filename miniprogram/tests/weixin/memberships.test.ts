@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { LoginAnswer, Membership } from '@/api'
 import { done, loggedIn, pass, start, type Life } from '../fakes/life'
-import { expectReceived, filled, LOOKS, MINUTE, sign, signed, SUBMIT } from '../fakes/signed'
-import { FakeTean, member, type Answer } from '../fakes/tean'
+import { expectReceived, filled, KEY, LOOKS, MINUTE, sign, signed, SUBMIT } from '../fakes/signed'
+import { FakeTean, member, type Answer, type Heard } from '../fakes/tean'
+import { todo } from '../fakes/things'
 import { FakePhone } from '../fakes/uni'
 
 describe('several memberships on one phone', () => {
@@ -30,11 +31,14 @@ describe('several memberships on one phone', () => {
   it('a switch while it is on its way does not send it as another', async () => {
     const life = await both()
     await signed(life)
-    await pass(500)
+    // The last thing heard before it would be sent comes after the switch.
+    const slow = (_: Heard, act: () => Answer) => ({ ...act(), after: 3000 })
+    life.tean.next('GET /v1/uploads', slow, slow)
     void life.outbox.drain()
+    await pass(100)
     await done(life.session.choose(ELSEWHERE))
     await pass(MINUTE)
-    expect([...life.tean.records.keys()].filter((key) => key.startsWith('U2'))).toEqual([])
+    expect([life.tean.of(SUBMIT), life.outbox.parcels.length]).toEqual([[], 1])
     await done(life.session.choose(member()))
     await expectReceived(life)
   })
@@ -53,6 +57,47 @@ describe('several memberships on one phone', () => {
     await done(life.session.choose(member()))
     await pass(MINUTE)
     expect([...life.tean.records.keys()]).toEqual(['U1/P1/daily/2026-11-23/E1'])
+  })
+
+  it('a picture whose turn comes after the switch is not asked for as another', async () => {
+    const life = await both()
+    life.uni.setNetwork(false)
+    for (let count = 0; count < 4; count += 1) await done(life.uploads.add(life.phone.shoot(), 'photo'))
+    life.uni.setNetwork(true)
+    await pass(10)
+    await done(life.session.choose(ELSEWHERE))
+    await pass(MINUTE)
+    expect([...life.tean.files.keys()].filter((name) => name.startsWith('P9'))).toEqual([])
+    await done(life.session.choose(member()))
+    await pass(MINUTE)
+    expect(Object.values(life.uploads.held).map((upload) => upload.state)).toEqual(['sent', 'sent', 'sent', 'sent'])
+  })
+
+  it('a receipt that comes after the switch closes nothing of the other', async () => {
+    const life = await both()
+    life.tean.todos = [todo()]
+    await signed(life)
+    await pass(2000)
+    life.tean.next(SUBMIT, (_, act) => ({ ...act(), after: 5000 }))
+    const sending = life.outbox.drain()
+    await pass(1000)
+    await done(life.session.choose(ELSEWHERE))
+    await done(life.todos.load())
+    await done(sending)
+    expect([life.todos.items[0]!.state, life.outbox.receiptOf(KEY)]).toEqual(['open', undefined])
+  })
+
+  it('lets go whom the unit has dismissed, with what he can no longer hand in', async () => {
+    const life = await loggedIn()
+    life.uni.setNetwork(false)
+    await signed(life)
+    life.tean.revokeTokens()
+    life.tean.people.set('openid-1', [])
+    life.uni.setNetwork(true)
+    await pass(MINUTE)
+    expect([life.session.expired, life.outbox.mine.length, life.outbox.heldBy(life.session.living)]).toEqual([true, 1, 0])
+    life.session.leave()
+    expect(life.outbox.parcels).toHaveLength(1)
   })
 
   it('holds back from logging out only what one of his own can still hand in', async () => {

@@ -128,6 +128,20 @@ describe('what was sent once', () => {
   })
 })
 
+describe('thrown away while its answer is on the way', () => {
+  it('does not come back with the answer', async () => {
+    const life = await loggedIn()
+    const parcel = await signed(life)
+    await pass(2000)
+    life.tean.next(SUBMIT, { ...problem(500, 'server.error', '没有办成。'), after: 3000 })
+    const sending = life.outbox.drain()
+    await pass(500)
+    life.outbox.discard(parcel)
+    await done(sending)
+    expect([life.outbox.parcels, [...life.phone.storage.keys()].filter((key) => key.startsWith('parcel:'))]).toEqual([[], []])
+  })
+})
+
 describe('how a task stands', () => {
   it('is refused even where an earlier check of it was received', async () => {
     const life = await withTodo()
@@ -188,6 +202,29 @@ describe('a phone without room', () => {
     life.outbox.put(draft, LOOKS, signature)
     await done(life.outbox.drain())
     await expectReceived(life)
+  })
+
+  it('gives nothing back to be changed that it could not keep', async () => {
+    const life = await loggedIn()
+    life.tean.next(SUBMIT, problem(400, 'inspection.answers', '有 1 处需要补充。'))
+    const parcel = await signed(life)
+    await done(life.outbox.drain())
+    life.phone.room = 100
+    expect(() => life.outbox.reopen(parcel)).toThrow('phone.full')
+    const next = await start(life.phone, life.tean)
+    expect(next.outbox.refused).toHaveLength(1)
+  })
+
+  it('goes on saying so until what had no room is kept, whatever else finds some', async () => {
+    const life = await loggedIn()
+    const { full } = await import('@/platform/storage')
+    const draft = filled(life)
+    life.phone.room = 300
+    life.drafts.remark(draft, 'A1', '长'.repeat(300))
+    await sign(life)
+    expect(full.value).toBe(true)
+    life.drafts.remove(draft)
+    expect(full.value).toBe(false)
   })
 
   it('sends nothing that it could send otherwise the next time', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Task } from '@/api'
 import { begun, done, loggedIn, pass, start, troubleOf, type Life } from '../fakes/life'
-import { BAD_GATEWAY, FakeTean, problem } from '../fakes/tean'
+import { filled, KEY, LOOKS, sign } from '../fakes/signed'
+import { BAD_GATEWAY, FakeTean, member, problem } from '../fakes/tean'
 import { answer, item, task, todo } from '../fakes/things'
 
 const AT = { duty: 'daily', due: '2026-11-23', target: 'E1' } as const
-const KEY = 'daily/2026-11-23/E1'
 const OPEN = 'GET /v1/tasks'
 
 const listed = (sha: string, ...codes: string[]): Task => {
@@ -43,6 +43,24 @@ describe('a task that was opened', () => {
     expect(life.tasks.kept(AT)).not.toBeNull()
     life.tasks.sweep('2026-11-28')
     expect(life.tasks.kept(AT)).toBeNull()
+  })
+})
+
+describe('a switch of membership while a list is on its way', () => {
+  it('keeps and shows nothing of it under the other', async () => {
+    const tean = new FakeTean()
+    tean.task = task()
+    tean.todos = [todo()]
+    tean.people.set('openid-1', [member(), member('director')])
+    const life = await loggedIn(undefined, tean)
+    for (const route of [OPEN, 'GET /v1/todos']) tean.next(route, (_, act) => ({ ...act(), after: 3000 }))
+    const opening = troubleOf(life.tasks.open(AT))
+    const reading = life.todos.load()
+    await done(life.session.choose(member('director')))
+    expect(await opening).toMatchObject({ name: 'Elsewhere' })
+    await done(reading)
+    expect([life.todos.items, life.todos.loaded]).toEqual([[], false])
+    expect([...life.phone.storage.keys()].filter((key) => key.startsWith('task:') || key.startsWith('todos:'))).toEqual([])
   })
 })
 
@@ -111,6 +129,16 @@ describe("today's lists", () => {
     expect(asked(life)).toEqual(['E1', 'E2'])
   })
 
+  it('come though one of them is refused, and nothing that was begun is begun anew', async () => {
+    const life = await withList()
+    life.tean.todos.push(todo('E5'))
+    await done(life.todos.load())
+    life.drafts.answer(begun(life), 'A1', answer())
+    life.tean.next(OPEN, problem(404, 'task.withdrawn', '这项任务已撤回。'))
+    await done(life.tasks.fetchToday())
+    expect([asked(life), Object.keys(life.drafts.held)]).toEqual([['E2', 'E5'], [KEY]])
+  })
+
   it('are not asked for one after the other while nobody answers', async () => {
     const life = await withList()
     life.tean.next(OPEN, 'silent')
@@ -122,25 +150,44 @@ describe("today's lists", () => {
 })
 
 describe('what nobody can hand in any more', () => {
-  it('is swept out, with its pictures; the rest stays', async () => {
+  const photo = (life: Life) => done(life.uploads.add(life.phone.shoot(), 'photo'))
+  const form = (life: Life, hazard: string, at: number, photos: string[]) => life.phone.storage.set(`rectify:U1/P1/officer:${hazard}`, JSON.stringify({ at, value: { photos } }))
+
+  it('is swept out, with its pictures; what is cited anywhere stays', async () => {
     const life = await loggedIn()
     const { sweep } = await import('@/stores/sweep')
-    const old = begun(life, task(undefined, { due: '2026-11-20' }))
-    const young = begun(life)
-    for (const draft of [old, young]) {
-      const photo = await done(life.uploads.add(life.phone.shoot(), 'photo'))
-      life.drafts.answer(draft, 'A1', answer({ result: 'fail', photos: [photo] }))
-    }
-    const lost = await done(life.uploads.add(life.phone.shoot(), 'photo'))
+    life.uni.setNetwork(false)
+    const names: Record<string, string> = {}
+    for (const what of ['old', 'young', 'signed', 'form', 'stale', 'lost']) names[what] = await photo(life)
+    const failed = (name: string) => answer({ result: 'fail', handling: 'pending', photos: [name] })
+    life.drafts.answer(begun(life, task(undefined, { due: '2026-11-20' })), 'A1', failed(names.old!))
+    life.drafts.answer(begun(life), 'A1', failed(names.young!))
+    const other = filled(life, 'E2')
+    life.drafts.answer(other, 'A1', failed(names.signed!))
+    names.signature = await sign(life)
+    life.outbox.put(other, LOOKS, names.signature)
+    form(life, 'H1', Date.now(), [names.form!])
+    form(life, 'H2', Date.now() - 61 * 86_400_000, [names.stale!])
     await pass(3 * 86_400_000)
-    const taken = await done(life.uploads.add(life.phone.shoot(), 'photo'))
-    life.phone.storage.set('rectify:U1/P1/officer:H1', JSON.stringify({ at: 0, value: { photos: [lost] } }))
-    sweep('2026-11-23')
+    names.taken = await photo(life)
+    sweep('2026-11-24')
     await pass(100)
     expect(Object.keys(life.drafts.held)).toEqual([KEY])
-    expect(Object.keys(life.uploads.held).sort()).toEqual([...young.answers.A1!.photos, taken].sort())
-    expect(life.phone.files.size).toBe(2)
-    expect(life.phone.storage.has('rectify:U1/P1/officer:H1')).toBe(false)
+    expect(life.outbox.mine).toHaveLength(1)
+    const { young, signed, form: kept, signature, taken } = names
+    expect(Object.keys(life.uploads.held).sort()).toEqual([young, signed, kept, signature, taken].sort())
+    expect(life.phone.files.size).toBe(5)
+    expect([life.phone.storage.has('rectify:U1/P1/officer:H1'), life.phone.storage.has('rectify:U1/P1/officer:H2')]).toEqual([true, false])
     expect(Object.keys((await start(life.phone, life.tean)).drafts.held)).toEqual([KEY])
+  })
+
+  it('is not yet what the unit takes until five past midnight', async () => {
+    const life = await loggedIn()
+    const { sweep } = await import('@/stores/sweep')
+    life.drafts.answer(begun(life, task(undefined, { due: '2026-11-20' })), 'A1', answer())
+    sweep('2026-11-23')
+    expect(Object.keys(life.drafts.held)).toHaveLength(1)
+    sweep('2026-11-24')
+    expect(life.drafts.held).toEqual({})
   })
 })
