@@ -224,7 +224,7 @@ test('home says what was refused before anything else', async () => {
 
 test('my page: who he is, and nobody after logging out', async () => {
   await show('officer', 'pages/me/index')
-  says('王建国', '电梯安全员', '2 个任职，1 个单位', '待上传 0 条，可以退出')
+  says('王建国', '电梯安全员', '2 个任职，1 个单位', '可以退出')
   await phone.tap('退出登录')
   says('先不退出')
   await phone.tap('退出登录')

@@ -187,6 +187,18 @@ def test_the_app_is_killed_and_everything_is_where_it_was(officer: Hands, unit: 
     again.press("B 不合格")
     again.photo_sent()
     expect(again.page.get_by_role("group", name="处理结果").locator("textarea")).to_have_value("已清理")
+    # He changes his mind, and changes it back: what he said of the fail is still there.
+    again.press("保存，下一项")
+    again.at_item(3)
+    again.press("上一项")
+    again.at_item(2)
+    again.press(re.compile("^A 合格"))
+    again.at_item(3)
+    again.press("上一项")
+    again.at_item(2)
+    again.press("B 不合格")
+    again.photo_sent()
+    expect(again.page.get_by_role("group", name="处理结果").locator("textarea")).to_have_value("已清理")
     again.press("保存，下一项")
     again.at_item(3)
 
@@ -328,6 +340,12 @@ def test_what_the_server_refuses_comes_back_to_be_changed(
     officer.sees(re.compile("您已经提交过"))
     judge(officer.page, "network/61-outbox-refused")
 
+    # The unit has the one of the other phone; what was refused here is not counted twice.
+    officer.page.go_back()
+    officer.heading("没有交上去")
+    officer.sees("还剩 4 项")
+    officer.sees("1 / 5")
+
     # Wherever it is met it is called refused, and the way leads to what can be done about it.
     officer.page.goto("/#/pages/daily/index")
     officer.rows().filter(has_text=FORKLIFT[0]).filter(has_text="没有交上").click()
@@ -339,6 +357,8 @@ def test_what_the_server_refuses_comes_back_to_be_changed(
     officer.page.get_by_role("dialog").get_by_role("button", name=re.compile("删除")).last.click()
     expect(officer.page.get_by_text(re.compile("您已经提交过"))).to_have_count(0)
     assert len(unit.records("A01", FORKLIFT[1])) == 1
+    officer.page.goto(f"/#/pages/inspections/done?duty=daily&due={today()}&target={FORKLIFT[1]}")
+    officer.heading("设备详情")
 
 
 def test_after_handing_in_the_way_back_leads_to_the_record(officer: Hands, unit: OwnUnit) -> None:

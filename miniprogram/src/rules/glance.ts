@@ -1,15 +1,14 @@
 import type { Day, Todo } from '@/api'
 import type { RingPart } from './ring'
-import { isOpen, type Standing } from './tasks'
 
 /** Today's daily control as a ring: how many are dealt with of how many, and what came of them. */
 export interface Glance { total: number; done: number; left: number; waiting: number; parts: RingPart[] }
 
 /** An officer's own rows. What is signed and waits on this phone is checked, but not with the unit. */
-export function glanceOfRows(rows: Todo[], standing: (todo: Todo) => Standing): Glance {
-  const closed = rows.filter((todo) => standing(todo) === 'received' || (standing(todo) === 'refused' && !isOpen(todo)))
-  const waiting = rows.filter((todo) => standing(todo) === 'waiting').length
-  const left = rows.length - closed.length - waiting
+export function glanceOfRows(rows: Todo[], isLeft: (todo: Todo) => boolean, isWithUnit: (todo: Todo) => boolean): Glance {
+  const closed = rows.filter(isWithUnit)
+  const left = rows.filter(isLeft).length
+  const waiting = rows.length - closed.length - left
   const fail = closed.filter((todo) => todo.fails).length
   const suspended = closed.filter((todo) => todo.suspended).length
   return glance(rows.length, left, [

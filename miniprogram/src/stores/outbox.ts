@@ -71,8 +71,11 @@ export const useOutbox = defineStore('outbox', () => {
   /** What the chip of a row says. */
   const badge = (todo: Todo): Badge => todoBadge(todo, standing(todo), checked(drafts.find(taskKey(todo))))
 
+  /** The unit has a check of it, whatever became of a second one here. */
+  const isWithUnit = (todo: Todo) => !isOpen(todo) || standing(todo) === 'received'
+
   /** Still to be done: the unit has nothing of it, and nothing signed waits here. What was refused is to be done again. */
-  const isLeft = (todo: Todo) => isOpen(todo) && !['waiting', 'received'].includes(standing(todo))
+  const isLeft = (todo: Todo) => !isWithUnit(todo) && standing(todo) !== 'waiting'
 
   /** Take over a signed draft. A second tap finds the same parcel; one that was refused gives way to the new. */
   function put(draft: Draft, { name, kind, unit_kind }: TargetLooks, signature?: string): Parcel {
@@ -200,5 +203,5 @@ export const useOutbox = defineStore('outbox', () => {
   })
   watch(() => session.owner, reread)
   watch(() => (session.expired ? '' : session.owner), (who) => { if (who) void drain() })
-  return { parcels, mine, waiting, refused, draining, receivedToday, heldBy, standing, badge, isLeft, find, receivedOf, receiptOf, put, drain, reopen, discard }
+  return { parcels, mine, waiting, refused, draining, receivedToday, heldBy, standing, badge, isWithUnit, isLeft, find, receivedOf, receiptOf, put, drain, reopen, discard }
 })

@@ -73,6 +73,17 @@ describe('several memberships on one phone', () => {
     expect(Object.values(life.uploads.held).map((upload) => upload.state)).toEqual(['sent', 'sent', 'sent', 'sent'])
   })
 
+  it('nor is one that is being judged looked after as another', async () => {
+    const life = await both()
+    life.tean.verdict = 'pending'
+    await done(life.uploads.add(life.phone.shoot(), 'photo'))
+    await pass(500)
+    await done(life.session.choose(ELSEWHERE))
+    const before = life.tean.of('GET /v1/uploads').length
+    await pass(MINUTE)
+    expect([before > 0, life.tean.of('GET /v1/uploads').length]).toEqual([true, before])
+  })
+
   it('a receipt that comes after the switch closes nothing of the other', async () => {
     const life = await both()
     life.tean.todos = [todo()]
