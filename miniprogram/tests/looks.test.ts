@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Receipt, Session, Todo } from '@/api'
-import { checked } from '@/rules/draft'
 import { CHIPS, kindName, nameplate, RESULTS, targetIcon, todoBadge } from '@/rules/looks'
 import { menuPlaces, menuUrl } from '@/rules/menu'
 import type { Parcel } from '@/rules/parcel'
@@ -13,7 +12,7 @@ const drawn = new Set([...readFileSync('src/styles/icons.css', 'utf8').matchAll(
 const pages = (JSON.parse(readFileSync('src/pages.json', 'utf8')) as { pages: { path: string }[] }).pages.map(({ path }) => `/${path}`)
 
 describe('what is shown of a to-do', () => {
-  const badge = (more: Partial<Todo>, held: Held = {}) => todoBadge(todo('E1', more), standingOf(todo('E1', more), held), checked(held.draft))
+  const badge = (more: Partial<Todo>, held: Held = {}) => todoBadge(todo('E1', more), standingOf(todo('E1', more), held), held.draft)
   const three = draft({ A1: answer(), A2: answer(), A3: answer() })
 
   it.each([
@@ -31,6 +30,10 @@ describe('what is shown of a to-do', () => {
   it('begun: how far it is, even when its day is over', () => {
     expect(badge({}, { draft: three })).toMatchObject({ text: '已查 3 项' })
     expect(badge({ state: 'missed' }, { draft: three })).toMatchObject({ text: '已查 3 项' })
+  })
+
+  it('begun as suspended: that only the signature is missing', () => {
+    expect(badge({}, { draft: draft({}, { state: 'suspended' }) })).toEqual({ kind: 'suspended', text: '停用待签字', icon: 'pen' })
   })
 
   it('signed and not yet with the unit: never as done', () => {

@@ -94,7 +94,7 @@ def test_without_a_network_a_check_is_finished_and_waits(
     officer.daily_list()
     officer.open_target(FORKLIFT[0])
     officer.page.context.set_offline(True)
-    expect(officer.page.get_by_text("没有网络。可以照常巡查，先存在本机。")).to_be_visible()
+    expect(officer.page.get_by_text("没有网络。巡查照常，先存在本机；其他的有网再办。")).to_be_visible()
     officer.begin()
     total = officer.items()
     officer.fails(1)
@@ -449,3 +449,25 @@ def test_fast_thumbs_on_submit_press_nothing_of_the_next_page(officer: Hands, un
     expect(officer.page.get_by_role("img", name="零风险")).to_be_visible()
     officer.at("inspections/done")
     assert len(unit.records("A01", FORKLIFT[1])) == 1
+
+
+def test_a_second_tab_on_the_same_check_is_led_to_what_became_of_it(officer: Hands) -> None:
+    officer.daily_list()
+    signed(officer, FORKLIFT[0])
+    second = Hands(officer.page.context.new_page())
+    second.page.goto(f"/#/pages/inspections/sign?duty=daily&due={today()}&target={FORKLIFT[1]}")
+    second.heading("签字提交")
+    officer.submit()
+    expect(officer.page.get_by_role("img", name="零风险")).to_be_visible()
+    second.heading("设备详情")
+    expect(second.button("看巡查记录")).to_be_visible()
+
+
+def test_a_link_is_followed_after_the_login(phone: OpenPhone, unit: OwnUnit) -> None:
+    hands = Hands(phone())
+    hands.pick_up(unit.people["A01"])
+    hands.page.goto(f"/#/pages/inspections/target?duty=daily&due={today()}&target={FORKLIFT[1]}")
+    hands.press("请先进行登录")
+    hands.bind()
+    hands.heading("设备详情")
+    hands.sees(FORKLIFT[0])

@@ -1,7 +1,7 @@
 import { computed, ref, type Ref } from 'vue'
 import { hazards as api, type HazardDetail } from '@/api'
 import { Refused, Unreachable, type Trouble } from '@/api/door'
-import { say } from '@/platform/device'
+import { say, showFault } from '@/platform/device'
 import { EMPTY_RECTIFY, mayRectify, rectifyFaults, toRectification } from '@/rules/hazards'
 import { useHazards } from '@/stores/hazards'
 import { useSession } from '@/stores/session'
@@ -57,6 +57,7 @@ export function useRectification(hazard: Ref<HazardDetail | null>, reload: () =>
     tried.value = true
     deed.trouble.value = null
     asking.value = !Object.keys(found.value).length
+    if (!asking.value) showFault()
   }
 
   const deed = useDeed(async () => {

@@ -1,17 +1,27 @@
-import { ref } from 'vue'
+import { onMounted, ref } from 'vue'
 
 /** Nobody has seen what comes next: a second tap so soon is a glove that touched twice. */
 const BLINK = 350
 
 /** One tap counts; the next only after a while. */
-export function useOneTap(pause = BLINK) {
+export function useOneTap() {
   const turning = ref(false)
 
+  function turn() {
+    turning.value = true
+    setTimeout(() => (turning.value = false), BLINK)
+  }
   function oneTap(then: () => void) {
     if (turning.value) return
-    turning.value = true
-    setTimeout(() => (turning.value = false), pause)
+    turn()
     then()
   }
-  return { turning, oneTap }
+  return { turning, turn, oneTap }
+}
+
+/** True while what has just been opened lies under a finger that is still tapping on what was there before. */
+export function useFirstSight() {
+  const { turning, turn } = useOneTap()
+  onMounted(turn)
+  return turning
 }

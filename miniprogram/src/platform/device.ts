@@ -53,6 +53,11 @@ export function keeping(): { place: string; loss: string } {
   // #endif
 }
 
+/** What is missing may be out of sight. WeChat finds it only outside components; the wall says it too. */
+export function showFault(): void {
+  setTimeout(() => uni.pageScrollTo({ selector: '.field-error', offsetTop: -140, duration: 200, fail: () => undefined }))
+}
+
 export function say(words: string): void {
   uni.showToast({ title: words, icon: 'none', duration: 2500 })
 }

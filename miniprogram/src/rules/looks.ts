@@ -1,5 +1,6 @@
 import type { Grade, Receipt, Result, Task, Todo, UnitKind } from '@/api'
 import { TARGET_KINDS, WORDS } from '@/api/words'
+import { checked, type Draft } from './draft'
 import type { Standing } from './tasks'
 
 /** How the server's words look: icons, chips, colours. */
@@ -70,11 +71,13 @@ export function kindName(kind: string): string {
 export interface Badge { kind: ChipKind; text?: string; icon?: string }
 
 /** The chip of a to-do: what is left of it, or how it ended. */
-export function todoBadge(todo: Todo, standing: Standing, checked: number): Badge {
+export function todoBadge(todo: Todo, standing: Standing, draft?: Draft): Badge {
   switch (standing) {
     case 'refused': return { kind: 'overdue', text: '没有交上', icon: 'cloud' }
     case 'waiting': return { kind: 'late', text: '待上传', icon: 'cloud' }
-    case 'begun': return { kind: 'due', text: `已查 ${checked} 项`, icon: 'pen' }
+    case 'begun':
+      if (draft?.state === 'suspended') return { kind: 'suspended', text: `${suspendedWord(todo.unit_kind)}待签字`, icon: 'pen' }
+      return { kind: 'due', text: `已查 ${checked(draft)} 项`, icon: 'pen' }
     case 'received': return closedBadge({ ...todo, suspended: Boolean(todo.suspended), late: todo.state === 'late' })
     case 'left':
       if (todo.state === 'missed') return { kind: 'missed' }

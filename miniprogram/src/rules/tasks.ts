@@ -27,7 +27,7 @@ export interface Held { parcel?: Parcel; receipt?: Receipt; draft?: Draft }
 export function standingOf(todo: Pick<Todo, 'state'> | undefined, held: Held): Standing {
   if (held.parcel) return held.parcel.state === 'refused' ? 'refused' : 'waiting'
   if (held.receipt || (todo && !isOpen(todo))) return 'received'
-  return checked(held.draft) ? 'begun' : 'left'
+  return checked(held.draft) || held.draft?.state === 'suspended' ? 'begun' : 'left'
 }
 
 export interface DoneLines { name: string; at: string; record?: string }

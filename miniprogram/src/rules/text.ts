@@ -35,9 +35,10 @@ export function roomWords(text: string, most: number): string {
   return left > 0 ? `还能写 ${left} 字` : `最多 ${most} 字，已经写满`
 }
 
-/** A sentence more; null where it does not fit whole. */
+/** A sentence more, unless it was the last already; null where it does not fit whole. */
 export function withSentence(text: string, sentence: string, most: number): string | null {
   const before = text.trim()
+  if (before === sentence || before.endsWith(`；${sentence}`)) return before
   const after = before ? `${before}；${sentence}` : sentence
   return after.length > most ? null : after
 }

@@ -6,7 +6,7 @@ import { exclusively } from '@/platform/exclusive'
 import { cache, forget, NO_ROOM, recallAll, remember, whenChangedElsewhere } from '@/platform/storage'
 import { whenNetworkReturns } from '@/platform/network'
 import { dateOf } from '@/rules/dates'
-import { checked, filesOf, picturesOf, toRequest, type Draft } from '@/rules/draft'
+import { filesOf, picturesOf, toRequest, type Draft } from '@/rules/draft'
 import { todoBadge, type Badge } from '@/rules/looks'
 import type { Parcel, TargetLooks } from '@/rules/parcel'
 import { isOpen, standingOf, taskKey, type Standing, type TaskAt } from '@/rules/tasks'
@@ -69,7 +69,7 @@ export const useOutbox = defineStore('outbox', () => {
   }
 
   /** What the chip of a row says. */
-  const badge = (todo: Todo): Badge => todoBadge(todo, standing(todo), checked(drafts.find(taskKey(todo))))
+  const badge = (todo: Todo): Badge => todoBadge(todo, standing(todo), drafts.find(taskKey(todo)))
 
   /** The unit has a check of it, whatever became of a second one here. */
   const isWithUnit = (todo: Todo) => !isOpen(todo) || standing(todo) === 'received'

@@ -54,6 +54,10 @@ export const useUploads = defineStore('uploads', () => {
   async function add(path: string, kind: FileKind): Promise<string> {
     const owner = session.owner
     const kept = await shelf.keep(path)
+    if (!kept.size) {
+      await shelf.drop(kept.name)
+      throw new Refused(400, 'file.refused', '这张照片是空的，请重新拍照。')
+    }
     const upload: Upload = { ...kept, owner, kind, since: Date.now(), state: 'waiting', progress: 0 }
     if (!remember(keyOf(kept.name), upload)) {
       await shelf.drop(kept.name)
@@ -94,7 +98,7 @@ export const useUploads = defineStore('uploads', () => {
   function failed(upload: Upload, error: unknown): unknown {
     const forgotten = error instanceof Refused && error.code === 'file.unknown'
     const trouble = forgotten ? notSent('照片没有传到，稍后会再传。') : error
-    upload.state = error instanceof Refused && error.code === 'file.refused' ? 'refused' : 'failed'
+    upload.state = isFinal(trouble) ? 'refused' : 'failed'
     upload.reason = (trouble as Trouble).sentence
     if (upload.file && passing(trouble)) setTimeout(() => begin(upload.name), LOOK_AGAIN)
     if (forgotten) delete upload.file
@@ -146,6 +150,9 @@ export const useUploads = defineStore('uploads', () => {
 
   return { held, isRefused, reread, add, ensure, remove }
 })
+
+/** Sent again it would be refused again. */
+const isFinal = (error: unknown) => error instanceof Refused && error.status !== 401 && !passing(error)
 
 /** Nobody is sending it any more: it is to be tried again. */
 function settled(upload: Upload): Upload {

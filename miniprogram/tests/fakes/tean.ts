@@ -140,7 +140,7 @@ export class FakeTean {
     const request = heard.body as unknown as InspectionRequest
     const key = `${who.unit}/${who.person}/${request.duty}/${request.due}/${request.target}`
     const there = this.records.get(key)
-    if (there) return there.text === heard.text ? ok(there.receipt) : problem(409, 'inspection.already_submitted', '这个对象这一天您已经提交过，内容不同，没有保存；要改请在记录里更正。')
+    if (there) return there.text === heard.text ? ok(there.receipt) : problem(409, 'inspection.already_submitted', '这个对象这一天您已经提交过，以那一份为准；这一份内容不同，没有保存。')
     const faults = faultsOf(this.items, request)
     if (faults.length) return problem(400, 'inspection.answers', `有 ${faults.length} 处需要补充：${faults.join('；')}`, { faults })
     for (const name of citedBy(request)) {

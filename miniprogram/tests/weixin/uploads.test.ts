@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { done, loggedIn, pass, start, troubleOf, type Life } from '../fakes/life'
-import { BAD_GATEWAY, FakeTean, member } from '../fakes/tean'
+import { BAD_GATEWAY, FakeTean, member, problem } from '../fakes/tean'
 import { FakePhone } from '../fakes/uni'
 
 const add = (life: Life) => done(life.uploads.add(life.phone.shoot(), 'photo'))
@@ -75,6 +75,20 @@ describe('a photo', () => {
     await done(life.uploads.ensure(name))
     expect(life.uploads.held[name]).toMatchObject({ state: 'sent' })
     expect(life.tean.arrived).toHaveLength(1)
+  })
+
+  it('that is empty is not kept at all', async () => {
+    const life = await loggedIn()
+    expect(await troubleOf(life.uploads.add(life.phone.shoot(undefined, { size: 0 }), 'photo'))).toMatchObject({ code: 'file.refused', sentence: expect.stringContaining('重新拍照') })
+    expect([life.uploads.held, life.phone.files.size]).toEqual([{}, 0])
+  })
+
+  it('that is refused before it is sent is not said to go by itself', async () => {
+    const life = await loggedIn()
+    life.tean.next('POST /v1/uploads', problem(400, 'request.invalid', '请求有 1 处不对。'))
+    const name = await add(life)
+    await pass(500)
+    expect([life.uploads.held[name]!.state, life.uploads.isRefused(name)]).toEqual(['refused', true])
   })
 
   it('shares a weak network with one other at most', async () => {

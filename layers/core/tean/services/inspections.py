@@ -97,7 +97,7 @@ def _answered(facts: Facts, draft: Draft, member: Membership) -> Record | None:
     if own is not None and own.payload != draft.payload:
         raise Conflict(
             "inspection.already_submitted",
-            "这个对象这一天您已经提交过，内容不同，没有保存；要改请在记录里更正。",
+            "这个对象这一天您已经提交过，以那一份为准；这一份内容不同，没有保存。",
             record=own.id,
             received_at=own.received_at.isoformat(),
         )
