@@ -77,6 +77,7 @@ test('a whole inspection: from its target, over a 重大 with its photo, to the 
   await phone.follow()
 
   says('第 1 项', '机房通道畅通，照明完好')
+  await later(400)
   await phone.tap('合格')
   says('第 2 项', '轿厢内报警装置有效')
   saysNot('无此项C')

@@ -11,6 +11,11 @@ from infra.phone import jpeg
 from tests.browser.units import Person
 
 
+def seen(page: Page) -> None:
+    """Wait until what has just been opened takes taps: it takes none meant for what was there before."""
+    expect(page.locator(".unseen").filter(visible=True)).to_have_count(0)
+
+
 @dataclass
 class Hands:
     """One person with one phone."""
@@ -142,6 +147,7 @@ class Hands:
         canvas = self.page.locator("canvas")
         expect(canvas).to_be_visible()
         canvas.scroll_into_view_if_needed()
+        seen(self.page)
         box = canvas.bounding_box()
         assert box
         # It is not detached: that would also end the browser's being offline.

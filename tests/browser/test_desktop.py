@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESKTOP, OpenPhone
 from tests.browser.guard import PageGuard
-from tests.browser.hands import Hands
+from tests.browser.hands import Hands, seen
 from tests.browser.judge import judge
 from tests.browser.test_session import spoil_token
 from tests.browser.units import own_unit
@@ -33,6 +33,7 @@ def corner(page: Page) -> tuple[float, float]:
     canvas = page.locator("canvas")
     expect(canvas).to_be_visible()
     canvas.scroll_into_view_if_needed()
+    seen(page)
     box = canvas.bounding_box()
     assert box
     return box["x"], box["y"]
@@ -192,6 +193,7 @@ def test_a_sheet_holds_the_keys_and_gives_them_back(phone: OpenPhone, stack: Run
     # A mouse behind it does nothing but close it.
     key_on(hands.button("跳转到其他项"), " ")
     expect(page.get_by_role("dialog", name="跳转到")).to_be_focused()
+    seen(page)
     page.mouse.click(640, 60)
     expect(page.get_by_role("dialog")).to_have_count(0)
     hands.at_item(1)
