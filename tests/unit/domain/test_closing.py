@@ -88,6 +88,11 @@ def test_a_marker_is_left_again_until_the_sheets_vouch_for_it() -> None:
     assert close(bucket(gone, sheets=[sheet(crew=1, closed=True)]), {}, CLOSE).markers == ()
 
 
+def test_a_marker_that_was_lost_is_left_although_somebody_entered_it_late_meanwhile() -> None:
+    entered = done(state=LATE, missed_at=CLOSE)
+    assert [marker.target for marker in close(bucket(entered), {}, CLOSE).markers] == ["E-1"]
+
+
 def test_a_row_left_open_on_a_closed_sheet_is_missed_all_the_same() -> None:
     closing = close(bucket(row(), sheets=[sheet(crew=1, closed=True)]), {}, CLOSE)
     assert (closing.rows, len(closing.markers), closing.sheets) == ((row(state=MISSED, missed_at=CLOSE),), 1, ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -63,9 +64,17 @@ def close(bucket: Bucket, arrears: Mapping[str, PersonPlan], now: datetime) -> C
         rows=tuple(row for row in changed if _key(row) in there),
         markers=tuple(_markers(bucket, after, unvouched, now)),
         rollup=_rollup(bucket, after, now),
-        put_sheets=tuple(replace(plan.sheet, closed=True) for plan in late_comers),
+        put_sheets=tuple(_made_up(plan.sheet, after) for plan in late_comers),
         sheets=sheets,
     )
+
+
+def _made_up(sheet: Sheet, rows: Iterable[Row]) -> Sheet:
+    """A sheet that was never written. What it owes is told by the rows, of which some may have been: also that of what
+    was suspended before anybody got around to asking again."""
+    his = (row for row in rows if row.person == sheet.person and row.state is not TaskState.WITHDRAWN)
+    first = (row.kind for row in his if row.officers[:1] == (sheet.person,))
+    return replace(sheet, owed=dict(Counter(first)), closed=True)
 
 
 def _key(row: Row) -> tuple[str, str]:
@@ -94,7 +103,8 @@ def _closed(row: Row, first: Row, now: datetime) -> Row:
 def _markers(bucket: Bucket, rows: Iterable[Row], unvouched: set[str], now: datetime) -> Iterator[Missed]:
     # As long as a sheet does not vouch for its rows, a marker that should lie beside them may have been lost.
     for target, own in group_by(rows, lambda row: row.target).items():
-        officers = sorted(row.person for row in own if row.state is TaskState.MISSED)
+        # Entered late meanwhile, it was missed all the same.
+        officers = sorted(row.person for row in own if row.missed_at)
         if unvouched.intersection(officers):
             kind = own[0].kind
             yield Missed(bucket.unit, target, bucket.duty, bucket.due, kind, tuple(officers), now, asked=_asked(bucket))

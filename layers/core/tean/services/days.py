@@ -134,18 +134,22 @@ class _Turn:
 
     def _closing(self, earlier: Sequence[Sheet]) -> Iterable[Sequence[DayWrite]]:
         known = self._store.rollups(self._unit, self._duty, until=self._today, limit=WINDOW)
-        if not known:
-            # Nothing of this unit was ever closed: its first day lies somewhere behind.
-            first = calendar.bucket(self._duty, date.min)
+        first = self._oldest(known)
+        if first < self._since:
             earlier = self._store.sheets(self._unit, self._duty, first, calendar.before(self._duty, self._today))
         dues = self._unfinished(known, earlier)
         if not dues:
             return ()
-        if dues[0] < self._since:
-            earlier = self._store.sheets(self._unit, self._duty, dues[0], dues[-1])
         buckets = list(self._buckets(dues, known, [sheet for sheet in earlier if sheet.due in dues]))
         writes = chain.from_iterable(self._closed(bucket) for bucket in buckets)
         return _cut(list(writes))
+
+    def _oldest(self, known: Sequence[Rollup]) -> date:
+        """Where something may be left to do: where the last run broke off, and what may still have changed. Nothing of
+        this unit was ever closed: its first day lies somewhere behind."""
+        if not known:
+            return calendar.bucket(self._duty, date.min)
+        return min(rollup.due for rollup in known if rollup is known[0] or not rollup.final)
 
     def _unfinished(self, known: Sequence[Rollup], earlier: Sequence[Sheet]) -> Sequence[date]:
         """What is left to close: buckets never closed, those that may still have changed, and stragglers' sheets."""
