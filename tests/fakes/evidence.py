@@ -187,6 +187,17 @@ class FakeHazards(Shelves):
                 self._uncount(hazard)
         return None
 
+    def hand_over(self, hazard: Hazard, step: Step) -> bool:
+        key, heir = (hazard.unit, hazard.id), step.assignee or hazard.finder
+        with self._lock:
+            there = self._hazards.get(key)
+            fit = hazard.unit_kind in self.sides_of(hazard.unit, heir, Role.OFFICER)
+            if there is None or (there.version, there.state) != (hazard.version, hazard.state) or not fit:
+                return False
+            self._hazards[key] = replace(there, assignee=heir, version=step.version)
+            self._steps.setdefault(key, []).append(step)
+        return True
+
     def _move_refusal(self, move: Move, hazard: Hazard | None) -> NotMoved:
         return NotMoved(
             dismissed=not self._still_his_post(move.membership),

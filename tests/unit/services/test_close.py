@@ -342,6 +342,16 @@ def test_a_close_that_died_half_way_is_repaired_by_who_opens_his_list() -> None:
     assert day.sheet() is not None and day.sheet().closed  # type: ignore[union-attr]
 
 
+def test_a_day_that_was_followed_but_never_closed_is_closed_by_who_opens_his_list() -> None:
+    """A roster applied between midnight and the close opens today; then the run of 00:05 never comes."""
+    day = Day()
+    day.clock.set(closes_at(DAY) - timedelta(minutes=2))
+    day.open(NEXT)
+    day.clock.move(hours=1)
+    page = day.todos.page(membership(), None)
+    assert [(todo.due, todo.state) for todo in page.items] == [(DAY, MISSED), (NEXT, OPEN)]
+
+
 # --- during the day -------------------------------------------------------------------------------------------------
 
 

@@ -348,6 +348,10 @@ class Hazards(Protocol):
     def move(self, move: Move) -> NotMoved | None:
         """Take one step: hazard, step and (on rectifying) head in one transaction and no read; None when taken."""
 
+    def hand_over(self, hazard: Hazard, step: Step) -> bool:
+        """Give an open hazard, as it was seen, to ``step.assignee``, whatever its state; False when it has moved since
+        or he is no active officer of its side. One TransactWrite."""
+
 
 # --- files, queues --------------------------------------------------------------------------------------------------
 
