@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,9 +11,12 @@ import pytest
 
 from schemas.events import OpenUnit
 from schemas.language import Duty, Stamp, TargetState, TaskState
+from tean.adapters.ports import PutRollup
 from tean.domain.calendar import closes_at, late_until
 from tean.domain.errors import Conflict
 from tean.domain.rollups import Counts
+from tean.services import days as turning
+from tests.fakes import builders
 from tests.fakes.builders import DAY, UNIT, changes, membership, person, roster, target
 from tests.fakes.day import Day
 from tests.fakes.watched import Died, WatchedStore, die
@@ -298,6 +302,37 @@ def test_a_unit_that_is_new_owes_nothing_of_the_days_before_it() -> None:
     assert day.rollup(DAY - timedelta(days=1)) is None
     day.night()
     assert (day.rollup(DAY - timedelta(days=1)), day.rows(due=DAY - timedelta(days=1))) == (None, ())
+
+
+def test_a_day_without_anything_to_check_stays_so_when_targets_come_later() -> None:
+    day = Day(roster(targets=(target(removed=True),)))
+    for _ in range(2):
+        day.clock.move(days=1)
+        day.store.write_day(UNIT, [PutRollup(builders.rollup(due=DAY, kinds={}, people={}))])
+        day.days.repair(UNIT, Duty.DAILY)
+    assert day.counts(NEXT) == Counts()
+    day.store.apply(changes(roster()))
+    day.night()
+    assert (day.counts(NEXT), day.rows(due=NEXT), day.missed(due=NEXT)) == (Counts(), (), None)
+
+
+@pytest.mark.parametrize("survived", range(8))
+def test_a_week_that_is_made_good_may_be_broken_off_anywhere(survived: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turning, "MOST_WRITES", 2)
+    store = WatchedStore()
+    day = Day(store=store)
+    day.clock.move(days=3)
+    store.let(die, after=survived)
+    with suppress(Died):
+        day.days.repair(UNIT, Duty.DAILY)
+    store.let_nothing()
+    day.days.repair(UNIT, Duty.DAILY)
+    for due in (DAY + timedelta(days=after) for after in range(3)):
+        sheet = day.sheet(due=due)
+        assert sheet is not None and (sheet.closed, sheet.owed) == (True, {"3000": 1}), due
+        assert (day.states(due=due), day.counts(due)) == ({"E-1": MISSED}, Counts(due=1, missed=1))
+        assert day.missed(due=due) is not None
+    assert day.days.repair(UNIT, Duty.DAILY) == 0
 
 
 def test_an_opening_that_died_and_was_never_finished_is_finished_by_the_close() -> None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from schemas.language import Duty, TaskState
 from tean.domain import calendar
-from tean.domain.planning import PersonPlan
+from tean.domain.planning import PersonPlan, empty_plan
 from tean.domain.rollups import Rollup, counted_by_kind, counted_by_person, decisive
 from tean.domain.tasks import Missed, Row, Sheet, group_by
 
@@ -28,7 +28,12 @@ class Bucket:
 
     @property
     def torn(self) -> bool:
-        """Whether it was not opened for everybody who was to be asked; without any sheet it was never opened."""
+        """Whether it was not opened for everybody who was to be asked; without any sheet it was never opened.
+
+        Once it was counted, its rows are all there; what may be missing are the sheets that are written last.
+        """
+        if self.rollup:
+            return bool(self.rollup.people.keys() - {sheet.person for sheet in self.sheets})
         return len(self.sheets) < max((sheet.crew for sheet in self.sheets), default=1)
 
 
@@ -83,7 +88,10 @@ def _key(row: Row) -> tuple[str, str]:
 
 def _without_sheet(bucket: Bucket, arrears: Mapping[str, PersonPlan]) -> Sequence[PersonPlan]:
     served = {sheet.person for sheet in bucket.sheets}
-    return [plan for person, plan in sorted(arrears.items()) if person not in served]
+    # What was counted stays as it was: the roster of today asks nothing more of a day that is closed.
+    counted = bucket.rollup.people if bucket.rollup else ()
+    wanted = {person: empty_plan(person, bucket.duty, bucket.due) for person in counted}
+    return [plan for person, plan in sorted((wanted if bucket.rollup else arrears).items()) if person not in served]
 
 
 def _settled(rows: Iterable[Row], now: datetime) -> Iterator[Row]:

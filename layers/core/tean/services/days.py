@@ -153,7 +153,8 @@ class _Turn:
 
     def _unfinished(self, known: Sequence[Rollup], earlier: Sequence[Sheet]) -> Sequence[date]:
         """What is left to close: buckets never closed, those that may still have changed, and stragglers' sheets."""
-        changing = {rollup.due for rollup in known if not rollup.final}
+        # The last one counted is where a run may have broken off before its sheets, final or not.
+        changing = {rollup.due for rollup in known if rollup is known[0] or not rollup.final}
         stragglers = {sheet.due for sheet in earlier if not sheet.closed and known and sheet.due <= known[0].due}
         return sorted({*changing, *stragglers, *self._never_closed(known, earlier)})
 
@@ -179,8 +180,8 @@ class _Turn:
             for due, bucket in empty.items()
         }
         people = {sheet.person for sheet in sheets}
-        if any(bucket.torn for bucket in found.values()):
-            people |= {person for due in dues for person in self._arrears(due)}
+        for due, bucket in found.items():
+            people.update(bucket.rollup.people if bucket.rollup else self._arrears(due) if bucket.torn else ())
         rows = [row for person in sorted(people) for row in self._rows(person, dues[0], dues[-1])]
         for due, bucket in found.items():
             yield replace(bucket, rows=[row for row in rows if row.due == due])
@@ -189,7 +190,8 @@ class _Turn:
         return plan_in_arrears(self._roster, self._duty, due)
 
     def _closed(self, bucket: Bucket) -> Iterable[DayWrite]:
-        return _close_writes(close(bucket, self._arrears(bucket.due) if bucket.torn else {}, self._now))
+        arrears = self._arrears(bucket.due) if bucket.torn and not bucket.rollup else {}
+        return _close_writes(close(bucket, arrears, self._now))
 
     # --- what begins ------------------------------------------------------------------------------------------------
 
