@@ -28,12 +28,12 @@ Batch = dict[str, list[dict[str, str]]]
 @blueprint.lambda_function(name="open_days")
 def open_days(event: dict[str, Any], context: Any) -> dict[str, int]:
     """00:05 Asia/Shanghai: one message per unit of the directory."""
-    return {"units": bootstrap.days().announce(_day_of(event), Duty.DAILY)}
+    return {"units": bootstrap.announcements().announce(_day_of(event), Duty.DAILY)}
 
 
 @blueprint.lambda_function(name="open_unit")
 def open_unit(event: dict[str, Any], context: Any) -> Batch:
-    """Open one unit's day."""
+    """Close what is over of one unit, then open its day."""
     return _each(event, lambda body: bootstrap.days().open(OpenUnit.model_validate_json(body)))
 
 
@@ -45,7 +45,7 @@ def verify_upload(event: dict[str, Any], context: Any) -> Batch:
 
 def _day_of(event: dict[str, Any]) -> date:
     # A rule that fires late still means the day of its own time, not of the moment it is handled.
-    return bootstrap.days().day_of(event.get("time"))
+    return bootstrap.announcements().day_of(event.get("time"))
 
 
 def _each(event: dict[str, Any], handle: Callable[[str], object]) -> Batch:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,11 +18,14 @@ from infra.operate.files import check_file
 from infra.operate.printing import Printer
 from schemas.roster import Finding, RosterFile
 from tean.domain.calendar import business_date
-from tean.domain.errors import Problem
+from tean.domain.errors import Invalid, Problem
 from tean.domain.roster_checks import Examination
 from tean.services.unit_setup import UnitSetupService
 
 Files = Annotated[list[Path], typer.Argument(metavar="文件...", help="名册：.yaml 或 .csv，每个文件一个单位")]
+Successors = Annotated[
+    list[str], typer.Option(metavar="工号=工号", help="离岗的人没办完的事由谁接手，如 A01=A02；可以写几次")
+]
 State = Annotated[Path, typer.Option(metavar="目录", help="本机运行时的状态目录；已设置环境变量时不看它")]
 
 
@@ -61,18 +64,30 @@ def apply(
     ctx: typer.Context,
     files: Files,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示差别，不写入")] = False,
+    successor: Successors = [],  # noqa: B006 (typer wants a list)
     state: State = Path(".state"),
 ) -> None:
     """Check every file, then write the difference of each; nothing is written unless all of them are right."""
     printer, world = Printer(), _world(ctx)
     with _refusals(printer):
-        rosters = _checked(files, world.today(), printer)
+        rosters, heirs = _checked(files, world.today(), printer), _heirs(successor, files)
         setup = world.connect(state)
         # Every comparison comes before the first write: a refusal of the last file must not leave the first applied.
-        previews = [setup.preview(roster) for roster in rosters]
-        reports = previews if dry_run else [setup.apply(roster) for roster in rosters]
+        previews = [setup.preview(roster, heirs) for roster in rosters]
+        reports = previews if dry_run else [setup.apply(roster, heirs) for roster in rosters]
         for report in reports:
             printer.report(report, written=not dry_run)
+
+
+def _heirs(pairs: Sequence[str], files: Sequence[Path]) -> Mapping[str, str]:
+    """Who takes over from whom; codes are those of one unit, so there must be one file."""
+    heirs = dict(pair.split("=") for pair in pairs if pair.count("=") == 1)
+    if len(heirs) < len(pairs) or (heirs and len(files) > 1):
+        raise Invalid(
+            "roster.successor_unreadable",
+            "接手的人写成 --successor 离岗的工号=接手的工号，一次只给一个文件。什么都没有写入。",
+        )
+    return heirs
 
 
 def _world(ctx: typer.Context) -> World:

@@ -6,9 +6,11 @@ import hashlib
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,10 +18,12 @@ import boto3
 from botocore.config import Config
 
 from infra.manifest import Manifest, load
+from infra.stack import clock
 from infra.stack.cron import Cron
 from infra.stack.invoke import Functions
 from infra.stack.logs import without_words, write_log
 from infra.stack.provision import REGION, STAGE
+from tean import bootstrap
 
 WAIT_SECONDS = 1
 """How long a poll waits for a message; a stop waits for it too."""
@@ -107,7 +111,7 @@ class Scheduler:
 
     def step(self, now: datetime | None = None) -> None:
         """Fire if it has become due since the last time."""
-        due = self._cron.latest(now or datetime.now(UTC))
+        due = self._cron.latest(now or bootstrap.utc_now())
         if due is None or (self._done and due <= self._done):
             return
         try:
@@ -175,6 +179,7 @@ def steps(manifest: Manifest, environment: dict[str, str], invoke: Invoke) -> li
 def main() -> None:
     """``python -m infra.stack.pump STATE``: until a signal; a function that is running may finish."""
     write_log()
+    clock.follow(Path(sys.argv[1]), "pump")
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -12,6 +13,7 @@ from infra import demo
 from infra.client import BUILT, ROOT
 from infra.generate.names import physical
 from infra.manifest import load
+from infra.stack import clock
 from infra.stack.api import Api
 from infra.stack.gateway import Gateway
 from infra.stack.invoke import Functions
@@ -69,6 +71,7 @@ def gateway(environment: dict[str, str]) -> Gateway:
 def main() -> Any:
     """``python -m infra.stack.serve STATE FD``."""
     write_log()
+    clock.follow(Path(sys.argv[1]), "gateway")
     Server(gateway(dict(os.environ)), int(sys.argv[2])).run()
 
 

@@ -23,7 +23,6 @@ from tests.fakes.builders import DAY, UNIT
 from tests.fakes.clock import FakeClock
 from tests.fakes.dynamo import moto_store
 from tests.fakes.faults import answering
-from tests.fakes.messages import FakeMessages
 from tests.fakes.wire import watching
 
 ROUNDS = 9
@@ -89,7 +88,7 @@ def opening_a_day() -> str:
         return 200, {"Items": [], "Count": 0, "ScannedCount": 0} if operation == "Query" else {}
 
     with moto_store() as store:
-        service = DayService(_Registered(store, roster), store, FakeMessages(), FakeClock())
+        service = DayService(_Registered(store, roster), FakeClock())
         message = OpenUnit(unit=UNIT, duty=Duty.DAILY, due=DAY)
         with answering(answer):
             times = ratio(lambda: service.open(message), lambda: _puts(CONNECTION), rounds=3)

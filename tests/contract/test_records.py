@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from itertools import product
 from typing import Any
@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from schemas.language import Duty
-from tean.adapters.ports import Page, Store
+from tean.adapters.ports import Page, PutMissed, Store
 from tean.domain.records import Record
-from tests.fakes import scenes
-from tests.fakes.builders import OTHER_UNIT, UNIT
+from tests.fakes import builders, scenes
+from tests.fakes.builders import DAY, OTHER_UNIT, UNIT
 
 MONDAY = date(2026, 11, 2)
 
@@ -96,3 +96,29 @@ def _record_page(
 
 def _records(store: Store, **fields: Any) -> list[Record]:
     return list(_record_page(store, **fields).items)
+
+
+def test_a_marker_among_the_records_is_none_of_them(store: Store) -> None:
+    scenes.enrol(store)
+    scenes.open_day(store)
+    record = scenes.inspected(store)
+    days = [DAY - timedelta(days=back) for back in range(1, 4)]
+    assert store.write_day(UNIT, [*(PutMissed(builders.missed(due=due)) for due in days), PutMissed(builders.missed())])
+
+    def page(after: str | None) -> Page[Record]:
+        return store.records(
+            UNIT, "E-1", Duty.DAILY, since=days[-1], until=DAY, person=None, after=after, limit=1
+        )  # fmt: skip
+
+    assert scenes.walk(page, 1, may_be_short=True) == [record]
+
+
+def test_the_first_records_of_a_day_are_found_by_target(store: Store) -> None:
+    scenes.enrol(store)
+    scenes.open_day(store)
+    record = scenes.inspected(store)
+    scenes.supplement(store, record)
+
+    assert store.firsts(UNIT, Duty.DAILY, DAY, ["E-1", "E-2"]) == {"E-1": record}
+    assert store.firsts(UNIT, Duty.DAILY, DAY - timedelta(days=1), ["E-1"]) == {}
+    assert store.firsts(UNIT, Duty.DAILY, DAY, []) == {}

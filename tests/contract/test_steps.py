@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ import pytest
 
 from schemas.language import Duty, Grade, HazardState, Role, UnitKind
 from tean.adapters.ports import Store
+from tean.domain.hazards import Hazard, Step
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, HEX, UNIT
 
@@ -156,3 +158,56 @@ def test_a_step_may_cite_every_photo_it_may_have(store: Store) -> None:
 def _post(store: Store, code: str, role: Role, sides: frozenset[UnitKind]) -> None:
     """Give somebody this one post."""
     scenes.change(store, builders.person(code, roles={role: sides}))
+
+
+# --- handing over ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [scenes.reported, scenes.ordered])
+def test_a_hazard_that_is_handed_over_is_in_its_new_holders_list_and_says_so(
+    store: Store, make: Callable[[Store], Hazard]
+) -> None:
+    hazard = make(store)
+    step = _handing_over(hazard)
+
+    assert store.hand_over(hazard, step)
+    stands = scenes.as_it_stands(store, hazard)
+    assert stands == replace(hazard, assignee="P2", version=hazard.version + 1)
+    assert scenes.steps_of(store, hazard)[-1] == step
+    lists = [store.mine(UNIT, who, hazard.state, after=None, limit=50).items for who in ("P1", "P2")]
+    assert lists == [(), (stands,)]
+    assert store.queue(UNIT, Duty.DAILY, hazard.state, after=None, limit=50).items == (stands,)
+
+
+def test_who_took_over_an_ordered_hazard_confirms_it(store: Store) -> None:
+    hazard = scenes.ordered(store)
+    assert store.hand_over(hazard, _handing_over(hazard))
+    taken = scenes.as_it_stands(store, hazard)
+
+    assert store.move(builders.move(taken, builders.confirmation(taken))) is None
+    assert not scenes.head_of(store).has_open_hazards
+
+
+@pytest.mark.parametrize("who", ["D1", "P9"])
+def test_a_hazard_is_only_handed_to_an_active_officer_of_its_side(store: Store, who: str) -> None:
+    hazard = scenes.reported(store)
+
+    assert not store.hand_over(hazard, replace(_handing_over(hazard), assignee=who))
+    assert scenes.as_it_stands(store, hazard) == hazard
+    assert scenes.steps_of(store, hazard) == []
+
+
+def test_a_hazard_that_has_moved_is_not_handed_over_as_it_was(store: Store) -> None:
+    hazard = scenes.reported(store)
+    assert store.move(builders.move(hazard, builders.order(hazard))) is None
+
+    assert not store.hand_over(hazard, _handing_over(hazard))
+    assert not store.hand_over(builders.hazard(item="EL-D-09"), _handing_over(hazard))
+    assert scenes.as_it_stands(store, hazard).assignee == "P1"
+
+
+def _handing_over(hazard: Hazard) -> Step:
+    return Step(
+        hazard.id, hazard.version + 1, hazard.state, "roster", "名册", builders.NOW, "示例人员P1离岗", assignee="P2",
+        deadline=hazard.deadline,
+    )  # fmt: skip

@@ -12,8 +12,12 @@ import pytest
 from schemas.language import Duty, Stamp, TargetState, TaskState, UnitKind
 from tean.adapters.ports import (
     MOST_WRITES,
+    CloseRow,
+    CloseSheet,
     DayWrite,
     Page,
+    PutMissed,
+    PutRollup,
     PutRow,
     PutSheet,
     ReopenRow,
@@ -21,12 +25,14 @@ from tean.adapters.ports import (
     Store,
     WithdrawRow,
 )
+from tean.domain.rollups import Counts, Rollup
 from tean.domain.tasks import Row, Sheet
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, OTHER_UNIT, UNIT
 
 YESTERDAY = DAY - timedelta(days=1)
 TWO_DAYS_AGO = DAY - timedelta(days=2)
+AT = datetime(2026, 11, 23, 16, 5, 0, 1000, tzinfo=UTC)
 CLOSED: dict[str, Any] = {"closed_by": "P2", "closed_at": datetime(2026, 11, 23, 23, 59, 59, 999000, tzinfo=UTC)}
 
 
@@ -43,6 +49,8 @@ CLOSED: dict[str, Any] = {"closed_by": "P2", "closed_at": datetime(2026, 11, 23,
         builders.row(state=TaskState.LATE, **CLOSED),
         builders.row(state=TaskState.DONE, **CLOSED, closed_by_name="示例人员", stamp=Stamp.NO_NEW_HAZARD),
         builders.row(state=TaskState.DONE, **CLOSED, closed_by_name="示例人员", fails=12),
+        builders.row(state=TaskState.MISSED, missed_at=AT),
+        builders.row(state=TaskState.LATE, **CLOSED, missed_at=AT),
     ],
 )
 def test_a_row_comes_back_as_it_was_written(store: Store, row: Row) -> None:
@@ -57,6 +65,7 @@ def test_a_row_comes_back_as_it_was_written(store: Store, row: Row) -> None:
         builders.sheet(),
         builders.sheet(owed={}),
         builders.sheet(owed={"3000": 12, "GC_FILL": 0, "5000": 1}, done={"3000": 3}, suspended={"5000": 1}),
+        builders.sheet(crew=3, closed=True),
     ],
 )
 def test_a_sheet_comes_back_as_it_was_written(store: Store, sheet: Sheet) -> None:
@@ -109,6 +118,19 @@ MISFITS: dict[str, DayWrite] = {
     "giving back a done row": ReopenRow(builders.row(where="E-done")),
     "a sheet that is there": PutSheet(builders.sheet(plan="plan-9")),
     "revising a sheet by an old plan": ReviseSheet(builders.sheet(plan="plan-3"), replaces="plan-0"),
+    "revising a sheet that is closed": ReviseSheet(builders.sheet("P8", plan="plan-3"), replaces="plan-1"),
+    "closing a sheet that stands for another plan": CloseSheet(builders.sheet(plan="plan-0")),
+    "closing a sheet that is closed": CloseSheet(builders.sheet("P8")),
+    "closing a sheet that is not there": CloseSheet(builders.sheet("P9")),
+    "missing a row that is done": CloseRow(builders.row(where="E-done", state=TaskState.MISSED, missed_at=AT)),
+    "missing a row that is missed": CloseRow(builders.row(where="E-missed", state=TaskState.MISSED, missed_at=AT)),
+    "missing what was never there": CloseRow(builders.row(where="E-9", state=TaskState.MISSED, missed_at=AT)),
+    "settling a row that is done": CloseRow(builders.row(where="E-done", state=TaskState.LATE, **CLOSED)),
+    "settling a withdrawn row": CloseRow(builders.row(where="E-withdrawn", state=TaskState.DONE, **CLOSED)),
+    "a first roll-up where one is": PutRollup(builders.rollup()),
+    "a roll-up after a version that is not the last": PutRollup(builders.rollup(version=3)),
+    "a roll-up after one that is final": PutRollup(builders.rollup(due=YESTERDAY, version=2)),
+    "a later roll-up where none is": PutRollup(builders.rollup(due=TWO_DAYS_AGO, version=2)),
     "revising a sheet that is not there": ReviseSheet(builders.sheet("P9", plan="plan-3"), replaces="plan-1"),
 }
 
@@ -116,12 +138,104 @@ MISFITS: dict[str, DayWrite] = {
 @pytest.mark.parametrize("misfit", MISFITS.values(), ids=MISFITS.keys())
 def test_one_change_that_no_longer_fits_stops_all(store: Store, misfit: DayWrite) -> None:
     _write(store, *_day_of_all_states())
-    before = _rows(store), list(store.sheets(UNIT, Duty.DAILY, DAY))
+    before = _rows(store), list(store.sheets(UNIT, Duty.DAILY, DAY)), _rollups(store)
     row, sheet = PutRow(builders.row(where="E-new")), PutSheet(builders.sheet("P2"))
 
     assert not store.write_day(UNIT, [misfit, row, sheet])
     assert not store.write_day(UNIT, [row, sheet, misfit])
-    assert (_rows(store), list(store.sheets(UNIT, Duty.DAILY, DAY))) == before
+    assert (_rows(store), list(store.sheets(UNIT, Duty.DAILY, DAY)), _rollups(store)) == before
+
+
+def test_an_open_row_is_missed_and_says_when(store: Store) -> None:
+    missed = builders.row(state=TaskState.MISSED, missed_at=AT)
+    _write(store, PutRow(builders.row()))
+
+    assert store.write_day(UNIT, [CloseRow(missed)])
+    assert _rows(store) == [missed]
+
+
+@pytest.mark.parametrize("before", [{}, {"state": TaskState.MISSED, "missed_at": AT}], ids=["open", "missed"])
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"state": TaskState.DONE, "stamp": Stamp.ZERO_RISK},
+        {"state": TaskState.LATE, "missed_at": AT, "fails": 2, "target_state": TargetState.SUSPENDED},
+    ],
+    ids=["done", "late"],
+)
+def test_a_row_is_settled_by_the_record_that_closed_a_colleagues(
+    store: Store, before: dict[str, Any], record: dict[str, Any]
+) -> None:
+    settled = builders.row(**CLOSED, closed_by_name="示例人员P2", **record)
+    _write(store, PutRow(builders.row(**before)))
+
+    assert store.write_day(UNIT, [CloseRow(settled)])
+    assert _rows(store) == [settled]
+
+
+def test_a_closed_sheet_keeps_counting_what_is_entered_late(store: Store) -> None:
+    scenes.enrol(store)
+    scenes.open_day(store)
+    _write(store, CloseSheet(builders.sheet()), CloseRow(builders.row(state=TaskState.MISSED, missed_at=AT)))
+    scenes.inspected(store, late=True)
+
+    assert store.sheet(UNIT, "P1", Duty.DAILY, DAY) == builders.sheet(done={"3000": 1}, closed=True)
+    row = _rows(store)[0]
+    assert (row.state, row.missed_at, row.closed_at) == (TaskState.LATE, AT, builders.NOW)
+
+
+def test_a_row_recorded_in_time_and_written_after_the_close_was_never_missed(store: Store) -> None:
+    scenes.enrol(store)
+    scenes.open_day(store)
+    _write(store, CloseRow(builders.row(state=TaskState.MISSED, missed_at=AT)))
+    scenes.inspected(store)
+
+    row = _rows(store)[0]
+    assert (row.state, row.missed_at) == (TaskState.DONE, None)
+
+
+# --- markers and roll-ups -------------------------------------------------------------------------------------------
+
+
+def test_the_first_marker_of_a_bucket_stays(store: Store) -> None:
+    first, second = builders.missed(), builders.missed(officers=("P1",), asked=False)
+
+    assert store.write_day(UNIT, [PutMissed(first)])
+    assert store.write_day(UNIT, [PutMissed(second), PutRow(builders.row())])
+    assert store.missed(UNIT, "E-1", Duty.DAILY, DAY) == first
+    assert store.missed(UNIT, "E-1", Duty.DAILY, YESTERDAY) is None
+    assert store.missed(OTHER_UNIT, "E-1", Duty.DAILY, DAY) is None
+
+
+def test_a_roll_up_is_replaced_version_by_version_until_it_is_final(store: Store) -> None:
+    first = builders.rollup()
+    second = replace(first, version=2, kinds={"3000": Counts(due=2, late=2)}, final=True)
+
+    assert [store.write_day(UNIT, [PutRollup(one)]) for one in (first, first, second, second)] == [
+        True, False, True, False,
+    ]  # fmt: skip
+    assert _rollups(store) == [second]
+    assert not store.write_day(UNIT, [PutRollup(replace(second, version=3))])
+
+
+def test_the_last_roll_ups_come_newest_first_and_only_of_their_duty_and_unit(store: Store) -> None:
+    days = [DAY - timedelta(days=back) for back in range(4)]
+    others = [builders.rollup(duty=Duty.WEEKLY), builders.rollup(due=DAY + timedelta(days=1))]
+    _write(store, *(PutRollup(builders.rollup(due=due)) for due in reversed(days)), *map(PutRollup, others))
+    assert store.write_day(OTHER_UNIT, [PutRollup(builders.rollup())])
+
+    found = store.rollups(UNIT, Duty.DAILY, until=DAY, limit=3)
+    assert [one.due for one in found] == days[:3]
+
+
+def test_sheets_and_rows_of_several_days_come_in_one_list_of_their_duty(store: Store) -> None:
+    sheets = [builders.sheet(who, due=due) for due in (TWO_DAYS_AGO, YESTERDAY, DAY) for who in ("P1", "P2")]
+    rows = [builders.row(due=due, where=where) for due in (TWO_DAYS_AGO, YESTERDAY, DAY) for where in ("E-1", "E-2")]
+    row, sheet = builders.row(due=YESTERDAY, duty=Duty.WEEKLY), builders.sheet(duty=Duty.WEEKLY)
+    _write(store, *map(PutSheet, [*sheets, sheet]), *map(PutRow, [*rows, row]))
+
+    assert list(store.sheets(UNIT, Duty.DAILY, YESTERDAY, DAY)) == sheets[2:]
+    assert list(store.rows(UNIT, "P1", Duty.DAILY, TWO_DAYS_AGO, YESTERDAY)) == rows[:4]
 
 
 def test_a_day_written_twice_is_written_once(store: Store) -> None:
@@ -193,6 +307,15 @@ def test_the_rows_of_a_day_are_one_persons_whatever_their_state(store: Store) ->
     assert list(store.rows(UNIT, "P1", Duty.DAILY, DAY + timedelta(days=1))) == []
 
 
+def test_a_list_brings_the_sheets_of_its_days(store: Store) -> None:
+    sheets = [builders.sheet(due=due, closed=due < DAY) for due in (TWO_DAYS_AGO, YESTERDAY, DAY)]
+    others = [builders.sheet(due=DAY + timedelta(days=1)), builders.sheet("P2")]
+    _write(store, *map(PutSheet, [*sheets, *others]), PutRow(builders.row()))
+
+    listed = store.todos(UNIT, "P1", today=DAY, since=TWO_DAYS_AGO, after=None, limit=50)
+    assert (listed.sheets, listed.page) == (tuple(sheets), Page((builders.row(),)))
+
+
 # --- the to-do list -------------------------------------------------------------------------------------------------
 
 
@@ -261,11 +384,15 @@ def test_the_place_in_the_list_holds_while_rows_are_done(store: Store) -> None:
 
 
 def _page(store: Store, after: str | None = None, limit: int = 50) -> Page[Row]:
-    return store.todos(UNIT, "P1", today=DAY, since=TWO_DAYS_AGO, after=after, limit=limit)
+    return store.todos(UNIT, "P1", today=DAY, since=TWO_DAYS_AGO, after=after, limit=limit).page
 
 
 def _pages(store: Store, limit: int) -> Callable[[str | None], Page[Row]]:
     return lambda after: _page(store, after, limit)
+
+
+def _rollups(store: Store) -> list[Rollup]:
+    return list(store.rollups(UNIT, Duty.DAILY, until=DAY, limit=10))
 
 
 def _rows(store: Store) -> list[Row]:
@@ -281,7 +408,10 @@ def _write(store: Store, *writes: DayWrite) -> None:
 
 
 def _day_of_all_states() -> list[DayWrite]:
-    """``E-1`` is open, ``E-<state>`` is in its state; the sheet stands on ``plan-1``."""
+    """``E-1`` is open, ``E-<state>`` is in its state; the sheets stand on ``plan-1``, that of ``P8`` is closed.
+    The day has a roll-up, the one before it a final one."""
     acted_on = (TaskState.DONE, TaskState.MISSED, TaskState.WITHDRAWN)
     rows = [builders.row(), *(builders.row(where=f"E-{state}", state=state) for state in acted_on)]
-    return [*(PutRow(row) for row in rows), PutSheet(builders.sheet())]
+    sheets = [builders.sheet(), builders.sheet("P8", closed=True)]
+    rollups = [builders.rollup(), builders.rollup(due=YESTERDAY, final=True)]
+    return [*map(PutRow, rows), *map(PutSheet, sheets), *map(PutRollup, rollups)]

@@ -16,7 +16,8 @@ from tean.domain.hazards import Hazard, Step, hazard_id
 from tean.domain.membership import Membership
 from tean.domain.records import Head, Record
 from tean.domain.registry import Person, Roster, Target, Unit
-from tean.domain.tasks import Row, Sheet
+from tean.domain.rollups import Counts, Rollup
+from tean.domain.tasks import Missed, Row, Sheet
 
 UNIT = "91990000MA00000008"
 OTHER_UNIT = "91990000MA1111111R"
@@ -112,6 +113,32 @@ def sheet(who: str = "P1", **fields: Any) -> Sheet:
     """A daily sheet of ``DAY`` that owes one elevator."""
     defaults: dict[str, Any] = {"duty": Duty.DAILY, "due": DAY, "plan": "plan-1", "owed": {"3000": 1}}
     return Sheet(person=who, **defaults | fields)
+
+
+def missed(where: str = "E-1", **fields: Any) -> Missed:
+    """The marker of ``DAY`` for a target that ``P1`` and ``P2`` share."""
+    defaults: dict[str, Any] = {
+        "unit": UNIT,
+        "duty": Duty.DAILY,
+        "due": DAY,
+        "kind": "3000",
+        "officers": ("P1", "P2"),
+        "closed_at": NOW + timedelta(days=1),
+    }
+    return Missed(target=where, **defaults | fields)
+
+
+def rollup(**fields: Any) -> Rollup:
+    """The first roll-up of ``DAY``: of two elevators of ``P1`` one was missed."""
+    counts = Counts(due=2, on_time=1, missed=1, zero_risk=1)
+    defaults: dict[str, Any] = {
+        "duty": Duty.DAILY,
+        "due": DAY,
+        "closed_at": NOW + timedelta(days=1),
+        "kinds": {"3000": counts},
+        "people": {"P1": {"3000": counts}},
+    }
+    return Rollup(**defaults | fields)
 
 
 def record(who: str = "P1", where: str = "E-1", **fields: Any) -> Record:

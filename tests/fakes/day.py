@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -14,11 +14,13 @@ from schemas.events import OpenUnit
 from schemas.inspections import AnswerRequest, InspectionRequest, Receipt
 from schemas.language import Duty, FileKind, Handling, Result, Role, TargetState, TaskState, Verdict
 from tean.adapters.cursors import Cursors
+from tean.domain import calendar
 from tean.domain.errors import Problem
 from tean.domain.records import Head, Record
 from tean.domain.registry import Roster
-from tean.domain.tasks import Row, Sheet
-from tean.services.days import DayService
+from tean.domain.rollups import Counts, Rollup
+from tean.domain.tasks import Missed, Row, Sheet
+from tean.services.days import AnnouncementService, DayService
 from tean.services.hazards import HazardService
 from tean.services.inspections import InspectionService
 from tean.services.records import RecordService
@@ -38,8 +40,9 @@ class Day:
         self.clock = FakeClock()
         self.messages = FakeMessages()
         self.cursors = Cursors(b"a key that only this test knows")
-        self.days = DayService(self.store, self.store, self.messages, self.clock)
-        self.todos = TodoService(self.store, self.store, self.cursors, self.clock)
+        self.days = DayService(self.store, self.clock)
+        self.announcements = AnnouncementService(self.store, self.messages, self.clock)
+        self.todos = TodoService(self.store, self.store, self.cursors, self.clock, self.days.repair)
         self.inspections = InspectionService(self.store, self.clock)
         self.hazards = HazardService(self.store, self.store, self.store, self.cursors, self.clock)
         self.records = RecordService(self.store, self.store, self.cursors, self.clock)
@@ -52,8 +55,34 @@ class Day:
         return self.open()
 
     def open(self, day: date = DAY) -> int:
-        """Open a day; how many changes that took."""
-        return self.days.open(OpenUnit(unit=UNIT, duty=Duty.DAILY, due=day))
+        """Turn over to a day, one that is past as it was done then; how many changes that took."""
+        now = self.clock()
+        if day < calendar.current(Duty.DAILY, now):
+            self.clock.set(calendar.closes_at(day - timedelta(days=1)) + timedelta(hours=9))
+        try:
+            return self.days.open(OpenUnit(unit=UNIT, duty=Duty.DAILY, due=day))
+        finally:
+            self.clock.set(now)
+
+    def night(self, *, minutes: float = 0) -> int:
+        """Go to the close of the day that is on, and run what is due then; how many changes that took."""
+        self.clock.set(calendar.closes_at(calendar.current(Duty.DAILY, self.clock())) + timedelta(minutes=minutes))
+        return self.days.repair(UNIT, Duty.DAILY)
+
+    def rollup(self, due: date = DAY) -> Rollup | None:
+        """What a day came to, as it is known now."""
+        known = self.store.rollups(UNIT, Duty.DAILY, until=due, limit=1)
+        return known[0] if known and known[0].due == due else None
+
+    def counts(self, due: date = DAY, kind: str = "3000") -> Counts:
+        """The unit's numbers of one target kind."""
+        rollup = self.rollup(due)
+        assert rollup is not None
+        return rollup.kinds.get(kind, Counts())
+
+    def missed(self, where: str = "E-1", due: date = DAY) -> Missed | None:
+        """The close's marker."""
+        return self.store.missed(UNIT, where, Duty.DAILY, due)
 
     def file(self, who: str = "P1", kind: FileKind = FileKind.PHOTO, verdict: Verdict = Verdict.VERIFIED) -> str:
         """A file of ``who`` with this verdict."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date
 
@@ -13,6 +13,7 @@ from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step, target_of
 from tean.domain.membership import Membership
 from tean.domain.records import Head, Record
+from tean.domain.tasks import Missed
 from tests.fakes.shelves import ENTERABLE, RowKey, SheetKey, Shelves, cut
 
 
@@ -32,6 +33,14 @@ class FakeInspections(Shelves):
                 supplement=self._records.get((unit, target, f"{first}.{person}")),
                 uploads={file: upload for file, upload in his.items() if upload},
             )
+
+    def firsts(self, unit: str, duty: Duty, due: date, targets: Iterable[str]) -> Mapping[str, Record]:
+        with self._lock:
+            found = {target: self._records.get((unit, target, f"{duty}.{due.isoformat()}.v01")) for target in targets}
+        return {target: record for target, record in found.items() if record}
+
+    def missed(self, unit: str, target: str, duty: Duty, due: date) -> Missed | None:
+        return self._missed.get((unit, target, duty, due))
 
     def submit(self, submission: Submission) -> NotSubmitted | None:
         with self._lock:
@@ -101,6 +110,7 @@ class FakeInspections(Shelves):
             closed_at=record.received_at,
             stamp=record.stamp,
             fails=record.fails,
+            missed_at=self._rows[key].missed_at if record.late else None,
         )
 
     def _count(self, record: Record) -> None:
@@ -176,6 +186,17 @@ class FakeHazards(Shelves):
             if move.step.state is HazardState.RECTIFIED:
                 self._uncount(hazard)
         return None
+
+    def hand_over(self, hazard: Hazard, step: Step) -> bool:
+        key, heir = (hazard.unit, hazard.id), step.assignee or hazard.finder
+        with self._lock:
+            there = self._hazards.get(key)
+            fit = hazard.unit_kind in self.sides_of(hazard.unit, heir, Role.OFFICER)
+            if there is None or (there.version, there.state) != (hazard.version, hazard.state) or not fit:
+                return False
+            self._hazards[key] = replace(there, assignee=heir, version=step.version)
+            self._steps.setdefault(key, []).append(step)
+        return True
 
     def _move_refusal(self, move: Move, hazard: Hazard | None) -> NotMoved:
         return NotMoved(

@@ -13,7 +13,8 @@ from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
 from tean.domain.records import Head, Record
 from tean.domain.registry import Person, Target, Unit
-from tean.domain.tasks import Row, Sheet
+from tean.domain.rollups import Rollup
+from tean.domain.tasks import Missed, Row, Sheet
 
 T = TypeVar("T")
 RowKey = tuple[str, str, date, Duty, str]
@@ -40,6 +41,8 @@ class Shelves:
         self._hazards: dict[tuple[str, str], Hazard] = {}
         self._steps: dict[tuple[str, str], list[Step]] = {}
         self._uploads: dict[tuple[str, str, str], Upload] = {}
+        self._missed: dict[tuple[str, str, Duty, date], Missed] = {}
+        self._rollups: dict[tuple[str, Duty, date], Rollup] = {}
 
     def sides_of(self, unit: str, code: str, role: Role) -> frozenset[UnitKind]:
         """The sides on which somebody holds a post now; none when he is dismissed or was never there."""

@@ -16,8 +16,13 @@ from tean.adapters.ports import (
     SHARDS,
     AppToken,
     Binding,
+    CloseRow,
+    CloseSheet,
     DayWrite,
+    Listed,
     Page,
+    PutMissed,
+    PutRollup,
     PutRow,
     PutSheet,
     ReopenRow,
@@ -27,9 +32,10 @@ from tean.adapters.ports import (
     WithdrawRow,
 )
 from tean.domain.registry import Person, Roster, Target, Unit
+from tean.domain.rollups import Rollup
 from tean.domain.tasks import Row, Sheet
 from tests.fakes.evidence import FakeHazards, FakeInspections, FakeUploads
-from tests.fakes.shelves import ENTERABLE, RowKey, SheetKey, Shelves, cut, row_key, sheet_key
+from tests.fakes.shelves import ENTERABLE, RowKey, Shelves, cut, row_key, sheet_key
 
 
 class FakeAccess(Shelves):
@@ -114,7 +120,7 @@ def _shard(unit: str) -> int:
 class FakeTasks(Shelves):
     """To-do rows and sheets."""
 
-    def todos(self, unit: str, person: str, *, today: date, since: date, after: str | None, limit: int) -> Page[Row]:
+    def todos(self, unit: str, person: str, *, today: date, since: date, after: str | None, limit: int) -> Listed:
         def shown(row: Row) -> bool:
             if row.due == today:
                 return row.state is not TaskState.WITHDRAWN
@@ -122,18 +128,23 @@ class FakeTasks(Shelves):
 
         with self._lock:
             his = [row for (owner, who, *_), row in self._rows.items() if (owner, who) == (unit, person)]
-        return cut({f"{row.due}#{row.duty}#{row.target}": row for row in his if shown(row)}, after, limit)
+            sheets = [one for key, one in sorted(self._sheets.items()) if (key[0], key[3]) == (unit, person)]
+        page = cut({f"{row.due}#{row.duty}#{row.target}": row for row in his if shown(row)}, after, limit)
+        there = [one for one in sheets if since <= one.due <= today and f"{one.due}#{one.duty}" > (after or "")]
+        return Listed(page, tuple(sorted(there, key=lambda one: (one.due, one.duty))))
 
     def sheet(self, unit: str, person: str, duty: Duty, due: date) -> Sheet | None:
         return self._sheets.get((unit, duty, due, person))
 
-    def sheets(self, unit: str, duty: Duty, due: date) -> Sequence[Sheet]:
+    def sheets(self, unit: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Sheet]:
         with self._lock:
-            return [sheet for key, sheet in sorted(self._sheets.items()) if key[:3] == (unit, duty, due)]
+            his = [(key, sheet) for key, sheet in sorted(self._sheets.items()) if key[:2] == (unit, duty)]
+            return [sheet for key, sheet in his if due <= key[2] <= (until or due)]
 
-    def rows(self, unit: str, person: str, duty: Duty, due: date) -> Sequence[Row]:
+    def rows(self, unit: str, person: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Row]:
         with self._lock:
-            return [row for key, row in sorted(self._rows.items()) if key[:4] == (unit, person, due, duty)]
+            his = [(key, row) for key, row in sorted(self._rows.items()) if key[:2] == (unit, person)]
+            return [row for key, row in his if due <= key[2] <= (until or due) and key[3] is duty]
 
     def write_day(self, unit: str, writes: Sequence[DayWrite]) -> bool:
         keys = {_key_of(unit, write) for write in writes}
@@ -156,8 +167,20 @@ class FakeTasks(Shelves):
             case PutSheet(sheet):
                 return sheet_key(unit, sheet) not in self._sheets
             case ReviseSheet(sheet, replaces):
-                there = self._sheets.get(sheet_key(unit, sheet))
-                return there is not None and there.plan == replaces
+                return self._plan_is(unit, sheet, replaces)
+            case CloseSheet(sheet):
+                return self._plan_is(unit, sheet, sheet.plan)
+            case CloseRow(row):
+                return self._row_state(unit, row) in (ENTERABLE if row.is_closed else (TaskState.OPEN,))
+            case PutMissed():
+                return True
+            case PutRollup(rollup):
+                known = self._rollups.get((unit, rollup.duty, rollup.due))
+                return not known.final and known.version + 1 == rollup.version if known else rollup.version == 1
+
+    def _plan_is(self, unit: str, sheet: Sheet, plan: str) -> bool:
+        there = self._sheets.get(sheet_key(unit, sheet))
+        return there is not None and there.plan == plan and not there.closed
 
     def _row_state(self, unit: str, row: Row) -> TaskState | None:
         there = self._rows.get(row_key(unit, row))
@@ -175,17 +198,41 @@ class FakeTasks(Shelves):
                 self._sheets[sheet_key(unit, sheet)] = sheet
             case ReviseSheet(sheet, _):
                 key = sheet_key(unit, sheet)
-                self._sheets[key] = replace(self._sheets[key], plan=sheet.plan, owed=sheet.owed)
+                self._sheets[key] = replace(self._sheets[key], plan=sheet.plan, owed=sheet.owed, crew=sheet.crew)
+            case CloseSheet(sheet):
+                key = sheet_key(unit, sheet)
+                self._sheets[key] = replace(self._sheets[key], closed=True)
+            case CloseRow(row):
+                self._rows[row_key(unit, row)] = row
+            case PutMissed(missed):
+                self._missed.setdefault((unit, missed.target, missed.duty, missed.due), missed)
+            case PutRollup(rollup):
+                self._rollups[unit, rollup.duty, rollup.due] = rollup
 
     def _turn(self, key: RowKey, state: TaskState) -> None:
         self._rows[key] = replace(self._rows[key], state=state)
 
 
-def _key_of(unit: str, write: DayWrite) -> RowKey | SheetKey:
-    if isinstance(write, PutSheet | ReviseSheet):
-        return sheet_key(unit, write.sheet)
-    return row_key(unit, write.row)
+def _key_of(unit: str, write: DayWrite) -> tuple[object, ...]:
+    match write:
+        case PutSheet(sheet) | ReviseSheet(sheet) | CloseSheet(sheet):
+            return sheet_key(unit, sheet)
+        case PutMissed(missed):
+            return "missed", missed.target, missed.duty, missed.due
+        case PutRollup(rollup):
+            return "rollup", rollup.duty, rollup.due
+        case _:
+            return row_key(unit, write.row)
 
 
-class FakeStore(FakeAccess, FakeRegistry, FakeTasks, FakeInspections, FakeHazards, FakeUploads, Store):
+class FakeRollups(Shelves):
+    """What closed buckets came to."""
+
+    def rollups(self, unit: str, duty: Duty, *, until: date, limit: int) -> Sequence[Rollup]:
+        with self._lock:
+            there = [one for key, one in sorted(self._rollups.items(), reverse=True) if key[:2] == (unit, duty)]
+        return [one for one in there if one.due <= until][:limit]
+
+
+class FakeStore(FakeAccess, FakeRegistry, FakeTasks, FakeInspections, FakeRollups, FakeHazards, FakeUploads, Store):
     """All of storage, in memory."""

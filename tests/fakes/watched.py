@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tean.adapters.ports import DayWrite, Facts, Move, NotMoved, NotSubmitted, Submission
+from tean.domain.records import Record
 from tean.domain.registry import Roster
+from tean.domain.rollups import Rollup
 from tean.domain.tasks import Row, Sheet
 from tests.fakes.store import FakeStore
 
@@ -66,6 +68,14 @@ class WatchedStore(FakeStore):
     def rows(self, *args: Any) -> Sequence[Row]:
         self.calls["rows"] += 1
         return super().rows(*args)
+
+    def rollups(self, *args: Any, **kwargs: Any) -> Sequence[Rollup]:
+        self.calls["rollups"] += 1
+        return super().rollups(*args, **kwargs)
+
+    def firsts(self, *args: Any) -> Mapping[str, Record]:
+        self.calls["firsts"] += 1
+        return super().firsts(*args)
 
 
 def _nothing() -> None: ...

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
+from schemas.language import Duty
 from tean.adapters.cursors import Cursors
 from tean.adapters.dynamo.store import DynamoStore
 from tean.adapters.hashing import Hasher
@@ -27,7 +28,7 @@ from tean.services.uploads import ArrivalService, Buckets, UploadService
 from tean.settings import Settings
 
 if TYPE_CHECKING:
-    from tean.services.days import DayService
+    from tean.services.days import AnnouncementService, DayService
     from tean.services.unit_setup import UnitSetupService
 
 
@@ -56,11 +57,18 @@ def wire(
     cursors: Cursors, buckets: Buckets, clock: Clock, upload_bytes: int,
 ) -> Services:  # fmt: skip
     """What people do, over any set of adapters."""
+
+    def repair(unit: str, duty: Duty) -> int:
+        # Loaded by whom it befalls: hardly any process of the API ever repairs a day.
+        from tean.services.days import DayService
+
+        return DayService(store, clock).repair(unit, duty)
+
     return Services(
         clock=clock,
         tokens=tokens,
         login=LoginService(store, wechat, tokens, hasher, clock),
-        todos=TodoService(store, store, cursors, clock),
+        todos=TodoService(store, store, cursors, clock, repair),
         inspections=InspectionService(store, clock),
         hazards=HazardService(store, store, store, cursors, clock),
         records=RecordService(store, store, cursors, clock),
@@ -87,12 +95,19 @@ def services() -> Services:
 
 
 @cache
+def announcements() -> AnnouncementService:
+    """What the schedule calls."""
+    from tean.services.days import AnnouncementService
+
+    return AnnouncementService(DynamoStore(), _messages(), utc_now)
+
+
+@cache
 def days() -> DayService:
-    """What the schedule and the queue of days call."""
+    """What the queue of days calls."""
     from tean.services.days import DayService
 
-    store = DynamoStore()
-    return DayService(store, store, _messages(), utc_now)
+    return DayService(DynamoStore(), utc_now)
 
 
 @cache

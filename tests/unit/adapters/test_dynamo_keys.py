@@ -105,7 +105,7 @@ def test_a_place_in_a_list_says_nothing_of_its_partition(store: Store) -> None:
     reported, ordered = HazardState.REPORTED, HazardState.ORDERED
 
     places = [
-        store.todos(UNIT, "P1", today=DAY, since=since, after=None, limit=1).next,
+        store.todos(UNIT, "P1", today=DAY, since=since, after=None, limit=1).page.next,
         store.targets(UNIT, after=None, limit=1).next,
         _records(store, None, limit=1).next,
         store.queue(UNIT, Duty.DAILY, reported, after=None, limit=1).next,
@@ -129,7 +129,7 @@ def test_a_place_from_before_midnight_still_leads_on(store: Store) -> None:
     old_place = f"{DAY - timedelta(days=2)}#daily#E-9"
 
     with watch() as wire:
-        page = store.todos(UNIT, "P1", today=tomorrow, since=DAY, after=old_place, limit=50)
+        page = store.todos(UNIT, "P1", today=tomorrow, since=DAY, after=old_place, limit=50).page
 
     assert [row.target for row in page.items] == ["E-1"]
     assert "ExclusiveStartKey" not in wire.calls[0].request

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -30,7 +31,8 @@ from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
 from tean.domain.records import Head
 from tean.domain.registry import Person, Target, Unit
-from tean.domain.tasks import Row, Sheet
+from tean.domain.rollups import Counts, Rollup
+from tean.domain.tasks import Missed, Row, Sheet
 from tests.fakes import builders
 
 U = "91990000MA00000008"
@@ -60,6 +62,17 @@ ROW_1_CLOSED = {
 SHEET_1 = {
     "pk": f"{U}#P1", "sk": "2026-11-23#daily", "v": 1, "plan": "p", "owed": {"3000": 2}, "done": {"3000": 1},
     "suspended": {}, "unit": U, "sheet": "daily#2026-11-23#P1",
+}  # fmt: skip
+ROW_1_MISSED = {**ROW_1_CLOSED, "missed_at": "2026-11-23T16:05:00.000Z"}
+SHEET_1_CLOSED = {**SHEET_1, "crew": 2, "closed": True}
+MISSED_1 = {
+    "pk": f"{U}#E-1", "sk": "daily#2026-11-23#missed", "v": 1,
+    "body": '{"kind":"3000","officers":["P1"],"closed_at":"2026-11-23T01:30:15.123Z","asked":false}',
+}  # fmt: skip
+ROLLUP_1 = {
+    "pk": U, "sk": "day#2026-11-23", "v": 1, "version": 2, "final": True,
+    "body": '{"closed_at":"2026-11-23T01:30:15.123Z","kinds":{"3000":{"due":2,"late":1,"missed":1}},'
+    '"people":{"P1":{"3000":{"due":1,"missed":1}}},"asked":false}',
 }  # fmt: skip
 HEAD_1 = {
     "pk": f"{U}#E-1", "sk": "head", "v": 1, "seq": 7, "hash": "a" * 64,
@@ -103,6 +116,11 @@ ROW = Row(
 )  # fmt: skip
 CLOSED = replace(ROW, target_state=TargetState.IN_USE, closed_by_name="示例", stamp=Stamp.NO_NEW_HAZARD, fails=3)
 SHEET = Sheet("P1", Duty.DAILY, DAY, "p", {"3000": 2}, {"3000": 1})
+MISSED = Missed(U, "E-1", Duty.DAILY, DAY, "3000", ("P1",), AT, asked=False)
+ROLLUP = Rollup(
+    Duty.DAILY, DAY, AT, {"3000": Counts(due=2, late=1, missed=1)}, {"P1": {"3000": Counts(due=1, missed=1)}},
+    asked=False, final=True, version=2,
+)  # fmt: skip
 HAZARD = Hazard(
     H, U, "E-1", "1 号客梯", "", UnitKind.USE, "3000", Duty.DAILY, "EL-D-01", "有效", "失效", "P1", "示例", AT,
     "daily.2026-11-23.v01", Grade.SERIOUS, Handling.PENDING, (FILE,), state=HazardState.ORDERED, version=2,
@@ -117,7 +135,11 @@ READ: list[tuple[Callable[[codec.Item], object], codec.Item, object]] = [
     (codec.read_target, TARGET_1, TARGET),
     (codec.read_row, ROW_1, ROW),
     (codec.read_row, ROW_1_CLOSED, CLOSED),
+    (codec.read_row, ROW_1_MISSED, replace(CLOSED, missed_at=datetime(2026, 11, 23, 16, 5, tzinfo=UTC))),
     (codec.read_sheet, SHEET_1, SHEET),
+    (codec.read_sheet, SHEET_1_CLOSED, replace(SHEET, crew=2, closed=True)),
+    (codec.read_missed, MISSED_1, MISSED),
+    (partial(codec.read_rollup, duty=Duty.DAILY), ROLLUP_1, ROLLUP),
     (codec.read_head, HEAD_1, Head(7, "a" * 64, {Grade.SERIOUS: 2})),
     (codec.read_record, RECORD_1, builders.record()),
     (codec.read_hazard, HAZARD_1, HAZARD),
@@ -130,6 +152,8 @@ WRITTEN: list[tuple[Table, codec.Item]] = [
     (codec.person_item(U, PERSON), PERSON_1),
     (codec.row_item(U, ROW), ROW_1),
     (codec.sheet_item(U, SHEET), SHEET_1),
+    (codec.sheet_item(U, replace(SHEET, crew=2, closed=True)), SHEET_1_CLOSED),
+    (codec.rollup_item(U, ROLLUP), ROLLUP_1),
     (codec.record_item(builders.record()), RECORD_1),
     (codec.hazard_item(HAZARD), HAZARD_1),
     (codec.step_item(U, STEP), STEP_1),
@@ -156,6 +180,10 @@ def test_what_is_written_is_the_first_layout(written: Table, item: codec.Item) -
 
 def test_the_body_of_a_target_is_the_first_layout() -> None:
     assert codec.target_body(TARGET) == TARGET_1["body"]
+
+
+def test_the_body_of_a_marker_is_the_first_layout() -> None:
+    assert codec.missed_body(MISSED) == MISSED_1["body"]
 
 
 def test_a_rectified_hazard_has_no_place_among_the_open() -> None:

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.language import Duty
+from tean.domain import calendar
 from tean.domain.calendar import business_date, closes_at, earliest_open, is_late, late_until
 
 DAY = date(2026, 11, 23)
@@ -102,3 +104,47 @@ def test_the_zone_an_instant_is_written_in_changes_nothing(day: date, now: datet
 def test_a_day_lasts_24_hours_and_stays_open_for_48_more(day: date) -> None:
     assert closes_at(day) - closes_at(day - timedelta(days=1)) == timedelta(hours=24)
     assert late_until(day) - closes_at(day) == timedelta(hours=48)
+
+
+# --- buckets --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("duty", "day", "first", "following", "close"),
+    [
+        (Duty.DAILY, date(2028, 2, 29), date(2028, 2, 29), date(2028, 3, 1), date(2028, 3, 1)),
+        (Duty.WEEKLY, date(2027, 1, 3), date(2026, 12, 28), date(2027, 1, 4), date(2027, 1, 4)),
+        (Duty.WEEKLY_REPORT, date(2026, 12, 28), date(2026, 12, 28), date(2027, 1, 4), date(2027, 1, 4)),
+        (Duty.MONTHLY, date(2028, 2, 29), date(2028, 2, 1), date(2028, 3, 1), date(2028, 3, 1)),
+        (Duty.MONTHLY_REPORT, date(2026, 12, 31), date(2026, 12, 1), date(2027, 1, 1), date(2027, 1, 1)),
+    ],
+)
+def test_a_bucket_is_named_by_its_first_day_and_closes_at_five_past_midnight_after_its_last(
+    duty: Duty, day: date, first: date, following: date, close: date
+) -> None:
+    assert (calendar.bucket(duty, day), calendar.following(duty, first)) == (first, following)
+    midnight = datetime(close.year, close.month, close.day, tzinfo=calendar.SHANGHAI)
+    assert closes_at(first, duty) == midnight + timedelta(minutes=5)
+    assert late_until(first, duty) == midnight + timedelta(days=2, minutes=5)
+
+
+@given(st.sampled_from(Duty), DAYS, st.integers(1, 5))
+def test_buckets_follow_each_other_without_gap(duty: Duty, day: date, many: int) -> None:
+    first = calendar.bucket(duty, day)
+    assert first <= day < calendar.following(duty, first)
+    assert calendar.before(duty, calendar.following(duty, first)) == first
+    back = calendar.before(duty, first, many)
+    for _ in range(many):
+        back = calendar.following(duty, back)
+    assert back == first
+
+
+@given(st.sampled_from(Duty), INSTANTS)
+def test_the_bucket_that_is_on_closes_next(duty: Duty, now: datetime) -> None:
+    due = calendar.current(duty, now)
+    assert closes_at(calendar.before(duty, due), duty) <= now < closes_at(due, duty)
+
+
+def test_a_bucket_is_settled_a_minute_after_its_late_entry() -> None:
+    end = late_until(DAY) + timedelta(minutes=1)
+    assert [calendar.settled(DAY, at) for at in (end - MILLISECOND, end)] == [False, True]

@@ -19,7 +19,7 @@ from tean.adapters.ports import Store
 from tean.adapters.signing import Signer
 from tean.adapters.tokens import SigningKey, Tokens
 from tean.domain.membership import Membership
-from tean.services.days import DayService
+from tean.services.days import AnnouncementService, DayService
 from tean.services.uploads import Buckets
 from tests.fakes import builders
 from tests.fakes.clock import FakeClock
@@ -81,7 +81,8 @@ class Api:
             clock=self.clock,
             upload_bytes=8_388_608,
         )
-        self.days = DayService(store, store, self.messages, self.clock)
+        self.days = DayService(store, self.clock)
+        self.announcements = AnnouncementService(store, self.messages, self.clock)
 
     def token(self, role: Role = Role.OFFICER, unit: str = builders.UNIT, person: str = "P1") -> str:
         """A good token."""
@@ -109,4 +110,5 @@ def installed(api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
     """Let the routes use these services instead of those the environment names."""
     monkeypatch.setattr(bootstrap, "services", lambda: api.services)
     monkeypatch.setattr(bootstrap, "days", lambda: api.days)
+    monkeypatch.setattr(bootstrap, "announcements", lambda: api.announcements)
     return api

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,9 +12,9 @@ from typing import Any
 import pytest
 
 from schemas import checklists
-from schemas.events import OpenUnit
 from schemas.language import Duty, FileKind, Role, Stamp, TaskState, Verdict
 from tean.adapters.ports import PutRow, PutSheet
+from tean.domain.calendar import closes_at, current
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, UNIT
 from tests.fakes.dynamo import moto_store, watch
@@ -170,13 +171,60 @@ def test_a_hazard_page_is_one_query(api: Api) -> None:
     assert (len(reply.json["items"]), wire.operations) == (1, ["Query"])
 
 
-def test_opening_a_day_is_two_queries_and_full_transactions_and_nothing_the_second_time(api: Api) -> None:
-    tomorrow = builders.DAY.replace(day=DAY.day + 1)
-    scenes.enrol(api.store, *(builders.target(f"E-{n:03d}", officers=("P1",)) for n in range(150)))
-    days, message = api.days, OpenUnit(unit=UNIT, duty=Duty.DAILY, due=tomorrow)
+def crew(api: Api, officers: int, targets: int = 150) -> None:
+    """So many officers, among whom so many elevators are shared out; today is open."""
+    people = [builders.person(f"P{n}") for n in range(officers)]
+    held = [builders.target(f"E-{n:03d}", officers=(f"P{n % officers}",)) for n in range(targets)]
+    api.store.apply(builders.changes(builders.roster(people, held)))
+
+
+def night(api: Api) -> int:
+    """The run of the next 00:05; how many changes it took."""
+    api.clock.set(closes_at(current(Duty.DAILY, api.clock())))
+    return api.days.repair(UNIT, Duty.DAILY)
+
+
+@pytest.mark.parametrize("officers", [1, 3, 8])
+def test_a_night_is_three_queries_and_one_for_each_person_and_full_transactions(
+    monkeypatch: pytest.MonkeyPatch, officers: int
+) -> None:
+    """Design.md §5 allows 1 + persons + 4 for the close and two for opening; the first night of a unit asks once more.
+
+    Closed are 150 rows, with as many markers, a sheet for each person and the roll-up; the roll-up of the day before
+    is found as it was.
+    """
+    with moto_store() as store:
+        api = installed(Api(store), monkeypatch)
+        crew(api, officers)
+        api.days.repair(UNIT, Duty.DAILY)
+        night(api)
+        with watch() as wire:
+            assert night(api) == (150 + 150 + 1 + officers) + (150 + officers)
+        assert Counter(wire.operations) == {"Query": 3 + officers, "TransactWriteItems": 4 + 2}
+        with watch() as wire:
+            assert api.days.repair(UNIT, Duty.DAILY) == 0
+        assert wire.operations == ["Query", "Query"]
+
+
+def test_a_roster_change_during_the_day_is_two_queries_and_what_the_changed_need(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with moto_store() as store:
+        api = installed(Api(store), monkeypatch)
+        crew(api, 3, targets=9)
+        api.days.repair(UNIT, Duty.DAILY)
+        crew(api, 3, targets=10)
+        with watch() as wire:
+            assert api.days.repair(UNIT, Duty.DAILY) == 2
+        assert wire.operations == ["Query", "Query", "Query", "BatchGetItem", "TransactWriteItems"]
+
+
+def test_a_list_that_finds_its_day_unopened_repairs_it_once(api: Api) -> None:
+    api.clock.move(days=1)
     with watch() as wire:
-        assert days.open(message) == 152
-    assert wire.operations == ["Query", "Query", "TransactWriteItems", "TransactWriteItems"]
+        first = api.call("GET", "/v1/todos", token=api.token())
+    assert [todo["state"] for todo in first.json["items"]] == ["missed", "open"]
+    assert Counter(wire.operations) == {"Query": 2 + 4 + 1, "TransactWriteItems": 2}
     with watch() as wire:
-        assert days.open(message) == 0
-    assert wire.operations == ["Query", "Query"]
+        again = api.call("GET", "/v1/todos", token=api.token())
+    assert (wire.operations, again.text) == (["Query"], first.text)

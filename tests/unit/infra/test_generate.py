@@ -295,7 +295,7 @@ def test_gateway_and_app_say_the_same_for_the_same_code() -> None:
 
 ENTRIES = {
     API: bootstrap.services,
-    "open_days": bootstrap.days,
+    "open_days": bootstrap.announcements,
     "open_unit": bootstrap.days,
     "verify_upload": bootstrap.arrivals,
 }

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
@@ -16,9 +17,10 @@ from infra import demo
 from infra.operate import connection
 from infra.operate.__main__ import World, app
 from infra.operate.files import check_file
-from schemas.language import Role, UnitKind
+from schemas.language import Duty, PersonState, Role, UnitKind
 from schemas.roster_cells import credit_code_check
 from tean.domain.errors import Unavailable
+from tean.services.days import DayService
 from tean.services.unit_setup import UnitSetupService
 from tests.fakes.clock import FakeClock
 from tests.fakes.messages import FakeMessages
@@ -222,3 +224,49 @@ def test_an_incomplete_environment_names_what_is_missing(tmp_path: Path) -> None
     (tmp_path / connection.ENVIRONMENT).write_text(json.dumps({"TEAN_TABLE_PREFIX": "tean-local"}), encoding="utf-8")
     with pytest.raises(Unavailable, match="环境变量里没有 "):
         connection.connect(tmp_path)
+
+
+# Who leaves.
+
+
+def test_work_of_who_leaves_needs_a_successor_and_goes_to_him(store: FakeStore, tmp_path: Path) -> None:
+    operate(store, "apply", USE)
+    unit, gone, heir = _leaving(store)
+    smaller = _without_person(tmp_path, gone, heir)
+
+    refused = operate(store, "apply", smaller)
+    assert refused.exit_code == 1
+    assert f"工号 {gone} 离岗时还有" in refused.stdout and f"--successor {gone}=" in refused.stdout
+    done = operate(store, "apply", smaller, "--successor", f"{gone}={heir}")
+    assert done.exit_code == 0, done.stdout
+    assert store.roster(unit).people[gone].state is PersonState.DISMISSED  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("pairs", [["A01"], ["A01=A02=A03"]])
+def test_a_successor_that_cannot_be_read_is_refused(store: FakeStore, pairs: list[str]) -> None:
+    result = operate(store, "apply", USE, "--successor", *pairs)
+    assert (result.exit_code, store.roster(file_of(USE).unit.code)) == (1, None)
+    assert "--successor 离岗的工号=接手的工号" in result.stdout
+
+
+def test_successors_belong_to_one_file(store: FakeStore) -> None:
+    assert operate(store, "apply", USE, FILLING, "--successor", "A01=A02").exit_code == 1
+    assert store.roster(file_of(USE).unit.code) is None
+
+
+def _leaving(store: FakeStore) -> tuple[str, str, str]:
+    """The unit, its first officer with his day open, and his colleague."""
+    file = file_of(USE)
+    gone, heir = [person.code for person in file.people if Role.OFFICER in person.roles][:2]
+    DayService(store, FakeClock()).repair(file.unit.code, Duty.DAILY)
+    return file.unit.code, gone, heir
+
+
+def _without_person(folder: Path, gone: str, heir: str) -> Path:
+    content = yaml.safe_load(USE.read_text(encoding="utf-8"))
+    content["people"] = [person for person in content["people"] if person["code"] != gone]
+    for thing in content["equipment"]:
+        thing["officers"] = list(dict.fromkeys(heir if who == gone else who for who in thing["officers"]))
+    path = folder / "smaller.yaml"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return path

@@ -8,13 +8,20 @@ from infra.generate.functions import environment
 from infra.generate.policies import policy
 from infra.manifest import Manifest, load
 
+WRITES = [
+    "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem", "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+]  # fmt: skip
+CLOSED_INTO = ("RecordsTable", "RollupsTable")
+"""Where the close leaves its markers and numbers."""
+
 
 @pytest.fixture(scope="module")
 def manifest() -> Manifest:
     return load()
 
 
-def test_who_opens_a_units_day_may_do_exactly_that(manifest: Manifest) -> None:
+def test_who_turns_a_units_day_over_may_do_exactly_that(manifest: Manifest) -> None:
     assert policy(manifest, "open_unit")["Statement"] == [
         {
             "Effect": "Allow",
@@ -28,14 +35,7 @@ def test_who_opens_a_units_day_may_do_exactly_that(manifest: Manifest) -> None:
         },
         {
             "Effect": "Allow",
-            "Action": [
-                "dynamodb:BatchGetItem",
-                "dynamodb:GetItem",
-                "dynamodb:Query",
-                "dynamodb:ConditionCheckItem",
-                "dynamodb:PutItem",
-                "dynamodb:UpdateItem",
-            ],
+            "Action": WRITES,
             "Resource": [{"Fn::GetAtt": ["TasksTable", "Arn"]}],
         },
         {
@@ -43,6 +43,7 @@ def test_who_opens_a_units_day_may_do_exactly_that(manifest: Manifest) -> None:
             "Action": ["dynamodb:Query"],
             "Resource": [{"Fn::Sub": "${TasksTable.Arn}/index/sheets"}],
         },
+        *({"Effect": "Allow", "Action": WRITES, "Resource": [{"Fn::GetAtt": [table, "Arn"]}]} for table in CLOSED_INTO),
         {
             "Effect": "Allow",
             "Action": ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],

@@ -60,8 +60,16 @@ def test_opened_a_second_time_nothing_is_written() -> None:
 
 def test_opening_reads_the_roster_and_the_sheets_once_and_no_row() -> None:
     day, store = watched(*elevators(3))
+    day.night()
+    store.calls.clear()
+    day.open(NEXT + timedelta(days=1))
+    assert store.calls == {"roster": 1, "sheets": 1, "rollups": 1, "rows": 1, "write_day": 1}
+
+
+def test_a_unit_that_was_never_closed_is_asked_once_when_it_began() -> None:
+    day, store = watched(*elevators(3))
     day.open(NEXT)
-    assert store.calls == {"roster": 1, "sheets": 1, "write_day": 1}
+    assert store.calls == {"roster": 1, "sheets": 2, "rollups": 1, "write_day": 1}
 
 
 @pytest.mark.parametrize(("rows", "transactions"), [(1, 1), (99, 1), (100, 2), (199, 2), (250, 3)])
@@ -171,7 +179,7 @@ def test_a_run_that_never_gets_a_word_in_says_that_trying_again_is_safe() -> Non
     with pytest.raises(Unavailable) as caught:
         Day(store=busy)
     assert caught.value.code == "day.contended"
-    assert busy.calls["sheets"] == 5
+    assert busy.calls["roster"] == 5
 
 
 def test_a_target_added_during_the_day_gets_its_task_at_once() -> None:
@@ -260,15 +268,15 @@ def test_every_unit_of_every_shard_is_announced_once() -> None:
     for code in units:
         day.store.apply(changes(roster(unit=unit(code))))
     assert len({shard for shard in range(16) if day.store.units(shard)}) == 16
-    assert day.days.announce(DAY, Duty.DAILY) == 101
+    assert day.announcements.announce(DAY, Duty.DAILY) == 101
     assert sorted(day.messages.opened) == sorted((code, Duty.DAILY, DAY) for code in [UNIT, *units])
 
 
 def test_a_schedule_means_the_day_of_its_own_time_however_late_it_is_handled() -> None:
     day = Day()
     day.clock.move(days=2)
-    assert day.days.day_of("2026-11-22T16:05:00Z") == DAY
-    assert day.days.day_of(None) == DAY + timedelta(days=2)
+    assert day.announcements.day_of("2026-11-22T16:05:00Z") == DAY
+    assert day.announcements.day_of(None) == DAY + timedelta(days=2)
 
 
 def test_an_empty_roster_has_an_empty_day() -> None:

@@ -154,9 +154,9 @@ def test_a_day_leaves_the_list_when_its_late_entry_ends() -> None:
     day = Day()
     limit = calendar.late_until(DAY)
     day.clock.set(limit - timedelta(milliseconds=1))
-    assert [todo.due for todo in page(day).items] == [DAY]
+    assert DAY in [todo.due for todo in page(day).items]
     day.clock.set(limit)
-    assert page(day).items == ()
+    assert DAY not in [todo.due for todo in page(day).items]
 
 
 def test_tomorrow_is_not_shown_today() -> None:

@@ -98,7 +98,10 @@ class TaskItem(Table):
     target_state = UnicodeAttribute(null=True)
     stamp = UnicodeAttribute(null=True)
     fails = NumberAttribute(null=True)
+    missed_at = UnicodeAttribute(null=True)
     plan = UnicodeAttribute(null=True)
+    crew = NumberAttribute(null=True)
+    closed = BooleanAttribute(null=True)
     owed: MapAttribute[str, Any] = MapAttribute(null=True)
     done: MapAttribute[str, Any] = MapAttribute(null=True)
     suspended: MapAttribute[str, Any] = MapAttribute(null=True)
@@ -191,11 +194,23 @@ class UploadItem(Table):
     verdict = UnicodeAttribute(null=True)
 
 
-TABLES: tuple[type[Table], ...] = (AccessItem, RegistryItem, TaskItem, RecordItem, HazardItem, UploadItem)
+class RollupItem(Table):
+    """What closed buckets came to."""
+
+    class Meta(_Settings):
+        table_name = f"{PREFIX}-rollups"
+
+    version = NumberAttribute(null=True)
+    final = BooleanAttribute(null=True)
+
+
+TABLES: tuple[type[Table], ...] = (
+    AccessItem, RegistryItem, TaskItem, RecordItem, HazardItem, UploadItem, RollupItem,
+)  # fmt: skip
 
 
 def _one_connection() -> Connection:
-    """One client for all tables: PynamoDB would make one for each, and a cold start would pay for all six.
+    """One client for all tables: PynamoDB would make one for each, and a cold start would pay for all of them.
 
     No host is named, so that botocore looks for ``AWS_ENDPOINT_URL_DYNAMODB``. The patience (seconds a try, three
     tries) fits the ten seconds an API call has.

@@ -16,8 +16,9 @@ from tean.domain.hazards import Hazard, Step
 from tean.domain.membership import Membership
 from tean.domain.records import Head, Record
 from tean.domain.registry import Person, Roster, Target, Unit
+from tean.domain.rollups import Rollup
 from tean.domain.roster import RosterChanges
-from tean.domain.tasks import Row, Sheet
+from tean.domain.tasks import Missed, Row, Sheet
 
 T = TypeVar("T")
 
@@ -147,35 +148,80 @@ class PutSheet:
 
 @dataclass(frozen=True)
 class ReviseSheet:
-    """Change what is owed on a sheet whose plan is still ``replaces``; what is done stays."""
+    """Change what is owed on a sheet whose plan is still ``replaces`` and that is not closed; what is done stays."""
 
     sheet: Sheet
     replaces: str
 
 
-DayWrite = PutRow | WithdrawRow | ReopenRow | PutSheet | ReviseSheet
+@dataclass(frozen=True)
+class CloseRow:
+    """Close a row at the close of its bucket: an open one as ``missed``, an open or missed one by the record that
+    closed a colleague's. ``row`` is how it stands then."""
+
+    row: Row
+
+
+@dataclass(frozen=True)
+class PutMissed:
+    """Put a marker beside a target's records; one that is there stays as it is."""
+
+    missed: Missed
+
+
+@dataclass(frozen=True)
+class PutRollup:
+    """Write a roll-up in the place of the version before it, which must be the last and not final; the first of a
+    bucket must not exist yet."""
+
+    rollup: Rollup
+
+
+@dataclass(frozen=True)
+class CloseSheet:
+    """Close a sheet whose plan is still the one that was seen."""
+
+    sheet: Sheet
+
+
+DayWrite = PutRow | WithdrawRow | ReopenRow | CloseRow | PutSheet | ReviseSheet | CloseSheet | PutMissed | PutRollup
 MOST_WRITES = 100
 """Actions in one transaction (DynamoDB's limit)."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of somebody's to-dos, and his sheets of the days it was taken from (as far as they follow the cursor)."""
+
+    page: Page[Row]
+    sheets: tuple[Sheet, ...] = ()
 
 
 class Tasks(Protocol):
     """To-do rows and sheets."""
 
-    def todos(self, unit: str, person: str, *, today: date, since: date, after: str | None, limit: int) -> Page[Row]:
+    def todos(self, unit: str, person: str, *, today: date, since: date, after: str | None, limit: int) -> Listed:
         """Rows due from ``since`` to ``today`` by day, duty and target: all of today's but the withdrawn, of earlier
         days only the open and missed. One Query."""
 
     def sheet(self, unit: str, person: str, duty: Duty, due: date) -> Sheet | None:
         """One person's sheet."""
 
-    def sheets(self, unit: str, duty: Duty, due: date) -> Sequence[Sheet]:
-        """Every sheet of a unit's day. One Query."""
+    def sheets(self, unit: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Sheet]:
+        """Every sheet of a unit's bucket, or of all from ``due`` to ``until``. One Query."""
 
-    def rows(self, unit: str, person: str, duty: Duty, due: date) -> Sequence[Row]:
-        """Every row of one person's day, withdrawn ones included. One Query."""
+    def rows(self, unit: str, person: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Row]:
+        """Every row of one person's bucket, withdrawn ones included, or of all from ``due`` to ``until``. One Query."""
 
     def write_day(self, unit: str, writes: Sequence[DayWrite]) -> bool:
         """Write at most 100 changes together; False, and nothing written, when one no longer fits."""
+
+
+class Rollups(Protocol):
+    """What closed buckets came to. They are written by :meth:`Tasks.write_day`, with what they were counted from."""
+
+    def rollups(self, unit: str, duty: Duty, *, until: date, limit: int) -> Sequence[Rollup]:
+        """The last ones up to and with ``until``, newest first. One Query."""
 
 
 # --- inspections ----------------------------------------------------------------------------------------------------
@@ -233,6 +279,12 @@ class Inspections(Protocol):
         """Person, target, his row, the head of the chain, the day's record and his own supplement (version 1 of each),
         and his cited files. One BatchGet."""
 
+    def firsts(self, unit: str, duty: Duty, due: date, targets: Iterable[str]) -> Mapping[str, Record]:
+        """By target, the record that was first in a bucket; targets without one are left out. One BatchGet for 100."""
+
+    def missed(self, unit: str, target: str, duty: Duty, due: date) -> Missed | None:
+        """The close's marker for a target and bucket."""
+
     def submit(self, submission: Submission) -> NotSubmitted | None:
         """Record, head, rows, sheet, hazards and target state in one transaction; None when written."""
 
@@ -243,7 +295,8 @@ class Inspections(Protocol):
         self, unit: str, target: str, duty: Duty, *, since: date, until: date, person: str | None,
         after: str | None, limit: int,
     ) -> Page[Record]:  # fmt: skip
-        """Records of a target, newest day first; ``person`` keeps only his own. One Query."""
+        """Records of a target, newest day first; ``person`` keeps only his own. One Query. Markers lie between them:
+        a page may be short of ``limit`` and still have a ``next``."""
 
 
 # --- hazards --------------------------------------------------------------------------------------------------------
@@ -295,6 +348,10 @@ class Hazards(Protocol):
     def move(self, move: Move) -> NotMoved | None:
         """Take one step: hazard, step and (on rectifying) head in one transaction and no read; None when taken."""
 
+    def hand_over(self, hazard: Hazard, step: Step) -> bool:
+        """Give an open hazard, as it was seen, to ``step.assignee``, whatever its state; False when it has moved since
+        or he is no active officer of its side. One TransactWrite."""
+
 
 # --- files, queues --------------------------------------------------------------------------------------------------
 
@@ -329,12 +386,17 @@ class WeChat(Protocol):
         """The mainland phone number, 11 digits, behind a phone-number code; it too works once."""
 
 
-class Store(Access, Registry, Tasks, Inspections, Hazards, Uploads, Protocol):
+class Days(Registry, Tasks, Inspections, Rollups, Protocol):
+    """What opening and closing a day needs."""
+
+
+class Store(Access, Days, Hazards, Uploads, Protocol):
     """All of storage; services name only the part they need."""
 
 
 __all__ = [
-    "MOST_WRITES", "PAGE", "SHARDS", "Access", "AppToken", "Binding", "Clock", "DayWrite", "Facts", "Hazards",
-    "Inspections", "Messages", "Move", "NotMoved", "NotSubmitted", "Page", "PutRow", "PutSheet", "Registry",
-    "ReopenRow", "ReviseSheet", "RosterChanges", "Store", "Submission", "Tasks", "Uploads", "WeChat", "WithdrawRow",
+    "MOST_WRITES", "PAGE", "SHARDS", "Access", "AppToken", "Binding", "Clock", "CloseRow", "CloseSheet", "DayWrite",
+    "Days", "Facts", "Hazards", "Inspections", "Listed", "Messages", "Move", "NotMoved", "NotSubmitted", "Page",
+    "PutMissed", "PutRollup", "PutRow", "PutSheet", "Registry", "ReopenRow", "ReviseSheet", "Rollups", "RosterChanges",
+    "Store", "Submission", "Tasks", "Uploads", "WeChat", "WithdrawRow",
 ]  # fmt: skip

@@ -1,15 +1,55 @@
-"""Business time: Asia/Shanghai, closes at 00:05, two days for late entry."""
+"""Business time: Asia/Shanghai; a bucket closes at 00:05 after its last day, two days for late entry.
+
+A bucket is what one duty asks for once, named by its first day: the day itself (daily), the Monday (weekly), the 1st
+(monthly).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from schemas.language import Duty
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CLOSE = time(0, 5)
-"""A day closes at 00:05 of the next: what the server received before is on time."""
+"""A bucket closes at 00:05 of the day after it: what the server received before is on time."""
 LATE_DAYS = timedelta(days=2)
 """Day D may be entered late until 00:05 of D+3."""
+SETTLING = timedelta(minutes=1)
+"""What was received in time may still be on its way into storage; a request lives 29 seconds at most."""
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class _Period:
+    """How a duty recurs: the first day of the bucket a day is in, and of the next bucket."""
+
+    first: Callable[[date], date]
+    following: Callable[[date], date]
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _next_first(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+_DAYS = _Period(lambda day: day, lambda day: day + DAY)
+_WEEKS = _Period(_monday, lambda monday: monday + timedelta(days=7))
+_MONTHS = _Period(lambda day: day.replace(day=1), _next_first)
+_PERIODS = {
+    Duty.DAILY: _DAYS,
+    Duty.WEEKLY: _WEEKS,
+    Duty.WEEKLY_REPORT: _WEEKS,
+    Duty.MONTHLY: _MONTHS,
+    Duty.MONTHLY_REPORT: _MONTHS,
+}
 
 
 def business_date(now: datetime) -> date:
@@ -17,14 +57,43 @@ def business_date(now: datetime) -> date:
     return now.astimezone(SHANGHAI).date()
 
 
-def closes_at(day: date) -> datetime:
-    """The instant a day closes, in UTC."""
-    return datetime.combine(day + timedelta(days=1), CLOSE, SHANGHAI).astimezone(UTC)
+def bucket(duty: Duty, day: date) -> date:
+    """The bucket of ``duty`` that ``day`` is in."""
+    return _PERIODS[duty].first(day)
 
 
-def late_until(day: date) -> datetime:
-    """The instant after which a day takes no late entry any more, in UTC."""
-    return closes_at(day + LATE_DAYS)
+def following(duty: Duty, due: date) -> date:
+    """The bucket after ``due``."""
+    return _PERIODS[duty].following(due)
+
+
+def before(duty: Duty, due: date, many: int = 1) -> date:
+    """The bucket ``many`` before ``due``."""
+    for _ in range(many):
+        due = bucket(duty, due - DAY)
+    return due
+
+
+def current(duty: Duty, now: datetime) -> date:
+    """The bucket whose turn it is: one opens, and the one before it closes, at 00:05."""
+    due = bucket(duty, business_date(now))
+    last = before(duty, due)
+    return last if now < closes_at(last, duty) else due
+
+
+def closes_at(due: date, duty: Duty = Duty.DAILY) -> datetime:
+    """The instant a bucket closes, in UTC."""
+    return datetime.combine(following(duty, due), CLOSE, SHANGHAI).astimezone(UTC)
+
+
+def late_until(due: date, duty: Duty = Duty.DAILY) -> datetime:
+    """The instant after which a bucket takes no late entry any more, in UTC."""
+    return closes_at(due, duty) + LATE_DAYS
+
+
+def settled(due: date, now: datetime, duty: Duty = Duty.DAILY) -> bool:
+    """Whether nothing about a bucket can change any more, entries that were received in time included."""
+    return now >= late_until(due, duty) + SETTLING
 
 
 def is_late(day: date, received_at: datetime) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from schemas.language import Duty, TaskState
-from tean.domain.records import canonical, digest
+from schemas.language import Duty, TargetState, TaskState
+from tean.domain.records import Record, canonical, digest
 from tean.domain.registry import Roster, Target
 from tean.domain.tasks import Row, Sheet
 
@@ -34,7 +34,9 @@ def daily_plan(roster: Roster, day: date) -> dict[str, PersonPlan]:
             rows.setdefault(officer, []).append(_row(target, officer, officers, day))
         for first in officers[:1]:
             owed.setdefault(first, Counter())[target.kind] += 1
-    return {person: _person_plan(person, day, rows[person], owed.get(person, {})) for person in sorted(rows)}
+    return {
+        person: _person_plan(person, day, rows[person], owed.get(person, {}), crew=len(rows)) for person in sorted(rows)
+    }
 
 
 def _checked(roster: Roster) -> Iterable[Target]:
@@ -57,9 +59,24 @@ def _row(target: Target, officer: str, officers: tuple[str, ...], day: date) -> 
     )
 
 
-def _person_plan(person: str, day: date, rows: Sequence[Row], owed: Mapping[str, int]) -> PersonPlan:
+def _person_plan(person: str, day: date, rows: Sequence[Row], owed: Mapping[str, int], crew: int) -> PersonPlan:
+    # The crew is no part of it: a colleague who comes changes nothing of what this person is to do.
     plan = digest(canonical([sorted(row.target for row in rows), dict(owed)]))[:16]
-    return PersonPlan(Sheet(person=person, duty=Duty.DAILY, due=day, plan=plan, owed=dict(owed)), tuple(rows))
+    return PersonPlan(Sheet(person, Duty.DAILY, day, plan, dict(owed), crew=crew), tuple(rows))
+
+
+PLANS: Mapping[Duty, Callable[[Roster, date], Mapping[str, PersonPlan]]] = {Duty.DAILY: daily_plan}
+"""What each duty asks for in one bucket, by person."""
+
+
+def plan_in_arrears(roster: Roster, duty: Duty, due: date) -> Mapping[str, PersonPlan]:
+    """What a bucket that is over should have asked for, as far as that can still be said: by the roster as it is now.
+
+    Without what is suspended: that it still is can only be confirmed by somebody who is asked while the day lasts, and
+    nothing out of use was to be patrolled.
+    """
+    in_use = {code: target for code, target in roster.targets.items() if target.state is TargetState.IN_USE}
+    return PLANS[duty](replace(roster, targets=in_use), due)
 
 
 def empty_plan(person: str, duty: Duty, day: date) -> PersonPlan:
@@ -74,6 +91,29 @@ class RowChanges:
     put: tuple[Row, ...]
     withdraw: tuple[Row, ...]
     reopen: tuple[Row, ...]
+
+    def knowing(self, firsts: Mapping[str, Record]) -> RowChanges:
+        """The same when these targets were recorded already: new rows for them are born closed by that record, and
+        rows that were withdrawn stay so."""
+        return replace(
+            self,
+            put=tuple(closed_by(row, firsts[row.target]) if row.target in firsts else row for row in self.put),
+            reopen=tuple(row for row in self.reopen if row.target not in firsts),
+        )
+
+
+def closed_by(row: Row, record: Record) -> Row:
+    """``row`` as a record of its target and day closes it."""
+    return replace(
+        row,
+        state=TaskState.LATE if record.late else TaskState.DONE,
+        target_state=record.state,
+        closed_by=record.person,
+        closed_by_name=record.person_name,
+        closed_at=record.received_at,
+        stamp=record.stamp,
+        fails=record.fails,
+    )
 
 
 def row_changes(plan: PersonPlan, existing: Iterable[Row]) -> RowChanges:

@@ -1,10 +1,11 @@
-"""Opening a day: from the schedule to every officer's rows, exactly once however often it is asked."""
+"""Turning a day over: what is over is closed, what begins is opened, exactly once however often it is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 
 from schemas.events import OpenUnit
 from schemas.language import Duty
@@ -12,33 +13,43 @@ from tean.adapters.ports import (
     MOST_WRITES,
     SHARDS,
     Clock,
+    CloseRow,
+    CloseSheet,
+    Days,
     DayWrite,
     Messages,
+    PutMissed,
+    PutRollup,
     PutRow,
     PutSheet,
     Registry,
     ReopenRow,
     ReviseSheet,
-    Tasks,
     WithdrawRow,
 )
 from tean.domain import calendar
+from tean.domain.closing import Bucket, Closing, close
 from tean.domain.errors import Unavailable
-from tean.domain.planning import PersonPlan, RowChanges, daily_plan, empty_plan, row_changes
+from tean.domain.planning import PLANS, PersonPlan, RowChanges, empty_plan, plan_in_arrears, row_changes
+from tean.domain.registry import Roster
+from tean.domain.rollups import Rollup
 from tean.domain.tasks import Row, Sheet
 
 UNFINISHED = "unfinished"
 """The plan of a sheet whose rows are being changed by more than one transaction."""
 ROUNDS = 5
 """Rounds in a row that a run may lose to another without having written anything itself."""
+WINDOW = 4
+"""Buckets before today's that may still change: the one that closes, and those it takes late entry to freeze."""
+MOST_DAYS = 7
+"""Buckets that were never closed which one run makes good, oldest first; the next run goes on from there."""
 
 
 @dataclass(frozen=True)
-class DayService:
-    """Generation of the daily to-dos (acceptance 6-8)."""
+class AnnouncementService:
+    """From the schedule to a message for each unit."""
 
     registry: Registry
-    tasks: Tasks
     messages: Messages
     clock: Clock
 
@@ -47,16 +58,29 @@ class DayService:
         return calendar.business_date(datetime.fromisoformat(fired_at) if fired_at else self.clock())
 
     def announce(self, day: date, duty: Duty) -> int:
-        """Ask a worker to open ``day`` for every unit of the directory; how many were asked."""
+        """Ask a worker to turn every unit of the directory over to ``day``; how many were asked."""
         units = [unit for shard in range(SHARDS) for unit in self.registry.units(shard)]
         self.messages.open_units(units, duty, day)
         return len(units)
 
-    def open(self, message: OpenUnit) -> int:
-        """Bring a unit's day from what is there to what the roster asks for; how many changes that took.
 
-        Another run may be writing the same rows: each transaction demands what this run saw, so one of the two loses,
-        reads again and finds less to do. A round that is refused nothing needs no second look.
+@dataclass(frozen=True)
+class DayService:
+    """Generation and close of the daily to-dos (acceptance 6-8, 46)."""
+
+    store: Days
+    clock: Clock
+
+    def repair(self, unit: str, duty: Duty) -> int:
+        """Do now what a run that never came should have done; how many changes that took."""
+        return self.open(OpenUnit(unit=unit, duty=duty, due=calendar.current(duty, self.clock())))
+
+    def open(self, message: OpenUnit) -> int:
+        """Close every bucket of a unit that is over, then open the one that is on; how many changes that took.
+
+        A message that comes late means the bucket that is on now. Another run may be writing the same rows, and people
+        submit meanwhile: each transaction demands what this run saw, so one of the two loses, reads again and finds
+        less to do. A round that is refused nothing needs no second look.
         """
         written = idle = 0
         while idle < ROUNDS:
@@ -68,55 +92,168 @@ class DayService:
         raise Unavailable("day.contended", "今天的任务正在生成，请稍后下拉刷新。")
 
     def _round(self, message: OpenUnit, *, look: bool) -> tuple[int, bool]:
-        """One comparison of roster and day: how many changes were written, and whether one was refused."""
+        """One comparison of roster and days: how many changes were written, and whether one was refused."""
         # The roster too is read anew: a run that lost to one with a newer roster must not bring back the older.
-        roster = self.registry.roster(message.unit)
-        plans = daily_plan(roster, message.due) if roster else {}
+        roster = self.store.roster(message.unit)
+        if roster is None:
+            return 0, False
+        turn = _Turn(self.store, message, roster, self.clock(), look=look)
         written = 0
-        for batch in self._batches(message, plans, look=look):
+        for batch in turn.batches():
             # What follows a refused batch may be the sheet that would vouch for its rows.
-            if not self.tasks.write_day(message.unit, batch):
+            if not self.store.write_day(message.unit, batch):
                 return written, True
             written += len(batch)
         return written, False
 
-    def _batches(
-        self, message: OpenUnit, plans: Mapping[str, PersonPlan], *, look: bool
-    ) -> Iterable[Sequence[DayWrite]]:
+
+class _Turn:
+    """One look at a unit's buckets, and the transactions that follow from it."""
+
+    def __init__(self, store: Days, message: OpenUnit, roster: Roster, now: datetime, *, look: bool) -> None:
+        self._store = store
+        self._unit = message.unit
+        self._duty = message.duty
+        self._roster = roster
+        self._now = now
+        self._look = look
+        self._today = max(message.due, calendar.current(message.duty, now))
+        self._since = calendar.before(message.duty, self._today, WINDOW)
+
+    def batches(self) -> Iterator[Sequence[DayWrite]]:
+        """The close first: what is over must not wait for what begins."""
+        seen = self._store.sheets(self._unit, self._duty, self._since, self._today)
+        today = [sheet for sheet in seen if sheet.due == self._today]
+        earlier = [sheet for sheet in seen if sheet.due < self._today]
+        # Today was only opened by a run that had closed what was over; since then only a straggler can be left.
+        if not today or any(self._over(sheet.due) and not sheet.closed for sheet in earlier):
+            yield from self._closing(earlier)
+        yield from self._opening(today)
+
+    # --- what is over -----------------------------------------------------------------------------------------------
+
+    def _closing(self, earlier: Sequence[Sheet]) -> Iterable[Sequence[DayWrite]]:
+        known = self._store.rollups(self._unit, self._duty, until=self._today, limit=WINDOW)
+        first = self._oldest(known)
+        if first < self._since:
+            earlier = self._store.sheets(self._unit, self._duty, first, calendar.before(self._duty, self._today))
+        dues = self._unfinished(known, earlier)
+        if not dues:
+            return ()
+        buckets = list(self._buckets(dues, known, [sheet for sheet in earlier if sheet.due in dues]))
+        writes = chain.from_iterable(self._closed(bucket) for bucket in buckets)
+        return _cut(list(writes))
+
+    def _oldest(self, known: Sequence[Rollup]) -> date:
+        """Where something may be left to do: where the last run broke off, and what may still have changed. Nothing of
+        this unit was ever closed: its first day lies somewhere behind."""
+        if not known:
+            return calendar.bucket(self._duty, date.min)
+        return min(rollup.due for rollup in known if rollup is known[0] or not rollup.final)
+
+    def _unfinished(self, known: Sequence[Rollup], earlier: Sequence[Sheet]) -> Sequence[date]:
+        """What is left to close: buckets never closed, those that may still have changed, and stragglers' sheets."""
+        # The last one counted is where a run may have broken off before its sheets, final or not.
+        changing = {rollup.due for rollup in known if rollup is known[0] or not rollup.final}
+        stragglers = {sheet.due for sheet in earlier if not sheet.closed and known and sheet.due <= known[0].due}
+        return sorted({*changing, *stragglers, *self._never_closed(known, earlier)})
+
+    def _never_closed(self, known: Sequence[Rollup], earlier: Sequence[Sheet]) -> Iterator[date]:
+        if known:
+            due = calendar.following(self._duty, known[0].due)
+        else:
+            due = min((sheet.due for sheet in earlier), default=self._today)
+        for _ in range(MOST_DAYS):
+            if due >= self._today or not self._over(due):
+                return
+            yield due
+            due = calendar.following(self._duty, due)
+
+    def _over(self, due: date) -> bool:
+        return self._now >= calendar.closes_at(due, self._duty)
+
+    def _buckets(self, dues: Sequence[date], known: Sequence[Rollup], sheets: Sequence[Sheet]) -> Iterator[Bucket]:
+        rollups = {rollup.due: rollup for rollup in known}
+        empty = {due: Bucket(self._unit, self._duty, due, [], [], rollups.get(due)) for due in dues}
+        found = {
+            due: replace(bucket, sheets=[sheet for sheet in sheets if sheet.due == due])
+            for due, bucket in empty.items()
+        }
+        people = {sheet.person for sheet in sheets}
+        for due, bucket in found.items():
+            people.update(bucket.rollup.people if bucket.rollup else self._arrears(due) if bucket.torn else ())
+        rows = [row for person in sorted(people) for row in self._rows(person, dues[0], dues[-1])]
+        for due, bucket in found.items():
+            yield replace(bucket, rows=[row for row in rows if row.due == due])
+
+    def _arrears(self, due: date) -> Mapping[str, PersonPlan]:
+        return plan_in_arrears(self._roster, self._duty, due)
+
+    def _closed(self, bucket: Bucket) -> Iterable[DayWrite]:
+        arrears = self._arrears(bucket.due) if bucket.torn and not bucket.rollup else {}
+        return _close_writes(close(bucket, arrears, self._now))
+
+    # --- what begins ------------------------------------------------------------------------------------------------
+
+    def _opening(self, sheets: Sequence[Sheet]) -> Iterable[Sequence[DayWrite]]:
         """What is missing, cut into transactions: openings packed tight, later changes person by person."""
-        sheets = {sheet.person: sheet for sheet in self.tasks.sheets(message.unit, message.duty, message.due)}
+        plans = PLANS[self._duty](self._roster, self._today)
+        there = {sheet.person: sheet for sheet in sheets}
         first: list[DayWrite] = []
         later: list[Sequence[DayWrite]] = []
-        for person in sorted(plans.keys() | sheets.keys()):
-            plan = plans.get(person) or empty_plan(person, message.duty, message.due)
-            sheet = sheets.get(person)
+        for person in sorted(plans.keys() | there.keys()):
+            plan = plans.get(person) or empty_plan(person, self._duty, self._today)
+            sheet = there.get(person)
             if sheet is None:
-                first += self._opened(message, plan, look=look)
+                first += self._opened(plan, begun=bool(there))
             elif sheet.plan != plan.sheet.plan:
-                later += _cut(self._revised(message, plan, sheet))
+                later += _cut(self._revised(plan, sheet))
         return [*_cut(first), *later]
 
-    def _opened(self, message: OpenUnit, plan: PersonPlan, *, look: bool) -> Sequence[DayWrite]:
+    def _opened(self, plan: PersonPlan, *, begun: bool) -> Sequence[DayWrite]:
         # Without a sheet nothing was written yet, unless a run died half-way: the first round bets on the former and
         # saves a Query a person, the later rounds look. The sheet comes last: its presence proves that every row it
         # stands for is there.
-        there = self._rows(message, plan) if look else ()
-        return [*_row_writes(row_changes(plan, there)), PutSheet(plan.sheet)]
+        there = self._rows(plan.sheet.person, self._today) if self._look else ()
+        changes = row_changes(plan, there)
+        if begun or self._look:
+            changes = self._known(changes)
+        return [*_row_writes(changes), PutSheet(plan.sheet)]
 
-    def _revised(self, message: OpenUnit, plan: PersonPlan, sheet: Sheet) -> Sequence[DayWrite]:
-        changes = _row_writes(row_changes(plan, self._rows(message, plan)))
+    def _revised(self, plan: PersonPlan, sheet: Sheet) -> Sequence[DayWrite]:
+        changes = _row_writes(self._known(row_changes(plan, self._rows(plan.sheet.person, self._today))))
         if len(changes) < MOST_WRITES:
             return [*changes, ReviseSheet(plan.sheet, sheet.plan)]
         # More than one transaction: until the last is through, the sheet must not vouch for the plan it had before.
         torn = replace(sheet, plan=UNFINISHED)
         return [ReviseSheet(torn, sheet.plan), *changes, ReviseSheet(plan.sheet, UNFINISHED)]
 
-    def _rows(self, message: OpenUnit, plan: PersonPlan) -> Sequence[Row]:
-        return self.tasks.rows(message.unit, plan.sheet.person, message.duty, message.due)
+    def _known(self, changes: RowChanges) -> RowChanges:
+        """What somebody already recorded today is given to a newcomer as done: nobody is to do it again.
+
+        Recorded between this look and the write, his row stays open until the close, which settles it the same way.
+        """
+        if not changes.put and not changes.reopen:
+            return changes
+        asked = [row.target for row in (*changes.put, *changes.reopen)]
+        firsts = self._store.firsts(self._unit, self._duty, self._today, asked)
+        return changes.knowing(firsts)
+
+    def _rows(self, person: str, due: date, until: date | None = None) -> Sequence[Row]:
+        return self._store.rows(self._unit, person, self._duty, due, until)
 
 
 def _row_writes(changes: RowChanges) -> Sequence[DayWrite]:
     return [*map(PutRow, changes.put), *map(WithdrawRow, changes.withdraw), *map(ReopenRow, changes.reopen)]
+
+
+def _close_writes(closing: Closing) -> Iterable[DayWrite]:
+    yield from map(PutRow, closing.put)
+    yield from map(CloseRow, closing.rows)
+    yield from map(PutMissed, closing.markers)
+    yield from map(PutRollup, [closing.rollup] if closing.rollup else [])
+    yield from map(PutSheet, closing.put_sheets)
+    yield from map(CloseSheet, closing.sheets)
 
 
 def _cut(writes: Sequence[DayWrite]) -> Iterable[Sequence[DayWrite]]:

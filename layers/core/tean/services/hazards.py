@@ -60,7 +60,12 @@ class HazardService:
             raise _unknown()
         hazard, steps = found
         officers = target.officers if target else ()
-        people = {hazard.finder, *officers, *(step.assignee for step in steps if step.assignee)}
+        people = {
+            hazard.assignee or hazard.finder,
+            hazard.finder,
+            *officers,
+            *(step.assignee for step in steps if step.assignee),
+        }
         return _detail(hazard, steps, officers, self._names(member.unit, people), self.clock())
 
     def _names(self, unit: str, people: Iterable[str]) -> Mapping[str, str]:
@@ -210,7 +215,9 @@ def _detail(
 
 
 def _officers(hazard: Hazard, officers: Sequence[str], names: Mapping[str, str]) -> Iterable[OfficerItem]:
-    listed = sorted(officers, key=lambda code: code != hazard.finder) or [hazard.finder]
+    # The finder, or who took over from him.
+    holder = hazard.assignee or hazard.finder
+    listed = sorted(officers, key=lambda code: code != holder) or [holder]
     return (OfficerItem(person=code, name=names[code]) for code in listed if code in names)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from schemas import checklists
 from schemas.catalogue import target_kind
 from schemas.checklists import Checklist
-from schemas.language import Duty, TargetState
+from schemas.language import Duty, Role, TargetState
 from schemas.todos import ChecklistAnswer, DayAnswer, Done, ItemAnswer, TaskAnswer, Todo, TodoPage
 from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Clock, Inspections, Tasks
+from tean.adapters.ports import PAGE, Clock, Inspections, Listed, Tasks
 from tean.domain import calendar
 from tean.domain.day import day_of
 from tean.domain.errors import NotFound
@@ -31,24 +32,38 @@ class TodoService:
     inspections: Inspections
     cursors: Cursors
     clock: Clock
+    repair: Callable[[str, Duty], int]
+    """Closes and opens what a unit should have had closed and opened by now."""
 
     def page(self, member: Membership, cursor: str | None) -> TodoPage:
-        """Today's rows and the earlier ones that still take late entries. One Query."""
+        """Today's rows and the earlier ones that still take late entries. One Query.
+
+        Whoever finds that his day was not opened, or the one before not closed, repairs that for his unit first: the
+        run of 00:05 never came. An officer with nothing to check has no sheet; he asks for it every time, in vain.
+        """
         now = self.clock()
-        today, scope = calendar.business_date(now), f"todos {member.unit} {member.person}"
-        page = self.tasks.todos(
-            member.unit,
-            member.person,
-            today=today,
-            since=calendar.earliest_open(now),
-            after=self.cursors.open(scope, cursor),
-            limit=PAGE,
-        )
+        scope = f"todos {member.unit} {member.person}"
+        after = self.cursors.open(scope, cursor)
+        listed = self._listed(member, now, after)
+        if after is None and member.role is Role.OFFICER and _neglected(listed, now):
+            self.repair(member.unit, Duty.DAILY)
+            listed = self._listed(member, now, after)
+        page, today = listed.page, calendar.business_date(now)
         return TodoPage(
             today=today,
             items=tuple(map(_todo, page.items)),
             names={row.closed_by: row.closed_by_name for row in page.items if row.closed_by and row.closed_by_name},
             next=self.cursors.seal(scope, page.next),
+        )
+
+    def _listed(self, member: Membership, now: datetime, after: str | None) -> Listed:
+        return self.tasks.todos(
+            member.unit,
+            member.person,
+            today=calendar.business_date(now),
+            since=calendar.earliest_open(now),
+            after=after,
+            limit=PAGE,
         )
 
     def day(self, member: Membership) -> DayAnswer:
@@ -80,6 +95,13 @@ class TodoService:
             open_hazards={grade: count for grade, count in facts.head.open_hazards.items() if count > 0},
             done=_done(done) if done else None,
         )
+
+
+def _neglected(listed: Listed, now: datetime) -> bool:
+    """Whether the day that is on was not opened for him, or an earlier one not closed."""
+    today = calendar.current(Duty.DAILY, now)
+    his = [sheet for sheet in listed.sheets if sheet.duty is Duty.DAILY]
+    return all(sheet.due < today for sheet in his) or any(not sheet.closed and sheet.due < today for sheet in his)
 
 
 def _todo(row: Row) -> Todo:

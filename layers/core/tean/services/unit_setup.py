@@ -10,13 +10,14 @@ from typing import Any
 from schemas.catalogue import target_kind
 from schemas.language import Duty, PersonState
 from schemas.roster import RosterFile, Table
-from tean.adapters.ports import Clock, Messages, Registry
+from tean.adapters.ports import Clock, Messages, Store
 from tean.domain.calendar import business_date
 from tean.domain.errors import Invalid
 from tean.domain.registry import PREFIX, Person, Roster, Target, Unit
 from tean.domain.roster import RosterChanges, difference, rededicated
 from tean.domain.roster_checks import TABLES
 from tean.domain.roster_file import register
+from tean.services.succession import Succession
 
 
 class Action(StrEnum):
@@ -56,34 +57,47 @@ class Report:
 class UnitSetupService:
     """The operator's and the administrator's way to say who and what a unit has."""
 
-    registry: Registry
+    store: Store
     messages: Messages
     hash_phone: Callable[[str], str]
     clock: Clock
 
-    def preview(self, file: RosterFile) -> Report:
-        """What :meth:`apply` would do. Nothing is written."""
-        return self._compare(file)[1]
+    def preview(self, file: RosterFile, successors: Mapping[str, str] | None = None) -> Report:
+        """What :meth:`apply` would do, its refusals included. Nothing is written."""
+        before, after = self._rosters(file)
+        self._succession.require_heirs(before, after, successors or {})
+        return _told(before, after)
 
-    def apply(self, file: RosterFile) -> Report:
+    def apply(self, file: RosterFile, successors: Mapping[str, str] | None = None) -> Report:
         """Write what differs from what is registered; the same file again writes nothing.
 
+        ``successors`` says, by code, who takes over from whom the file dismisses (see ``tean.services.succession``).
         Invalid ``roster.kind_changed`` when a code now stands for another kind of thing.
         """
-        changes, report = self._compare(file)
+        before, after = self._rosters(file)
+        self._succession.require_heirs(before, after, successors or {})
+        changes, report = difference(before, after), _told(before, after)
         if changes:
-            self.registry.apply(changes)
+            self.store.apply(changes)
+        self._succession.hand_over(before, after, successors or {})
         # Asked for even when nothing differs: opening a day twice writes nothing, and a message that was lost after an
         # earlier application is made good by applying the file again.
         self.messages.open_units([file.unit.code], Duty.DAILY, business_date(self.clock()))
         return report
 
-    def _compare(self, file: RosterFile) -> tuple[RosterChanges | None, Report]:
-        before = self.registry.roster(file.unit.code)
-        after = register(file, self.hash_phone)
+    @property
+    def _succession(self) -> Succession:
+        return Succession(self.store, self.store, self.clock)
+
+    def _rosters(self, file: RosterFile) -> tuple[Roster | None, Roster]:
+        before, after = self.store.roster(file.unit.code), register(file, self.hash_phone)
         _refuse_rededication(before, after)
-        changes = difference(before, after)
-        return changes, _report(before, changes) if changes else Report(after.unit)
+        return before, after
+
+
+def _told(before: Roster | None, after: Roster) -> Report:
+    changes = difference(before, after)
+    return _report(before, changes) if changes else Report(after.unit)
 
 
 def _refuse_rededication(before: Roster | None, after: Roster) -> None:

@@ -14,15 +14,16 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
-from schemas.language import Grade, HazardState, Role, TargetState, UnitKind
+from schemas.language import Duty, Grade, HazardState, Role, TargetState, UnitKind
 from tean.adapters.dynamo import keys
-from tean.adapters.models import AccessItem, HazardItem, RecordItem, RegistryItem, TaskItem, UploadItem
+from tean.adapters.models import AccessItem, HazardItem, RecordItem, RegistryItem, RollupItem, TaskItem, UploadItem
 from tean.adapters.ports import AppToken
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
 from tean.domain.records import Head, Record, from_text
 from tean.domain.registry import Person, Target, Unit
-from tean.domain.tasks import Row, Sheet
+from tean.domain.rollups import Rollup
+from tean.domain.tasks import Missed, Row, Sheet
 
 T = TypeVar("T")
 
@@ -165,7 +166,7 @@ read_target = by_version(_target_1)
 
 # --- to-dos ---------------------------------------------------------------------------------------------------------
 
-_ROW_ATTRIBUTES = ("state", "closed_by", "closed_at", "closed_by_name", "stamp", "fails")
+_ROW_ATTRIBUTES = ("state", "closed_by", "closed_at", "closed_by_name", "stamp", "fails", "missed_at")
 _ROW = Body(Row, key=("person", "duty", "due", "target"), attributes=_ROW_ATTRIBUTES)
 
 
@@ -181,6 +182,7 @@ def row_item(unit: str, row: Row) -> TaskItem:
         closed_by_name=row.closed_by_name,
         stamp=row.stamp,
         fails=row.fails or None,
+        missed_at=keys.instant(row.missed_at) if row.missed_at else None,
         body=_ROW.text(row),
     )
 
@@ -205,6 +207,8 @@ def sheet_item(unit: str, sheet: Sheet) -> TaskItem:
         owed=dict(sheet.owed),
         done=dict(sheet.done),
         suspended=dict(sheet.suspended),
+        crew=sheet.crew or None,
+        closed=sheet.closed or None,
         unit=unit,
         sheet=f"{keys.sheets(sheet.duty, sheet.due)}{sheet.person}",
     )
@@ -215,8 +219,8 @@ _SHEET = TypeAdapter(Sheet)
 
 def _sheet_1(item: Item) -> Sheet:
     due, duty = item["sk"].split("#", 1)
-    counts = {name: item[name] for name in ("plan", "owed", "done", "suspended")}
-    return _SHEET.validate_python({"person": _owner(item), "duty": duty, "due": due, **counts})
+    kept = {name: item[name] for name in ("plan", "owed", "done", "suspended", "crew", "closed") if name in item}
+    return _SHEET.validate_python({"person": _owner(item), "duty": duty, "due": due, **kept})
 
 
 read_sheet = by_version(_sheet_1)
@@ -252,6 +256,43 @@ read_head = by_version(_head_1)
 def open_count(grade: Grade) -> str:
     """The attribute of the head that counts open hazards of one grade."""
     return f"open_{grade}"
+
+
+# --- what the close leaves ------------------------------------------------------------------------------------------
+
+_MISSED = Body(Missed, key=("unit", "target", "duty", "due"))
+_ROLLUP = Body(Rollup, key=("duty", "due"), attributes=("version", "final"))
+
+
+def missed_body(missed: Missed) -> str:
+    """What a marker says beside its key."""
+    return _MISSED.text(missed)
+
+
+def _missed_1(item: Item) -> Missed:
+    unit, target = item["pk"].split("#", 1)
+    duty, due, _ = item["sk"].split("#")
+    return _MISSED.read(item, unit=unit, target=target, duty=duty, due=due)
+
+
+read_missed = by_version(_missed_1)
+
+
+def rollup_item(unit: str, rollup: Rollup) -> RollupItem:
+    """A roll-up; conditions ask for its version and whether it is final."""
+    return RollupItem(
+        unit, keys.rollup(rollup.duty, rollup.due), version=rollup.version, final=rollup.final,
+        body=_ROLLUP.text(rollup),
+    )  # fmt: skip
+
+
+def _rollup_1(item: Item, duty: Duty) -> Rollup:
+    return _ROLLUP.read(item, duty=duty, due=item["sk"].partition("#")[2])
+
+
+def read_rollup(item: Item, duty: Duty) -> Rollup:
+    """A roll-up of ``duty``."""
+    return by_version(lambda one: _rollup_1(one, duty))(item)
 
 
 # --- hazards --------------------------------------------------------------------------------------------------------

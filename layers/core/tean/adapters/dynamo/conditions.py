@@ -9,7 +9,7 @@ from pynamodb.expressions.operand import Path
 
 from schemas.language import FileKind, Grade, PersonState, Role, TargetState, TaskState, UnitKind, Verdict
 from tean.adapters.dynamo import codec
-from tean.adapters.models import HazardItem, RecordItem, RegistryItem, Table, TaskItem, UploadItem
+from tean.adapters.models import HazardItem, RecordItem, RegistryItem, RollupItem, Table, TaskItem, UploadItem
 from tean.adapters.ports import Move
 from tean.domain.membership import Membership
 from tean.domain.records import Head
@@ -21,6 +21,7 @@ PRESENT: Condition = Table.pk.exists()
 ROW_OPEN: Condition = TaskItem.state == TaskState.OPEN
 ROW_WITHDRAWN: Condition = TaskItem.state == TaskState.WITHDRAWN
 ROW_ENTERABLE: Condition = TaskItem.state.is_in(TaskState.OPEN, TaskState.MISSED)
+SHEET_UNCLOSED: Condition = TaskItem.closed.does_not_exist()
 
 UNDECIDED: Condition = UploadItem.verdict == Verdict.PENDING
 CITABLE_PHOTO: Condition = (UploadItem.verdict == Verdict.VERIFIED) & (UploadItem.kind == FileKind.PHOTO)
@@ -70,6 +71,18 @@ def unmoved(head: Head) -> Condition:
         return ABSENT
     counts = (Path(codec.open_count(grade)) == head.open_hazards.get(grade, 0) for grade in Grade)
     return all_of([RecordItem.seq == head.seq, RecordItem.hash == head.hash, *counts])
+
+
+def plan_is(plan: str) -> Condition:
+    """The sheet still stands for this plan, and is not closed."""
+    return all_of([TaskItem.plan == plan, SHEET_UNCLOSED])
+
+
+def follows(version: int) -> Condition:
+    """The roll-up is the version before this one, and was not frozen."""
+    if version == 1:
+        return ABSENT
+    return all_of([RollupItem.version == version - 1, RollupItem.final == False])  # noqa: E712 (it makes a condition)
 
 
 def one_open(grade: Grade) -> Condition:

@@ -56,6 +56,20 @@ class DynamoHazards(Part, Hazards):
         refused = transaction.commit()
         return _why(move, refused) if refused else None
 
+    def hand_over(self, hazard: Hazard, step: Step) -> bool:
+        transaction, heir = Transaction(self._calls), step.assignee or hazard.finder
+        post = conditions.officer_of(hazard.target)
+        transaction.check("assignee", RegistryItem, hazard.unit, keys.person(heir), post)
+        actions = [
+            HazardItem.version.set(step.version),
+            HazardItem.assignee.set(heir),
+            HazardItem.mine.set(keys.mine(hazard.unit, heir, hazard.state)),
+        ]
+        seen = conditions.all_of([HazardItem.version == hazard.version, HazardItem.state == hazard.state])
+        transaction.update("hazard", HazardItem(hazard.unit, hazard.id), actions, seen)
+        transaction.put("step", codec.step_item(hazard.unit, step), conditions.ABSENT)
+        return transaction.commit() is None
+
 
 def _orders_himself(move: Move) -> bool:
     return move.step.assignee == move.membership.person

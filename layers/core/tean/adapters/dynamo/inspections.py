@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from pynamodb.expressions.operand import Path
@@ -16,6 +16,7 @@ from tean.adapters.dynamo.transactions import Refused, Transaction
 from tean.adapters.models import RecordItem, RegistryItem, TaskItem, UploadItem
 from tean.adapters.ports import Facts, Inspections, NotSubmitted, Page, Submission
 from tean.domain.records import Head, Record
+from tean.domain.tasks import Missed
 
 
 class DynamoInspections(Part, Inspections):
@@ -40,6 +41,16 @@ class DynamoInspections(Part, Inspections):
             supplement=codec.read_record(found[own]) if own in found else None,
             uploads={file: codec.read_upload(found[key]) for file, key in cited.items() if key in found},
         )
+
+    def firsts(self, unit: str, duty: Duty, due: date, targets: Iterable[str]) -> Mapping[str, Record]:
+        sk = keys.first_record(duty, due)
+        wanted: dict[str, Key] = {target: (RecordItem, keys.owned(unit, target), sk) for target in targets}
+        found = self._calls.get_all(wanted.values())
+        return {target: codec.read_record(found[key]) for target, key in wanted.items() if key in found}
+
+    def missed(self, unit: str, target: str, duty: Duty, due: date) -> Missed | None:
+        item = self._calls.get(RecordItem, keys.owned(unit, target), keys.missed(duty, due))
+        return codec.read_missed(item) if item else None
 
     def submit(self, submission: Submission) -> NotSubmitted | None:
         transaction = Transaction(self._calls)
@@ -66,10 +77,11 @@ class DynamoInspections(Part, Inspections):
         after: str | None, limit: int,
     ) -> Page[Record]:  # fmt: skip
         days = RecordItem.sk.between(f"{duty}#{since}", f"{duty}#{until}#{keys.LAST}")
-        his = None if person is None else RecordItem.person == person
+        # Markers lie between the records; they are nobody's.
+        wanted = RecordItem.person.exists() if person is None else RecordItem.person == person
         found = self._calls.query(
-            RecordItem, keys.owned(unit, target), days, only=his, after=after, newest_first=True,
-            limit=limit + 1 if his is None else None,
+            RecordItem, keys.owned(unit, target), days, only=wanted, after=after, newest_first=True,
+            limit=limit + 1 if person is None else None,
         )  # fmt: skip
         return found.page(limit, "sk", codec.read_record)
 
@@ -112,6 +124,9 @@ def _closed(record: Record) -> Iterable[Action]:
         yield TaskItem.stamp.set(record.stamp)
     if record.fails:
         yield TaskItem.fails.set(record.fails)
+    if not record.late:
+        # Received before the close, written after it: nothing was missed.
+        yield TaskItem.missed_at.remove()
 
 
 def _row(person: str) -> str:

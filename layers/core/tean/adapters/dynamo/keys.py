@@ -76,6 +76,27 @@ def sheets(duty: Duty, due: date) -> str:
     return f"{duty}#{due.isoformat()}#"
 
 
+_ROLLUPS = {
+    Duty.DAILY: "day", Duty.WEEKLY: "week", Duty.MONTHLY: "month", Duty.WEEKLY_REPORT: "week_report",
+    Duty.MONTHLY_REPORT: "month_report",
+}  # fmt: skip
+
+
+def rollups(duty: Duty) -> str:
+    """What every roll-up of a duty begins with."""
+    return f"{_ROLLUPS[duty]}#"
+
+
+def rollup(duty: Duty, due: date) -> str:
+    """What a bucket came to."""
+    return f"{rollups(duty)}{due.isoformat()}"
+
+
+def missed(duty: Duty, due: date) -> str:
+    """The close's marker, among a target's records and sorted before those of its bucket."""
+    return f"{sheets(duty, due)}missed"
+
+
 def record(record: Record) -> str:
     """A record within its target; a supplement names its person."""
     base = f"{sheets(record.duty, record.due)}v{record.version:02d}"

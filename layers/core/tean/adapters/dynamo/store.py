@@ -6,10 +6,13 @@ from tean.adapters.dynamo.access import DynamoAccess
 from tean.adapters.dynamo.hazards import DynamoHazards
 from tean.adapters.dynamo.inspections import DynamoInspections
 from tean.adapters.dynamo.registry import DynamoRegistry
+from tean.adapters.dynamo.rollups import DynamoRollups
 from tean.adapters.dynamo.tasks import DynamoTasks
 from tean.adapters.dynamo.uploads import DynamoUploads
 from tean.adapters.ports import Store
 
 
-class DynamoStore(DynamoAccess, DynamoRegistry, DynamoTasks, DynamoInspections, DynamoHazards, DynamoUploads, Store):
-    """All of storage on six tables and one connection."""
+class DynamoStore(
+    DynamoAccess, DynamoRegistry, DynamoTasks, DynamoInspections, DynamoRollups, DynamoHazards, DynamoUploads, Store
+):
+    """All of storage on seven tables and one connection."""

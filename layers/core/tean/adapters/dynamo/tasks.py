@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.update import Action
 
 from schemas.language import Duty, TaskState
 from tean.adapters.dynamo import codec, conditions, keys
-from tean.adapters.dynamo.calls import Part
+from tean.adapters.dynamo.calls import Found, Part
 from tean.adapters.dynamo.transactions import Transaction
-from tean.adapters.models import TaskItem
+from tean.adapters.models import RecordItem, TaskItem
 from tean.adapters.ports import (
     MOST_WRITES,
+    CloseRow,
+    CloseSheet,
     DayWrite,
-    Page,
+    Listed,
+    PutMissed,
+    PutRollup,
     PutRow,
     PutSheet,
     ReopenRow,
@@ -21,36 +28,41 @@ from tean.adapters.ports import (
     Tasks,
     WithdrawRow,
 )
-from tean.domain.tasks import Row, Sheet
+from tean.domain.tasks import Missed, Row, Sheet
 
 
 class DynamoTasks(Part, Tasks):
     """The to-do list, and how a day is written."""
 
-    def todos(self, unit: str, person: str, *, today: date, since: date, after: str | None, limit: int) -> Page[Row]:
+    def todos(self, unit: str, person: str, *, today: date, since: date, after: str | None, limit: int) -> Listed:
         # The place is a bound of the range, not a start key: DynamoDB refuses a start key outside the range, and at
-        # midnight the range moves on under a list that somebody is reading. Sheets have neither ``due`` nor ``state``.
+        # midnight the range moves on under a list that somebody is reading.
         start = max(since.isoformat(), f"{after}\0" if after else "")
         found = self._calls.query(
             TaskItem,
             keys.owned(unit, person),
             TaskItem.sk.between(start, f"{today.isoformat()}#{keys.LAST}"),
             only=((TaskItem.due == today.isoformat()) & (TaskItem.state != TaskState.WITHDRAWN))
-            | conditions.ROW_ENTERABLE,
+            | conditions.ROW_ENTERABLE
+            | TaskItem.plan.exists(),
         )
-        return found.page(limit, "sk", codec.read_row)
+        rows = [item for item in found.items if "plan" not in item]
+        sheets = (codec.read_sheet(item) for item in found.items if "plan" in item)
+        return Listed(Found(rows, found.last).page(limit, "sk", codec.read_row), tuple(sheets))
 
     def sheet(self, unit: str, person: str, duty: Duty, due: date) -> Sheet | None:
         item = self._calls.get(TaskItem, keys.owned(unit, person), keys.sheet(duty, due))
         return codec.read_sheet(item) if item else None
 
-    def sheets(self, unit: str, duty: Duty, due: date) -> Sequence[Sheet]:
-        days = TaskItem.sheet.startswith(keys.sheets(duty, due))
+    def sheets(self, unit: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Sheet]:
+        days = TaskItem.sheet.between(keys.sheets(duty, due), f"{keys.sheets(duty, until or due)}{keys.LAST}")
         return [codec.read_sheet(item) for item in self._calls.query_all(TaskItem, unit, days, index="sheets")]
 
-    def rows(self, unit: str, person: str, duty: Duty, due: date) -> Sequence[Row]:
-        days = TaskItem.sk.startswith(keys.row(duty, due, ""))
-        return [codec.read_row(item) for item in self._calls.query_all(TaskItem, keys.owned(unit, person), days)]
+    def rows(self, unit: str, person: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Row]:
+        days = TaskItem.sk.between(keys.row(duty, due, ""), keys.row(duty, until or due, keys.LAST))
+        found = self._calls.query_all(TaskItem, keys.owned(unit, person), days)
+        # Over several days the range also holds the sheets in between, and other duties.
+        return [row for row in (codec.read_row(item) for item in found if "plan" not in item) if row.duty is duty]
 
     def write_day(self, unit: str, writes: Sequence[DayWrite]) -> bool:
         if len(writes) > MOST_WRITES:
@@ -74,11 +86,69 @@ def _add(transaction: Transaction, unit: str, write: DayWrite) -> None:
         case PutSheet(sheet):
             transaction.put("sheet", codec.sheet_item(unit, sheet), conditions.ABSENT)
         case ReviseSheet(sheet, replaces):
-            item = TaskItem(keys.owned(unit, sheet.person), keys.sheet(sheet.duty, sheet.due))
-            actions = [TaskItem.plan.set(sheet.plan), TaskItem.owed.set(dict(sheet.owed))]
-            transaction.update("sheet", item, actions, TaskItem.plan == replaces)
+            actions = [
+                TaskItem.plan.set(sheet.plan),
+                TaskItem.owed.set(dict(sheet.owed)),
+                TaskItem.crew.set(sheet.crew),
+            ]
+            transaction.update("sheet", _sheet(unit, sheet), actions, conditions.plan_is(replaces))
+        case CloseSheet(sheet):
+            transaction.update(
+                "sheet", _sheet(unit, sheet), [TaskItem.closed.set(True)], conditions.plan_is(sheet.plan)
+            )
+        case CloseRow(row):
+            _close_row(transaction, unit, row)
+        case PutMissed(missed):
+            _put_marker(transaction, missed)
+        case PutRollup(rollup):
+            transaction.put("rollup", codec.rollup_item(unit, rollup), conditions.follows(rollup.version))
 
 
 def _turn(transaction: Transaction, unit: str, row: Row, from_: TaskState, to: TaskState) -> None:
-    item = TaskItem(keys.owned(unit, row.person), keys.row(row.duty, row.due, row.target))
-    transaction.update("row", item, [TaskItem.state.set(to)], TaskItem.state == from_)
+    transaction.update("row", _row(unit, row), [TaskItem.state.set(to)], TaskItem.state == from_)
+
+
+def _row(unit: str, row: Row) -> TaskItem:
+    return TaskItem(keys.owned(unit, row.person), keys.row(row.duty, row.due, row.target))
+
+
+def _sheet(unit: str, sheet: Sheet) -> TaskItem:
+    return TaskItem(keys.owned(unit, sheet.person), keys.sheet(sheet.duty, sheet.due))
+
+
+def _close_row(transaction: Transaction, unit: str, row: Row) -> None:
+    if row.is_closed:
+        transaction.update("row", _row(unit, row), _settled(row), conditions.ROW_ENTERABLE)
+    else:
+        transaction.update("row", _row(unit, row), _missed(row), conditions.ROW_OPEN)
+
+
+def _missed(row: Row) -> Sequence[Action]:
+    return [TaskItem.state.set(row.state), _kept(TaskItem.missed_at, _at(row.missed_at))]
+
+
+def _settled(row: Row) -> Sequence[Action]:
+    return [
+        *_missed(row),
+        TaskItem.target_state.set(row.target_state),
+        _kept(TaskItem.closed_by, row.closed_by),
+        _kept(TaskItem.closed_by_name, row.closed_by_name),
+        _kept(TaskItem.closed_at, _at(row.closed_at)),
+        _kept(TaskItem.stamp, row.stamp),
+        TaskItem.fails.set(row.fails),
+    ]
+
+
+def _kept(attribute: UnicodeAttribute, value: str | None) -> Action:
+    return attribute.remove() if value is None else attribute.set(value)
+
+
+def _at(instant: datetime | None) -> str | None:
+    return keys.instant(instant) if instant else None
+
+
+def _put_marker(transaction: Transaction, missed: Missed) -> None:
+    # An update, so that the first marker stays and a close that is repeated is not refused.
+    item = RecordItem(keys.owned(missed.unit, missed.target), keys.missed(missed.duty, missed.due))
+    kept = [RecordItem.v.set(RecordItem.v | 1), RecordItem.body.set(RecordItem.body | codec.missed_body(missed))]
+    transaction.update("marker", item, kept)

@@ -1,0 +1,140 @@
+"""Closing a bucket that is over: what becomes of its rows, and what it came to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from schemas.language import Duty, TaskState
+from tean.domain import calendar
+from tean.domain.planning import PersonPlan, empty_plan
+from tean.domain.rollups import Rollup, counted_by_kind, counted_by_person, decisive
+from tean.domain.tasks import Missed, Row, Sheet, group_by
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket that is over, as it was found. ``sheets`` and ``rows`` are everybody's, ``rollup`` what was counted of
+    it before."""
+
+    unit: str
+    duty: Duty
+    due: date
+    sheets: Sequence[Sheet]
+    rows: Sequence[Row]
+    rollup: Rollup | None = None
+
+    @property
+    def torn(self) -> bool:
+        """Whether it was not opened for everybody who was to be asked; without any sheet it was never opened.
+
+        Once it was counted, its rows are all there; what may be missing are the sheets that are written last.
+        """
+        if self.rollup:
+            return bool(self.rollup.people.keys() - {sheet.person for sheet in self.sheets})
+        return len(self.sheets) < max((sheet.crew for sheet in self.sheets), default=1)
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What closes a bucket, to be written in this order: rows and sheets that were never made, rows that were open,
+    markers, the roll-up, and last the sheets, which say that all before them is through."""
+
+    put: tuple[Row, ...]
+    rows: tuple[Row, ...]
+    markers: tuple[Missed, ...]
+    rollup: Rollup | None
+    put_sheets: tuple[Sheet, ...]
+    sheets: tuple[Sheet, ...]
+
+
+def close(bucket: Bucket, arrears: Mapping[str, PersonPlan], now: datetime) -> Closing:
+    """Close ``bucket`` at ``now``. ``arrears`` is what it should have asked for; it is only looked at when torn.
+
+    Nothing is missed of a target that somebody recorded: his colleagues' open rows, those he could not know of when
+    he submitted, are closed by his record. Closed again, what is left to do is what happened in between.
+    """
+    late_comers = _without_sheet(bucket, arrears) if bucket.torn else ()
+    there = {_key(row): row for row in bucket.rows}
+    born = [row for plan in late_comers for row in plan.rows if _key(row) not in there]
+    after = list(_settled([*bucket.rows, *born], now))
+    changed = [row for row in after if there.get(_key(row)) != row]
+    sheets = tuple(sheet for sheet in bucket.sheets if not sheet.closed)
+    served = (*sheets, *(plan.sheet for plan in late_comers))
+    unvouched = {sheet.person for sheet in served} | {row.person for row in changed}
+    return Closing(
+        put=tuple(row for row in changed if _key(row) not in there),
+        rows=tuple(row for row in changed if _key(row) in there),
+        markers=tuple(_markers(bucket, after, unvouched, now)),
+        rollup=_rollup(bucket, after, now),
+        put_sheets=tuple(_made_up(plan.sheet, after) for plan in late_comers),
+        sheets=sheets,
+    )
+
+
+def _made_up(sheet: Sheet, rows: Iterable[Row]) -> Sheet:
+    """A sheet that was never written. What it owes is told by the rows, of which some may have been: also that of what
+    was suspended before anybody got around to asking again."""
+    his = (row for row in rows if row.person == sheet.person and row.state is not TaskState.WITHDRAWN)
+    first = (row.kind for row in his if row.officers[:1] == (sheet.person,))
+    return replace(sheet, owed=dict(Counter(first)), closed=True)
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return row.person, row.target
+
+
+def _without_sheet(bucket: Bucket, arrears: Mapping[str, PersonPlan]) -> Sequence[PersonPlan]:
+    served = {sheet.person for sheet in bucket.sheets}
+    # What was counted stays as it was: the roster of today asks nothing more of a day that is closed.
+    counted = bucket.rollup.people if bucket.rollup else ()
+    wanted = {person: empty_plan(person, bucket.duty, bucket.due) for person in counted}
+    return [plan for person, plan in sorted((wanted if bucket.rollup else arrears).items()) if person not in served]
+
+
+def _settled(rows: Iterable[Row], now: datetime) -> Iterator[Row]:
+    for own in group_by(rows, lambda row: row.target).values():
+        first = decisive(own)
+        yield from (_closed(row, first, now) for row in own)
+
+
+def _closed(row: Row, first: Row, now: datetime) -> Row:
+    if row.state not in (TaskState.OPEN, TaskState.MISSED):
+        return row
+    if first.is_closed:
+        return row.closed_like(first)
+    return replace(row, state=TaskState.MISSED, missed_at=now) if row.state is TaskState.OPEN else row
+
+
+def _markers(bucket: Bucket, rows: Iterable[Row], unvouched: set[str], now: datetime) -> Iterator[Missed]:
+    # As long as a sheet does not vouch for its rows, a marker that should lie beside them may have been lost.
+    for target, own in group_by(rows, lambda row: row.target).items():
+        # Entered late meanwhile, it was missed all the same.
+        officers = sorted(row.person for row in own if row.missed_at)
+        if unvouched.intersection(officers):
+            kind = own[0].kind
+            yield Missed(bucket.unit, target, bucket.duty, bucket.due, kind, tuple(officers), now, asked=_asked(bucket))
+
+
+def _asked(bucket: Bucket) -> bool:
+    return bucket.rollup.asked if bucket.rollup else bool(bucket.sheets)
+
+
+def _rollup(bucket: Bucket, rows: Sequence[Row], now: datetime) -> Rollup | None:
+    """What it came to; None when that is known already, or was frozen."""
+    known = bucket.rollup
+    if known and known.final:
+        return None
+    counted = Rollup(
+        duty=bucket.duty,
+        due=bucket.due,
+        closed_at=known.closed_at if known else now,
+        kinds=counted_by_kind(rows),
+        people=counted_by_person(rows),
+        asked=_asked(bucket),
+        final=calendar.settled(bucket.due, now, bucket.duty),
+        version=known.version if known else 1,
+    )
+    return None if counted == known else replace(counted, version=known.version + 1 if known else 1)

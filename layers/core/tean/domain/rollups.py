@@ -1,0 +1,99 @@
+"""What a bucket came to: the numbers statistics are made of, counted from its rows by the close."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+from schemas.instants import Instant
+from schemas.language import Duty, Stamp, TargetState, TaskState
+from tean.domain.tasks import Row, group_by
+
+
+@dataclass(frozen=True)
+class Counts:
+    """``due`` is the sum of ``on_time``, ``late``, ``missed`` and ``suspended``; ``withdrawn`` is not due.
+
+    Found suspended counts as that, on time or late: it was not inspected. ``zero_risk`` are the records stamped 零风险,
+    ``fails`` the items that were 不合格 in what was first recorded.
+    """
+
+    due: int = 0
+    on_time: int = 0
+    late: int = 0
+    missed: int = 0
+    suspended: int = 0
+    withdrawn: int = 0
+    zero_risk: int = 0
+    fails: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(**{name: getattr(self, name) + getattr(other, name) for name in _COUNTED})
+
+
+_COUNTED = tuple(each.name for each in fields(Counts))
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """One bucket of one duty in numbers.
+
+    ``kinds`` counts each target once, by target kind; ``people`` counts a person's rows, so what a colleague closed
+    counts for both. ``closed_at`` is when it was first closed. ``asked`` is False when the bucket was never opened
+    while it lasted: nobody was asked, what is missed then is the system's fault. Once ``final`` it never changes.
+    ``version`` counts its writes.
+    """
+
+    duty: Duty
+    due: date
+    closed_at: Instant
+    kinds: Mapping[str, Counts] = field(default_factory=dict)
+    people: Mapping[str, Mapping[str, Counts]] = field(default_factory=dict)
+    asked: bool = True
+    final: bool = False
+    version: int = 1
+
+
+def counted_by_kind(rows: Iterable[Row]) -> Mapping[str, Counts]:
+    """Each target once, by how it stands in the end."""
+    return _by_kind(map(decisive, group_by(rows, lambda row: row.target).values()))
+
+
+def counted_by_person(rows: Iterable[Row]) -> Mapping[str, Mapping[str, Counts]]:
+    """Every row, for the person whose it is."""
+    return {person: _by_kind(own) for person, own in sorted(group_by(rows, lambda row: row.person).items())}
+
+
+def decisive(rows: Iterable[Row]) -> Row:
+    """Of the rows of one target the one that says how it stands: what was recorded first, else missed, else withdrawn.
+
+    The rows of one target differ when its officers changed during the day, or when a colleague sent a supplement.
+    """
+    return min(rows, key=_precedence)
+
+
+def _precedence(row: Row) -> tuple[int, str, str]:
+    order = {TaskState.DONE: 0, TaskState.LATE: 0, TaskState.WITHDRAWN: 2}
+    at = row.closed_at.isoformat() if row.closed_at else ""
+    return order.get(row.state, 1), at, row.person
+
+
+def _by_kind(rows: Iterable[Row]) -> Mapping[str, Counts]:
+    counts: dict[str, Counts] = {}
+    for row in rows:
+        counts[row.kind] = counts.get(row.kind, Counts()) + _counts(row)
+    return dict(sorted(counts.items()))
+
+
+def _counts(row: Row) -> Counts:
+    if row.state is TaskState.WITHDRAWN:
+        return Counts(withdrawn=1)
+    if row.state in (TaskState.OPEN, TaskState.MISSED):
+        return Counts(due=1, missed=1)
+    if row.target_state is TargetState.SUSPENDED:
+        return Counts(due=1, suspended=1)
+    late = row.state is TaskState.LATE
+    return Counts(
+        due=1, on_time=int(not late), late=int(late), zero_risk=int(row.stamp is Stamp.ZERO_RISK), fails=row.fails
+    )

@@ -1,0 +1,137 @@
+"""Who leaves a unit leaves nothing behind: what was his to do goes to a named successor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.language import HazardState, Role, TaskState
+from tean.adapters.ports import PAGE, Clock, Hazards, Page, Tasks
+from tean.domain import calendar
+from tean.domain.errors import Conflict, Invalid, Unavailable
+from tean.domain.hazards import Hazard, Step
+from tean.domain.planning import PLANS
+from tean.domain.registry import Person, Roster
+from tean.domain.tasks import Row
+
+ROSTER = "roster"
+"""Who takes the step of handing a hazard over: nobody of the unit, but the roster that was applied."""
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Estate:
+    """What somebody who is not in a roster any more has left: open rows, and hazards he found or is to rectify."""
+
+    person: Person
+    rows: Sequence[Row]
+    hazards: Sequence[Hazard]
+
+
+@dataclass(frozen=True)
+class Succession:
+    """What is left by those whom a roster dismisses, or dismissed in an application that was cut short."""
+
+    tasks: Tasks
+    hazards: Hazards
+    clock: Clock
+
+    def require_heirs(self, before: Roster | None, after: Roster, successors: Mapping[str, str]) -> None:
+        """Refuse a roster that leaves somebody's work to nobody, or to somebody who may not do it.
+
+        ``roster.successor_missing``, ``roster.successor_unfit``, ``roster.successor_unneeded``.
+        """
+        gone = _gone(before, after)
+        for code in successors.keys() - gone.keys():
+            raise Invalid(
+                "roster.successor_unneeded", f"{code} 没有离岗，不用写接手的人。什么都没有写入。", person=code
+            )
+        for estate in self._estates(after.unit.code, gone):
+            _require_heir(estate, after, successors.get(estate.person.code))
+
+    def hand_over(self, before: Roster | None, after: Roster, successors: Mapping[str, str]) -> None:
+        """Give the hazards of everybody who is gone to his successor; to be called when the roster is written.
+
+        From then on nobody who is gone can act, so nothing is added to what he leaves. His open rows follow the roster:
+        it names who checks each target from now on.
+        """
+        for estate in self._estates(after.unit.code, _gone(before, after)):
+            for hazard in estate.hazards:
+                self._hand_over(hazard, estate.person, after.people[successors[estate.person.code]])
+
+    def _hand_over(self, hazard: Hazard, gone: Person, heir: Person) -> None:
+        for _ in range(ROUNDS):
+            step = _step(hazard, gone, heir, self.clock())
+            if self.hazards.hand_over(hazard, step):
+                return
+            found = self.hazards.hazard(hazard.unit, hazard.id)
+            if found is None or not _is_his(found[0], gone):
+                return
+            hazard = found[0]
+        raise Unavailable("hazard.contended", "隐患正在被别人处理，还没有全部移交；请再运行一次。")
+
+    def _estates(self, unit: str, gone: Mapping[str, Person]) -> Iterator[Estate]:
+        for _, person in sorted(gone.items()):
+            yield Estate(person, list(self._open_rows(unit, person.code)), list(self._open_hazards(unit, person.code)))
+
+    def _open_rows(self, unit: str, person: str) -> Iterator[Row]:
+        now = self.clock()
+        since, today = calendar.earliest_open(now), calendar.business_date(now)
+        for duty in PLANS:
+            rows = self.tasks.rows(unit, person, duty, calendar.bucket(duty, since), today)
+            yield from (row for row in rows if row.state is TaskState.OPEN)
+
+    def _open_hazards(self, unit: str, person: str) -> Iterator[Hazard]:
+        for state in (HazardState.REPORTED, HazardState.ORDERED):
+            after: str | None = None
+            while True:
+                page: Page[Hazard] = self.hazards.mine(unit, person, state, after=after, limit=PAGE)
+                yield from page.items
+                after = page.next
+                if after is None:
+                    break
+
+
+def _gone(before: Roster | None, after: Roster) -> Mapping[str, Person]:
+    known = before.people if before else {}
+    return {code: person for code, person in known.items() if code not in after.people}
+
+
+def _require_heir(estate: Estate, after: Roster, heir: str | None) -> None:
+    code = estate.person.code
+    if not estate.rows and not estate.hazards:
+        return
+    if heir is None:
+        raise Conflict(
+            "roster.successor_missing",
+            f"工号 {code} 离岗时还有 {len(estate.rows)} 项待办、{len(estate.hazards)} 条隐患没有办完。"
+            f"请写明由谁接手，如 --successor {code}=A02。什么都没有写入。",
+            person=code, rows=len(estate.rows), hazards=len(estate.hazards),
+        )  # fmt: skip
+    sides = {row.unit_kind for row in estate.rows} | {hazard.unit_kind for hazard in estate.hazards}
+    held = after.people[heir].roles.get(Role.OFFICER, frozenset()) if heir in after.people else frozenset()
+    if not sides <= held:
+        raise Invalid(
+            "roster.successor_unfit",
+            f"{heir} 不能接手 {code} 的工作：接手的人要在名册里，并且是同一类的安全员。什么都没有写入。",
+            person=code, successor=heir,
+        )  # fmt: skip
+
+
+def _is_his(hazard: Hazard, gone: Person) -> bool:
+    return hazard.state is not HazardState.RECTIFIED and (hazard.assignee or hazard.finder) == gone.code
+
+
+def _step(hazard: Hazard, gone: Person, heir: Person, at: datetime) -> Step:
+    return Step(
+        hazard=hazard.id,
+        version=hazard.version + 1,
+        state=hazard.state,
+        by=ROSTER,
+        by_name="名册",
+        at=at,
+        text=f"{gone.name}离岗，由{heir.name}接手",
+        assignee=heir.code,
+        deadline=hazard.deadline,
+    )
