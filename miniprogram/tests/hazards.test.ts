@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HazardDetail, HazardItem } from '@/api'
 import {
-  asState, awaited, deadlineChoices, faultNote, firstState, hazardBadges, hazardMeta, hazardNote, hazardTimeline, mayOrder, mayRectify, orderFaults, postWord, QUICK_WORDS,
+  asState, assigneeName, awaited, deadlineChoices, faultNote, firstState, hazardBadges, hazardMeta, hazardNote, hazardTimeline, lastOrder, mayOrder, mayRectify, orderFaults, postWord, QUICK_WORDS,
   rectifyFaults, rowBadges, toOrder, toRectification,
 } from '@/rules/hazards'
 
@@ -76,6 +76,13 @@ describe('a row', () => {
 })
 
 describe('the history', () => {
+  it('tells a hand-over as one, and keeps the order that was given', () => {
+    const over = { version: 3, state: 'ordered', by: 'roster', by_name: '名册', at: '2026-11-23T02:00:00.000Z', text: '原责任人离岗', assignee: 'P2', assignee_name: '周海', photos: [] }
+    const handed = detail(ordered({ version: 3, assignee: 'P2' }), [REPORT, ORDER, over])
+    expect(hazardTimeline(handed, TODAY).map((step) => step.title)).toEqual(['邓志强发现并上报', '何敏下达整改措施', '人员变动，改由周海负责', '等周海完成整改'])
+    expect([lastOrder(handed)?.text, assigneeName(handed)]).toEqual(['更换光幕', '周海'])
+  })
+
   it('ends with what is waited for', () => {
     const steps = hazardTimeline(detail(hazard(), [REPORT]), TODAY)
     expect(steps.map((step) => step.title)).toEqual(['邓志强发现并上报', '等安全总监下达整改措施'])

@@ -79,13 +79,16 @@ export function hazardTint(hazard: HazardItem): ChipKind | undefined {
 
 type Step = HazardDetail['steps'][number]
 
+/** By a changed roster to whoever takes over from somebody who has left; the order stays as it was. */
+const isHandOver = (step: Step) => step.by === 'roster'
+
 /** The order that holds: the latest. */
 export function lastOrder(hazard: HazardDetail): Step | undefined {
-  return hazard.steps.filter((step) => step.state === 'ordered').pop()
+  return hazard.steps.filter((step) => step.state === 'ordered' && !isHandOver(step)).pop()
 }
 
 export function assigneeName(hazard: HazardDetail): string {
-  return lastOrder(hazard)?.assignee_name ?? hazard.finder_name
+  return hazard.steps.filter((step) => step.state === 'ordered').pop()?.assignee_name ?? hazard.finder_name
 }
 
 /** Who is waited for; empty when it is over. */
@@ -116,6 +119,9 @@ export function hazardTimeline(hazard: HazardDetail, today: string): TimelineSte
 function taken(hazard: HazardDetail, step: Step, today: string, told: boolean): TimelineStep {
   const when = moment(step.at, today)
   if (step.version === 1) return report(hazard, step, when)
+  if (isHandOver(step)) {
+    return { title: `人员变动，改由${step.assignee_name ?? '接手人'}负责`, meta: `${when}·${step.by_name}`, icon: 'switch', kind: 'plain', text: step.text }
+  }
   if (step.state === 'rectified') {
     return { title: `${step.by_name}确认完成整改`, meta: when, icon: 'check', kind: 'done', text: step.text, photos: step.photos }
   }
