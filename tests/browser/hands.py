@@ -27,8 +27,11 @@ class Hands:
         return self.page.get_by_role("button", name=words, exact=exact)
 
     def press(self, words: str | re.Pattern[str], exact: bool = False) -> None:
-        """Press it."""
-        self.button(words, exact).click()
+        """Press it, as soon as it takes taps: waiting here is quicker than the browser's own trying again."""
+        seen(self.page)
+        button = self.button(words, exact)
+        expect(button).not_to_have_attribute("aria-disabled", "true")
+        button.click()
 
     def sees(self, words: str | re.Pattern[str]) -> None:
         """Wait until it stands there."""

@@ -1,7 +1,7 @@
 import { onMounted, ref } from 'vue'
 
 /** Nobody has seen what comes next: a second tap so soon is a glove that touched twice. */
-const BLINK = 350
+const BLINK = 300
 
 /** One tap counts; the next only after a while. */
 export function useOneTap() {
