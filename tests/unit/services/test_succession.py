@@ -13,6 +13,7 @@ from schemas.language import Duty, HazardState, PersonState, Role, TaskState
 from schemas.roster import RosterFile
 from tean.domain.errors import Conflict, Invalid, Problem
 from tean.domain.hazards import Hazard, Step
+from tean.domain.roster import RosterChanges
 from tean.services.succession import Succession
 from tean.services.unit_setup import UnitSetupService
 from tests.fakes.builders import DAY, UNIT, changes, person, roster, target
@@ -175,6 +176,33 @@ def test_an_application_that_died_before_the_hand_over_is_finished_by_the_next(
     assert scene.hazard(hazard.id).assignee == "P2"
 
 
+@pytest.mark.parametrize("heir", [None, "P9", "D1"], ids=["nobody", "unknown", "no officer"])
+def test_a_hazard_reported_while_the_roster_is_written_is_asked_about_when_all_else_is_done(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, heir: str | None
+) -> None:
+    hazard = _reporting_meanwhile(scene, monkeypatch)
+    with pytest.raises(Conflict) as caught:
+        scene.setup.apply(file("P2", "P3"), {"P1": heir} if heir else {})
+    assert caught.value.code == "roster.successor_missing"
+    assert "名册已经更新" in caught.value.sentence and "--successor P1=" in caught.value.sentence
+    assert "什么都没有写入" not in caught.value.sentence
+    assert scene.day.messages.opened == [(UNIT, Duty.DAILY, DAY)]
+    scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
+    assert scene.hazard(hazard.id).assignee == "P2"
+
+
+def test_who_has_a_successor_is_succeeded_though_another_has_none(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hazard = _reporting_meanwhile(scene, monkeypatch)
+    his = replace(hazard, id=hazard.id.replace("P1", "P2"), finder="P2")
+    scene.store._hazards[UNIT, his.id] = his
+    with pytest.raises(Conflict) as caught:
+        scene.setup.apply(file("P3"), {"P2": "P3"})
+    assert caught.value.details == {"hazards": 1, "people": ["P1"]}
+    assert (scene.hazard(his.id).assignee, scene.hazard(hazard.id).assignee) == ("P3", None)
+
+
 def test_a_hazard_that_is_ordered_to_a_colleague_in_the_middle_of_it_stays_his(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,6 +223,19 @@ def test_applied_again_nothing_is_handed_over_a_second_time(scene: Scene) -> Non
     for _ in range(2):
         scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
     assert scene.hazard(hazard.id).version == 2
+
+
+def _reporting_meanwhile(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Hazard:
+    """A hazard of ``P1`` that is there from the moment the next roster is written."""
+    hazard, real = scene.found(), scene.store.apply
+    del scene.store._hazards[UNIT, hazard.id]
+
+    def meanwhile(changes: RosterChanges) -> None:
+        scene.store._hazards[UNIT, hazard.id] = hazard
+        real(changes)
+
+    monkeypatch.setattr(scene.store, "apply", meanwhile)
+    return hazard
 
 
 def _died(*_: Any) -> None:

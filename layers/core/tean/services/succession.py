@@ -55,10 +55,20 @@ class Succession:
 
         From then on nobody who is gone can act, so nothing is added to what he leaves. His open rows follow the roster:
         it names who checks each target from now on.
+
+        ``roster.successor_missing`` when he found something after :meth:`require_heirs` had looked and nobody is named
+        for it. By then the roster is written, so whatever has an heir is handed over first.
         """
+        left: dict[str, int] = {}
         for estate in self._estates(after.unit.code, _gone(before, after)):
+            code = estate.person.code
             for hazard in estate.hazards:
-                self._hand_over(hazard, estate.person, after.people[successors[estate.person.code]])
+                heir = _heir(hazard, after, successors.get(code))
+                if heir:
+                    self._hand_over(hazard, estate.person, heir)
+                else:
+                    left[code] = left.get(code, 0) + 1
+        _refuse_what_is_left(left)
 
     def _hand_over(self, hazard: Hazard, gone: Person, heir: Person) -> None:
         for _ in range(ROUNDS):
@@ -116,6 +126,23 @@ def _require_heir(estate: Estate, after: Roster, heir: str | None) -> None:
             "roster.successor_unfit",
             f"{heir} 不能接手 {code} 的工作：接手的人要在名册里，并且是同一类的安全员。什么都没有写入。",
             person=code, successor=heir,
+        )  # fmt: skip
+
+
+def _heir(hazard: Hazard, after: Roster, code: str | None) -> Person | None:
+    heir = after.people.get(code) if code else None
+    return heir if heir and hazard.unit_kind in heir.roles.get(Role.OFFICER, frozenset()) else None
+
+
+def _refuse_what_is_left(left: Mapping[str, int]) -> None:
+    if left:
+        told = "、".join(f"工号 {code} 的 {many} 条隐患" for code, many in left.items())
+        named = " ".join(f"--successor {code}=A02" for code in left)
+        raise Conflict(
+            "roster.successor_missing",
+            f"名册已经更新，但在更新的同时又有隐患报上来，还没有移交：{told}。"
+            f"请写明由谁接手（同一类的安全员），再运行一次，如 {named}。",
+            hazards=sum(left.values()), people=list(left),
         )  # fmt: skip
 
 

@@ -79,10 +79,11 @@ class UnitSetupService:
         changes, report = difference(before, after), _told(before, after)
         if changes:
             self.store.apply(changes)
-        self._succession.hand_over(before, after, successors or {})
         # Asked for even when nothing differs: opening a day twice writes nothing, and a message that was lost after an
-        # earlier application is made good by applying the file again.
+        # earlier application is made good by applying the file again. Before the hand-over, which may be refused: the
+        # roster is written by then, and the rows have to follow it.
         self.messages.open_units([file.unit.code], Duty.DAILY, business_date(self.clock()))
+        self._succession.hand_over(before, after, successors or {})
         return report
 
     @property
