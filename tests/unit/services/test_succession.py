@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from schemas.hazards import OrderRequest, Seen
 from schemas.language import Duty, HazardState, PersonState, Role, TaskState
 from schemas.roster import RosterFile
-from tean.domain.errors import Conflict, Invalid, Problem
+from tean.domain.errors import Conflict, Invalid, Problem, Unavailable
 from tean.domain.hazards import Hazard, Step
 from tean.domain.roster import RosterChanges
 from tean.services.succession import Succession
@@ -216,6 +217,39 @@ def test_a_hazard_that_is_ordered_to_a_colleague_in_the_middle_of_it_stays_his(
     scene.setup.apply(file("P2", "P3", **{"1": ["P2", "P3"]}), {"P1": "P2"})
     taken = scene.hazard(hazard.id)
     assert (taken.assignee, taken.state, taken.version) == ("P3", HazardState.ORDERED, 2)
+
+
+@pytest.mark.parametrize("days", [2, 3, 17])
+def test_days_whose_run_never_came_are_missed_by_who_was_in_the_roster_then(scene: Scene, days: int) -> None:
+    """One run makes good seven days: the third case takes more."""
+    scene.day.clock.move(days=days)
+    scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
+    scene.day.days.repair(UNIT, Duty.DAILY)
+    for due in (DAY + timedelta(days=after) for after in range(days)):
+        marker, rollup = scene.day.missed("E-1", due), scene.day.rollup(due)
+        assert marker is not None and marker.officers == ("P1",), due
+        assert rollup is not None and rollup.asked is (due == DAY) and "P2" not in rollup.people, due
+        assert scene.day.states("P2", due) == {}, due
+    assert scene.day.states("P2", DAY + timedelta(days=days)) == {"E-1": OPEN}
+
+
+def test_days_left_unclosed_by_a_run_that_opened_today_are_closed_too(scene: Scene) -> None:
+    scene.day.clock.move(days=17)
+    scene.day.days.repair(UNIT, Duty.DAILY)
+    scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
+    marker = scene.day.missed("E-1", DAY + timedelta(days=16))
+    assert marker is not None and marker.officers == ("P1",)
+
+
+def test_a_roster_is_not_written_as_long_as_the_days_before_it_cannot_be_closed(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.day.clock.move(days=2)
+    monkeypatch.setattr(scene.store, "write_day", lambda unit, writes: False)
+    with pytest.raises(Unavailable) as caught:
+        scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
+    assert "名册没有写入" in caught.value.sentence
+    assert scene.store.roster(UNIT).people["P1"].state is PersonState.ACTIVE  # type: ignore[union-attr]
 
 
 def test_applied_again_nothing_is_handed_over_a_second_time(scene: Scene) -> None:
