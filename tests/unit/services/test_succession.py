@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from schemas.hazards import OrderRequest, Seen
-from schemas.language import Duty, HazardState, PersonState, Role, TaskState
+from schemas.language import Duty, HazardState, PersonState, Role, TaskState, UnitKind
 from schemas.roster import RosterFile
 from tean.domain.errors import Conflict, Invalid, Problem, Unavailable
 from tean.domain.hazards import Hazard, Step
@@ -117,6 +117,59 @@ def test_a_successor_must_be_an_officer_in_the_roster(scene: Scene, heir: str) -
 
 def test_a_successor_of_somebody_who_stays_is_a_mistake(scene: Scene) -> None:
     assert scene.refused(Invalid, file("P1", "P2"), {"P1": "P2"}).code == "roster.successor_unneeded"
+
+
+def no_officer_any_more(code: str = "P1") -> RosterFile:
+    """``code`` stays in the file, as a director; ``P2`` checks what he held."""
+    whole = file(code, "P2", "P3", **{"1": ["P2"]})
+    post = {"roles": {Role.DIRECTOR: frozenset({UnitKind.USE})}}
+    people = tuple(one.model_copy(update=post) if one.code == code else one for one in whole.people)
+    return whole.model_copy(update={"people": people})
+
+
+@pytest.mark.parametrize(
+    ("act", "left"),
+    [(lambda scene: None, "1 项待办、0 条隐患"), (Scene.found, "0 项待办、1 条隐患")],
+    ids=["an open row", "a hazard he found"],
+)
+def test_who_stays_but_is_no_officer_any_more_leaves_what_he_cannot_finish(
+    scene: Scene, act: Callable[[Scene], object], left: str
+) -> None:
+    act(scene)
+    problem = scene.refused(Conflict, no_officer_any_more(), {})
+    assert problem.code == "roster.successor_missing"
+    assert f"工号 P1 不再是这一类的安全员时还有 {left}没有办完" in problem.sentence
+
+
+def test_what_somebody_leaves_who_is_no_officer_any_more_goes_to_his_successor_once(scene: Scene) -> None:
+    hazard = scene.found()
+    for _ in range(2):
+        scene.setup.apply(no_officer_any_more(), {"P1": "P2"})
+    assert scene.hazard(hazard.id) == replace(hazard, assignee="P2", version=2)
+    detail = scene.day.hazards.detail(director(), hazard.id)
+    assert detail.steps[-1].text == "示例人员P1不再是这一类的安全员，由示例人员P2接手"
+
+
+def test_who_lost_the_post_in_an_application_that_died_is_still_asked_about(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.found()
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+        patched.setattr(Succession, "hand_over", _died)
+        scene.setup.apply(no_officer_any_more(), {"P1": "P2"})
+    assert scene.refused(Conflict, no_officer_any_more(), {}).code == "roster.successor_missing"
+
+
+def test_a_hazard_of_a_side_he_still_holds_stays_his(scene: Scene) -> None:
+    """Only the side he lost is asked about."""
+    hazard = scene.found()
+    both = frozenset({UnitKind.USE, UnitKind.PRODUCTION})
+    known, succession = scene.store.roster(UNIT), Succession(scene.store, scene.store, scene.day.clock)
+    assert known is not None
+    after = replace(known, unit=replace(known.unit, kinds=both))
+    succession.require_heirs(known, after, {"P1": "P2"})
+    succession.hand_over(known, after, {"P1": "P2"})
+    assert scene.hazard(hazard.id) == hazard
 
 
 def test_open_rows_follow_the_roster_to_the_successor_it_names(scene: Scene) -> None:
