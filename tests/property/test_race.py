@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
-from threading import Thread
+from threading import Thread, current_thread
 from typing import Any
 
 import pytest
@@ -21,14 +23,24 @@ from tests.fakes.day import Day
 from tests.property.test_generation import TakingTurns, small_transactions
 
 BOTH = ("P1", "P2")
-CALLS = 14
-"""More calls than a run needs for two elevators."""
+CALLS = 21
+"""At least as many calls as a run needs for two elevators, also one that loses to a submission and looks again."""
 TURNS = [[*"A" * before, "B", *"A" * between, "B"] for before in range(CALLS) for between in range(CALLS - before)]
 """A submission reads once and writes once: every place among the calls of a run where either can fall."""
 
 
 class EveryCall(TakingTurns):
-    """Takes turns at every call that a run or a submission makes."""
+    """Takes turns at every call that a run or a submission makes, and counts them by thread."""
+
+    def __init__(self, turns: Sequence[str]) -> None:
+        super().__init__(turns)
+        self.calls: Counter[str] = Counter()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        self.calls[current_thread().name] += 1
+        with super()._in_turn():
+            yield
 
     def roster(self, unit: str) -> Roster | None:
         with self._in_turn():
@@ -72,6 +84,8 @@ def at_once(store: EveryCall, turns: list[str], run: Callable[[], object], act: 
     for thread in threads:
         thread.join(timeout=30)
     store._turns.clear()
+    # A run that makes more has places at which no submission ever falls.
+    assert 0 < store.calls["A"] <= CALLS
     (receipt,) = receipts
     return receipt
 

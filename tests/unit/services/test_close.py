@@ -13,7 +13,7 @@ from schemas.events import OpenUnit
 from schemas.language import Duty, Stamp, TargetState, TaskState
 from tean.adapters.ports import PutRollup
 from tean.domain.calendar import closes_at, late_until
-from tean.domain.errors import Conflict
+from tean.domain.errors import Conflict, Unavailable
 from tean.domain.rollups import Counts
 from tean.services import days as turning
 from tests.fakes import builders
@@ -385,6 +385,39 @@ def test_a_day_that_was_followed_but_never_closed_is_closed_by_who_opens_his_lis
     day.clock.move(hours=1)
     page = day.todos.page(membership(), None)
     assert [(todo.due, todo.state) for todo in page.items] == [(DAY, MISSED), (NEXT, OPEN)]
+
+
+def test_an_earlier_day_that_cannot_be_closed_now_does_not_take_todays_list_away(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    day = Day()
+    day.clock.set(closes_at(DAY) - timedelta(minutes=2))
+    day.open(NEXT)
+    day.clock.move(hours=1)
+    monkeypatch.setattr(day.store, "write_day", lambda unit, writes: False)
+    page = day.todos.page(membership(), None)
+    assert [(todo.due, todo.state) for todo in page.items] == [(DAY, OPEN), (NEXT, OPEN)]
+    assert "day.contended" in caplog.text
+
+
+def test_a_repair_that_fails_after_it_opened_today_is_followed_by_todays_list() -> None:
+    day = Day()
+    day.clock.move(days=1)
+
+    def failing(unit: str, duty: Duty) -> int:
+        day.days.repair(unit, duty)
+        raise Unavailable("storage.unavailable", "系统暂时繁忙。")
+
+    page = replace(day.todos, repair=failing).page(membership(), None)
+    assert [(todo.due, todo.state) for todo in page.items] == [(DAY, MISSED), (NEXT, OPEN)]
+
+
+def test_a_list_whose_day_could_not_be_opened_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = Day()
+    day.clock.move(days=1)
+    monkeypatch.setattr(day.store, "write_day", lambda unit, writes: False)
+    with pytest.raises(Unavailable):
+        day.todos.page(membership(), None)
 
 
 # --- during the day -------------------------------------------------------------------------------------------------

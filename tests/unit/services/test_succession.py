@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from schemas.hazards import OrderRequest, Seen
-from schemas.language import Duty, HazardState, PersonState, Role, TaskState
+from schemas.language import Duty, HazardState, PersonState, Role, TaskState, UnitKind
 from schemas.roster import RosterFile
-from tean.domain.errors import Conflict, Invalid, Problem
+from tean.domain.errors import Conflict, Invalid, Problem, Unavailable
 from tean.domain.hazards import Hazard, Step
+from tean.domain.roster import RosterChanges
 from tean.services.succession import Succession
 from tean.services.unit_setup import UnitSetupService
 from tests.fakes.builders import DAY, UNIT, changes, person, roster, target
@@ -117,6 +119,59 @@ def test_a_successor_of_somebody_who_stays_is_a_mistake(scene: Scene) -> None:
     assert scene.refused(Invalid, file("P1", "P2"), {"P1": "P2"}).code == "roster.successor_unneeded"
 
 
+def no_officer_any_more(code: str = "P1") -> RosterFile:
+    """``code`` stays in the file, as a director; ``P2`` checks what he held."""
+    whole = file(code, "P2", "P3", **{"1": ["P2"]})
+    post = {"roles": {Role.DIRECTOR: frozenset({UnitKind.USE})}}
+    people = tuple(one.model_copy(update=post) if one.code == code else one for one in whole.people)
+    return whole.model_copy(update={"people": people})
+
+
+@pytest.mark.parametrize(
+    ("act", "left"),
+    [(lambda scene: None, "1 项待办、0 条隐患"), (Scene.found, "0 项待办、1 条隐患")],
+    ids=["an open row", "a hazard he found"],
+)
+def test_who_stays_but_is_no_officer_any_more_leaves_what_he_cannot_finish(
+    scene: Scene, act: Callable[[Scene], object], left: str
+) -> None:
+    act(scene)
+    problem = scene.refused(Conflict, no_officer_any_more(), {})
+    assert problem.code == "roster.successor_missing"
+    assert f"工号 P1 不再是这一类的安全员时还有 {left}没有办完" in problem.sentence
+
+
+def test_what_somebody_leaves_who_is_no_officer_any_more_goes_to_his_successor_once(scene: Scene) -> None:
+    hazard = scene.found()
+    for _ in range(2):
+        scene.setup.apply(no_officer_any_more(), {"P1": "P2"})
+    assert scene.hazard(hazard.id) == replace(hazard, assignee="P2", version=2)
+    detail = scene.day.hazards.detail(director(), hazard.id)
+    assert detail.steps[-1].text == "示例人员P1不再是这一类的安全员，由示例人员P2接手"
+
+
+def test_who_lost_the_post_in_an_application_that_died_is_still_asked_about(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.found()
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+        patched.setattr(Succession, "hand_over", _died)
+        scene.setup.apply(no_officer_any_more(), {"P1": "P2"})
+    assert scene.refused(Conflict, no_officer_any_more(), {}).code == "roster.successor_missing"
+
+
+def test_a_hazard_of_a_side_he_still_holds_stays_his(scene: Scene) -> None:
+    """Only the side he lost is asked about."""
+    hazard = scene.found()
+    both = frozenset({UnitKind.USE, UnitKind.PRODUCTION})
+    known, succession = scene.store.roster(UNIT), Succession(scene.store, scene.store, scene.day.clock)
+    assert known is not None
+    after = replace(known, unit=replace(known.unit, kinds=both))
+    succession.require_heirs(known, after, {"P1": "P2"})
+    succession.hand_over(known, after, {"P1": "P2"})
+    assert scene.hazard(hazard.id) == hazard
+
+
 def test_open_rows_follow_the_roster_to_the_successor_it_names(scene: Scene) -> None:
     scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
     assert scene.day.messages.opened == [(UNIT, Duty.DAILY, DAY)]
@@ -175,6 +230,33 @@ def test_an_application_that_died_before_the_hand_over_is_finished_by_the_next(
     assert scene.hazard(hazard.id).assignee == "P2"
 
 
+@pytest.mark.parametrize("heir", [None, "P9", "D1"], ids=["nobody", "unknown", "no officer"])
+def test_a_hazard_reported_while_the_roster_is_written_is_asked_about_when_all_else_is_done(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, heir: str | None
+) -> None:
+    hazard = _reporting_meanwhile(scene, monkeypatch)
+    with pytest.raises(Conflict) as caught:
+        scene.setup.apply(file("P2", "P3"), {"P1": heir} if heir else {})
+    assert caught.value.code == "roster.successor_missing"
+    assert "名册已经更新" in caught.value.sentence and "--successor P1=" in caught.value.sentence
+    assert "什么都没有写入" not in caught.value.sentence
+    assert scene.day.messages.opened == [(UNIT, Duty.DAILY, DAY)]
+    scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
+    assert scene.hazard(hazard.id).assignee == "P2"
+
+
+def test_who_has_a_successor_is_succeeded_though_another_has_none(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hazard = _reporting_meanwhile(scene, monkeypatch)
+    his = replace(hazard, id=hazard.id.replace("P1", "P2"), finder="P2")
+    scene.store._hazards[UNIT, his.id] = his
+    with pytest.raises(Conflict) as caught:
+        scene.setup.apply(file("P3"), {"P2": "P3"})
+    assert caught.value.details == {"hazards": 1, "people": ["P1"]}
+    assert (scene.hazard(his.id).assignee, scene.hazard(hazard.id).assignee) == ("P3", None)
+
+
 def test_a_hazard_that_is_ordered_to_a_colleague_in_the_middle_of_it_stays_his(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,11 +272,57 @@ def test_a_hazard_that_is_ordered_to_a_colleague_in_the_middle_of_it_stays_his(
     assert (taken.assignee, taken.state, taken.version) == ("P3", HazardState.ORDERED, 2)
 
 
+@pytest.mark.parametrize("days", [2, 3, 17])
+def test_days_whose_run_never_came_are_missed_by_who_was_in_the_roster_then(scene: Scene, days: int) -> None:
+    """One run makes good seven days: the third case takes more."""
+    scene.day.clock.move(days=days)
+    scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
+    scene.day.days.repair(UNIT, Duty.DAILY)
+    for due in (DAY + timedelta(days=after) for after in range(days)):
+        marker, rollup = scene.day.missed("E-1", due), scene.day.rollup(due)
+        assert marker is not None and marker.officers == ("P1",), due
+        assert rollup is not None and rollup.asked is (due == DAY) and "P2" not in rollup.people, due
+        assert scene.day.states("P2", due) == {}, due
+    assert scene.day.states("P2", DAY + timedelta(days=days)) == {"E-1": OPEN}
+
+
+def test_days_left_unclosed_by_a_run_that_opened_today_are_closed_too(scene: Scene) -> None:
+    scene.day.clock.move(days=17)
+    scene.day.days.repair(UNIT, Duty.DAILY)
+    scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
+    marker = scene.day.missed("E-1", DAY + timedelta(days=16))
+    assert marker is not None and marker.officers == ("P1",)
+
+
+def test_a_roster_is_not_written_as_long_as_the_days_before_it_cannot_be_closed(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.day.clock.move(days=2)
+    monkeypatch.setattr(scene.store, "write_day", lambda unit, writes: False)
+    with pytest.raises(Unavailable) as caught:
+        scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
+    assert "名册没有写入" in caught.value.sentence
+    assert scene.store.roster(UNIT).people["P1"].state is PersonState.ACTIVE  # type: ignore[union-attr]
+
+
 def test_applied_again_nothing_is_handed_over_a_second_time(scene: Scene) -> None:
     hazard = scene.found()
     for _ in range(2):
         scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
     assert scene.hazard(hazard.id).version == 2
+
+
+def _reporting_meanwhile(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Hazard:
+    """A hazard of ``P1`` that is there from the moment the next roster is written."""
+    hazard, real = scene.found(), scene.store.apply
+    del scene.store._hazards[UNIT, hazard.id]
+
+    def meanwhile(changes: RosterChanges) -> None:
+        scene.store._hazards[UNIT, hazard.id] = hazard
+        real(changes)
+
+    monkeypatch.setattr(scene.store, "apply", meanwhile)
+    return hazard
 
 
 def _died(*_: Any) -> None:

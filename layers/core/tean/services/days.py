@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
@@ -73,7 +73,21 @@ class DayService:
 
     def repair(self, unit: str, duty: Duty) -> int:
         """Do now what a run that never came should have done; how many changes that took."""
-        return self.open(OpenUnit(unit=unit, duty=duty, due=calendar.current(duty, self.clock())))
+        return self.open(self._on_now(unit, duty))
+
+    def catch_up(self, unit: str, duty: Duty) -> None:
+        """Close every bucket that is over, however many runs that takes, with the roster as it is; today is left alone.
+
+        It comes to an end because each turn closes days, and there is no other when one closed none.
+        """
+        message = self._on_now(unit, duty)
+        yesterday, reached = calendar.before(duty, message.due), None
+        while True:
+            self._through(message, _Turn.arrears)
+            known = self.store.rollups(unit, duty, until=yesterday, limit=1)
+            if not known or known[0].due in (yesterday, reached):
+                return
+            reached = known[0].due
 
     def open(self, message: OpenUnit) -> int:
         """Close every bucket of a unit that is over, then open the one that is on; how many changes that took.
@@ -82,16 +96,22 @@ class DayService:
         submit meanwhile: each transaction demands what this run saw, so one of the two loses, reads again and finds
         less to do. A round that is refused nothing needs no second look.
         """
+        return self._through(message, _Turn.batches)
+
+    def _on_now(self, unit: str, duty: Duty) -> OpenUnit:
+        return OpenUnit(unit=unit, duty=duty, due=calendar.current(duty, self.clock()))
+
+    def _through(self, message: OpenUnit, part: Part) -> int:
         written = idle = 0
         while idle < ROUNDS:
-            changed, refused = self._round(message, look=bool(written or idle))
+            changed, refused = self._round(message, part, look=bool(written or idle))
             written += changed
             if not refused:
                 return written
             idle = 0 if changed else idle + 1
         raise Unavailable("day.contended", "今天的任务正在生成，请稍后下拉刷新。")
 
-    def _round(self, message: OpenUnit, *, look: bool) -> tuple[int, bool]:
+    def _round(self, message: OpenUnit, part: Part, *, look: bool) -> tuple[int, bool]:
         """One comparison of roster and days: how many changes were written, and whether one was refused."""
         # The roster too is read anew: a run that lost to one with a newer roster must not bring back the older.
         roster = self.store.roster(message.unit)
@@ -99,7 +119,7 @@ class DayService:
             return 0, False
         turn = _Turn(self.store, message, roster, self.clock(), look=look)
         written = 0
-        for batch in turn.batches():
+        for batch in part(turn):
             # What follows a refused batch may be the sheet that would vouch for its rows.
             if not self.store.write_day(message.unit, batch):
                 return written, True
@@ -118,6 +138,7 @@ class _Turn:
         self._now = now
         self._look = look
         self._today = max(message.due, calendar.current(message.duty, now))
+        self._yesterday = calendar.before(message.duty, self._today)
         self._since = calendar.before(message.duty, self._today, WINDOW)
 
     def batches(self) -> Iterator[Sequence[DayWrite]]:
@@ -130,13 +151,18 @@ class _Turn:
             yield from self._closing(earlier)
         yield from self._opening(today)
 
+    def arrears(self) -> Iterator[Sequence[DayWrite]]:
+        """The close alone. Not even a day that was opened proves that those before it were closed: one run does not
+        close more than so many."""
+        yield from self._closing(self._store.sheets(self._unit, self._duty, self._since, self._yesterday))
+
     # --- what is over -----------------------------------------------------------------------------------------------
 
     def _closing(self, earlier: Sequence[Sheet]) -> Iterable[Sequence[DayWrite]]:
         known = self._store.rollups(self._unit, self._duty, until=self._today, limit=WINDOW)
         first = self._oldest(known)
         if first < self._since:
-            earlier = self._store.sheets(self._unit, self._duty, first, calendar.before(self._duty, self._today))
+            earlier = self._store.sheets(self._unit, self._duty, first, self._yesterday)
         dues = self._unfinished(known, earlier)
         if not dues:
             return ()
@@ -241,6 +267,10 @@ class _Turn:
 
     def _rows(self, person: str, due: date, until: date | None = None) -> Sequence[Row]:
         return self._store.rows(self._unit, person, self._duty, due, until)
+
+
+Part = Callable[[_Turn], Iterator[Sequence[DayWrite]]]
+"""What a run does of a turn."""
 
 
 def _row_writes(changes: RowChanges) -> Sequence[DayWrite]:

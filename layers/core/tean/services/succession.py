@@ -1,4 +1,4 @@
-"""Who leaves a unit leaves nothing behind: what was his to do goes to a named successor."""
+"""Who leaves a unit, or is an officer there no more, leaves nothing behind: what was his goes to a named successor."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.language import HazardState, Role, TaskState
+from schemas.language import HazardState, Role, TaskState, UnitKind
 from tean.adapters.ports import PAGE, Clock, Hazards, Page, Tasks
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid, Unavailable
@@ -22,16 +22,24 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Estate:
-    """What somebody who is not in a roster any more has left: open rows, and hazards he found or is to rectify."""
+    """What somebody has left on the sides he is no officer of any more: open rows, and hazards he found or is to
+    rectify. ``stays`` when he is still in the roster."""
 
     person: Person
+    stays: bool
     rows: Sequence[Row]
     hazards: Sequence[Hazard]
+
+    @property
+    def why(self) -> str:
+        """What became of him, in the words of a refusal or a step."""
+        return "不再是这一类的安全员" if self.stays else "离岗"
 
 
 @dataclass(frozen=True)
 class Succession:
-    """What is left by those whom a roster dismisses, or dismissed in an application that was cut short."""
+    """What is left by those whom a roster dismisses or makes officers no more, or did so in an application that was cut
+    short."""
 
     tasks: Tasks
     hazards: Hazards
@@ -45,9 +53,11 @@ class Succession:
         gone = _gone(before, after)
         for code in successors.keys() - gone.keys():
             raise Invalid(
-                "roster.successor_unneeded", f"{code} 没有离岗，不用写接手的人。什么都没有写入。", person=code
+                "roster.successor_unneeded",
+                f"{code} 没有离岗，也还是安全员，不用写接手的人。什么都没有写入。",
+                person=code,
             )
-        for estate in self._estates(after.unit.code, gone):
+        for estate in self._estates(after, gone):
             _require_heir(estate, after, successors.get(estate.person.code))
 
     def hand_over(self, before: Roster | None, after: Roster, successors: Mapping[str, str]) -> None:
@@ -55,25 +65,39 @@ class Succession:
 
         From then on nobody who is gone can act, so nothing is added to what he leaves. His open rows follow the roster:
         it names who checks each target from now on.
-        """
-        for estate in self._estates(after.unit.code, _gone(before, after)):
-            for hazard in estate.hazards:
-                self._hand_over(hazard, estate.person, after.people[successors[estate.person.code]])
 
-    def _hand_over(self, hazard: Hazard, gone: Person, heir: Person) -> None:
+        ``roster.successor_missing`` when he found something after :meth:`require_heirs` had looked and nobody is named
+        for it. By then the roster is written, so whatever has an heir is handed over first.
+        """
+        left: dict[str, int] = {}
+        for estate in self._estates(after, _gone(before, after)):
+            code = estate.person.code
+            for hazard in estate.hazards:
+                heir = _heir(hazard, after, successors.get(code))
+                if heir:
+                    self._hand_over(hazard, estate, heir)
+                else:
+                    left[code] = left.get(code, 0) + 1
+        _refuse_what_is_left(left)
+
+    def _hand_over(self, hazard: Hazard, estate: Estate, heir: Person) -> None:
         for _ in range(ROUNDS):
-            step = _step(hazard, gone, heir, self.clock())
+            step = _step(hazard, estate, heir, self.clock())
             if self.hazards.hand_over(hazard, step):
                 return
             found = self.hazards.hazard(hazard.unit, hazard.id)
-            if found is None or not _is_his(found[0], gone):
+            if found is None or not _is_his(found[0], estate.person):
                 return
             hazard = found[0]
         raise Unavailable("hazard.contended", "隐患正在被别人处理，还没有全部移交；请再运行一次。")
 
-    def _estates(self, unit: str, gone: Mapping[str, Person]) -> Iterator[Estate]:
-        for _, person in sorted(gone.items()):
-            yield Estate(person, list(self._open_rows(unit, person.code)), list(self._open_hazards(unit, person.code)))
+    def _estates(self, after: Roster, gone: Mapping[str, Person]) -> Iterator[Estate]:
+        unit = after.unit.code
+        for code, person in sorted(gone.items()):
+            lost = _lost(after, code)
+            rows = [row for row in self._open_rows(unit, code) if row.unit_kind in lost]
+            hazards = [hazard for hazard in self._open_hazards(unit, code) if hazard.unit_kind in lost]
+            yield Estate(person, code in after.people, rows, hazards)
 
     def _open_rows(self, unit: str, person: str) -> Iterator[Row]:
         now = self.clock()
@@ -94,8 +118,24 @@ class Succession:
 
 
 def _gone(before: Roster | None, after: Roster) -> Mapping[str, Person]:
+    """Who may be to leave something: see :func:`_lost`."""
     known = before.people if before else {}
-    return {code: person for code, person in known.items() if code not in after.people}
+    return {code: person for code, person in known.items() if _lost(after, code)}
+
+
+def _lost(after: Roster, code: str) -> frozenset[UnitKind]:
+    """The sides on which somebody can finish nothing any more: all when he left, else those he is no officer of.
+
+    Not compared with what he was before, of which an application that was cut short has left no trace. Who was never
+    an officer there has left nothing there either.
+    """
+    return after.unit.kinds - _held(after, code) if code in after.people else frozenset(UnitKind)
+
+
+def _held(roster: Roster, code: str) -> frozenset[UnitKind]:
+    """The sides somebody is an officer of; none when he is not in the roster."""
+    person = roster.people.get(code)
+    return person.roles.get(Role.OFFICER, frozenset()) if person else frozenset()
 
 
 def _require_heir(estate: Estate, after: Roster, heir: str | None) -> None:
@@ -105,13 +145,12 @@ def _require_heir(estate: Estate, after: Roster, heir: str | None) -> None:
     if heir is None:
         raise Conflict(
             "roster.successor_missing",
-            f"工号 {code} 离岗时还有 {len(estate.rows)} 项待办、{len(estate.hazards)} 条隐患没有办完。"
+            f"工号 {code} {estate.why}时还有 {len(estate.rows)} 项待办、{len(estate.hazards)} 条隐患没有办完。"
             f"请写明由谁接手，如 --successor {code}=A02。什么都没有写入。",
             person=code, rows=len(estate.rows), hazards=len(estate.hazards),
         )  # fmt: skip
     sides = {row.unit_kind for row in estate.rows} | {hazard.unit_kind for hazard in estate.hazards}
-    held = after.people[heir].roles.get(Role.OFFICER, frozenset()) if heir in after.people else frozenset()
-    if not sides <= held:
+    if not sides <= _held(after, heir):
         raise Invalid(
             "roster.successor_unfit",
             f"{heir} 不能接手 {code} 的工作：接手的人要在名册里，并且是同一类的安全员。什么都没有写入。",
@@ -119,11 +158,27 @@ def _require_heir(estate: Estate, after: Roster, heir: str | None) -> None:
         )  # fmt: skip
 
 
+def _heir(hazard: Hazard, after: Roster, code: str | None) -> Person | None:
+    return after.people[code] if code and hazard.unit_kind in _held(after, code) else None
+
+
+def _refuse_what_is_left(left: Mapping[str, int]) -> None:
+    if left:
+        told = "、".join(f"工号 {code} 的 {many} 条隐患" for code, many in left.items())
+        named = " ".join(f"--successor {code}=A02" for code in left)
+        raise Conflict(
+            "roster.successor_missing",
+            f"名册已经更新，但在更新的同时又有隐患报上来，还没有移交：{told}。"
+            f"请写明由谁接手（同一类的安全员），再运行一次，如 {named}。",
+            hazards=sum(left.values()), people=list(left),
+        )  # fmt: skip
+
+
 def _is_his(hazard: Hazard, gone: Person) -> bool:
     return hazard.state is not HazardState.RECTIFIED and (hazard.assignee or hazard.finder) == gone.code
 
 
-def _step(hazard: Hazard, gone: Person, heir: Person, at: datetime) -> Step:
+def _step(hazard: Hazard, estate: Estate, heir: Person, at: datetime) -> Step:
     return Step(
         hazard=hazard.id,
         version=hazard.version + 1,
@@ -131,7 +186,7 @@ def _step(hazard: Hazard, gone: Person, heir: Person, at: datetime) -> Step:
         by=ROSTER,
         by_name="名册",
         at=at,
-        text=f"{gone.name}离岗，由{heir.name}接手",
+        text=f"{estate.person.name}{estate.why}，由{heir.name}接手",
         assignee=heir.code,
         deadline=hazard.deadline,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,13 +16,15 @@ from tean.adapters.cursors import Cursors
 from tean.adapters.ports import PAGE, Clock, Inspections, Listed, Tasks
 from tean.domain import calendar
 from tean.domain.day import day_of
-from tean.domain.errors import NotFound
+from tean.domain.errors import NotFound, Unavailable
 from tean.domain.inspections import require_open
 from tean.domain.membership import Membership
 from tean.domain.records import Record
 from tean.domain.registry import Target
-from tean.domain.tasks import Row
+from tean.domain.tasks import Row, Sheet
 from tean.services.nameplate import nameplate
+
+log = logging.getLogger("tean")
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,7 @@ class TodoService:
         after = self.cursors.open(scope, cursor)
         listed = self._listed(member, now, after)
         if after is None and member.role is Role.OFFICER and _neglected(listed, now):
-            self.repair(member.unit, Duty.DAILY)
-            listed = self._listed(member, now, after)
+            listed = self._repaired(member, now, listed)
         page, today = listed.page, calendar.business_date(now)
         return TodoPage(
             today=today,
@@ -55,6 +57,21 @@ class TodoService:
             names={row.closed_by: row.closed_by_name for row in page.items if row.closed_by and row.closed_by_name},
             next=self.cursors.seal(scope, page.next),
         )
+
+    def _repaired(self, member: Membership, now: datetime, listed: Listed) -> Listed:
+        """The list after the repair. What is passing, and keeps an earlier day from being closed, must not take today's
+        list away: the next run closes it."""
+        try:
+            self.repair(member.unit, Duty.DAILY)
+        except Unavailable as passing:
+            log.error("a unit's days could not be repaired by who opened his list: %s", passing.code)
+            if _opened(listed, now):
+                return listed
+            listed = self._listed(member, now, None)
+            if not _opened(listed, now):
+                raise
+            return listed
+        return self._listed(member, now, None)
 
     def _listed(self, member: Membership, now: datetime, after: str | None) -> Listed:
         return self.tasks.todos(
@@ -100,8 +117,17 @@ class TodoService:
 def _neglected(listed: Listed, now: datetime) -> bool:
     """Whether the day that is on was not opened for him, or an earlier one not closed."""
     today = calendar.current(Duty.DAILY, now)
-    his = [sheet for sheet in listed.sheets if sheet.duty is Duty.DAILY]
-    return all(sheet.due < today for sheet in his) or any(not sheet.closed and sheet.due < today for sheet in his)
+    return not _opened(listed, now) or any(not sheet.closed and sheet.due < today for sheet in _daily(listed))
+
+
+def _opened(listed: Listed, now: datetime) -> bool:
+    """Whether the day that is on was opened for him."""
+    today = calendar.current(Duty.DAILY, now)
+    return any(sheet.due >= today for sheet in _daily(listed))
+
+
+def _daily(listed: Listed) -> list[Sheet]:
+    return [sheet for sheet in listed.sheets if sheet.duty is Duty.DAILY]
 
 
 def _todo(row: Row) -> Todo:

@@ -12,11 +12,13 @@ from schemas.language import Duty, PersonState
 from schemas.roster import RosterFile, Table
 from tean.adapters.ports import Clock, Messages, Store
 from tean.domain.calendar import business_date
-from tean.domain.errors import Invalid
+from tean.domain.errors import Invalid, Unavailable
+from tean.domain.planning import PLANS
 from tean.domain.registry import PREFIX, Person, Roster, Target, Unit
 from tean.domain.roster import RosterChanges, difference, rededicated
 from tean.domain.roster_checks import TABLES
 from tean.domain.roster_file import register
+from tean.services.days import DayService
 from tean.services.succession import Succession
 
 
@@ -78,12 +80,26 @@ class UnitSetupService:
         self._succession.require_heirs(before, after, successors or {})
         changes, report = difference(before, after), _told(before, after)
         if changes:
+            if before:
+                self._catch_up(before.unit.code)
             self.store.apply(changes)
-        self._succession.hand_over(before, after, successors or {})
         # Asked for even when nothing differs: opening a day twice writes nothing, and a message that was lost after an
-        # earlier application is made good by applying the file again.
+        # earlier application is made good by applying the file again. Before the hand-over, which may be refused: the
+        # roster is written by then, and the rows have to follow it.
         self.messages.open_units([file.unit.code], Duty.DAILY, business_date(self.clock()))
+        self._succession.hand_over(before, after, successors or {})
         return report
+
+    def _catch_up(self, unit: str) -> None:
+        """Make good the days whose run never came while the roster is still theirs: what nobody did then was not
+        missed by whoever comes now."""
+        try:
+            for duty in PLANS:
+                DayService(self.store, self.clock).catch_up(unit, duty)
+        except Unavailable as passing:
+            raise Unavailable(
+                passing.code, "这个单位前几天的任务还没有结算完，所以名册没有写入；请稍后再运行一次。"
+            ) from passing
 
     @property
     def _succession(self) -> Succession:
