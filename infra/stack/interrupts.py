@@ -25,8 +25,9 @@ class Interrupts:
         """From now on."""
         for number in SIGNALS:
             # Started under nohup it is to outlive its terminal.
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, self._ask)
+            if number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+                continue
+            signal.signal(number, self._ask)
 
     def ignore(self) -> None:
         """Whatever comes now would only cut the farewell short."""
