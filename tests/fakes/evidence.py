@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date
 
-from schemas.language import Duty, FileKind, Grade, HazardState, Role, TargetState, TaskState, Verdict
+from schemas.language import Duty, FileKind, Grade, HazardState, Role, TargetState, Verdict
 from tean.adapters.ports import Facts, Move, NotMoved, NotSubmitted, Page, Submission
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step, target_of
 from tean.domain.membership import Membership
+from tean.domain.planning import closed_by
 from tean.domain.records import Head, Record
 from tean.domain.tasks import Missed
 from tests.fakes.shelves import ENTERABLE, RowKey, SheetKey, Shelves, cut
@@ -100,18 +101,8 @@ class FakeInspections(Shelves):
 
     def _close(self, record: Record, who: str) -> None:
         key = _row_of(record, who)
-        state = TaskState.LATE if record.late else TaskState.DONE
-        self._rows[key] = replace(
-            self._rows[key],
-            state=state,
-            target_state=record.state,
-            closed_by=record.person,
-            closed_by_name=record.person_name,
-            closed_at=record.received_at,
-            stamp=record.stamp,
-            fails=record.fails,
-            missed_at=self._rows[key].missed_at if record.late else None,
-        )
+        row = closed_by(self._rows[key], record)
+        self._rows[key] = row if record.late else replace(row, missed_at=None)
 
     def _count(self, record: Record) -> None:
         sheet = self._sheets[_sheet_of(record)]

@@ -30,7 +30,7 @@ export function standingOf(todo: Pick<Todo, 'state'> | undefined, held: Held): S
   return checked(held.draft) || held.draft?.state === 'suspended' ? 'begun' : 'left'
 }
 
-export interface DoneLines { name: string; at: string; record?: string }
+export interface DoneLines { name: string; at: string; record: string }
 
 /** Who closed it, when, and the record; what the unit has just received, the task that was read before does not know yet. */
 export function doneLines(done: Task['done'] | undefined, receipt: Receipt | undefined, me: string): DoneLines | null {
