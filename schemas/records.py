@@ -14,9 +14,13 @@ from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState, 
 from schemas.todos import Cursor, TargetFacts
 
 RecordId = Annotated[
-    str, StringConstraints(pattern=r"^[a-z_]+\.\d{4}-\d{2}-\d{2}\.v\d{2}(\.[A-Za-z0-9][A-Za-z0-9_-]{0,31})?$")
+    str,
+    StringConstraints(
+        pattern=r"^[a-z_]+\.\d{4}-\d{2}-\d{2}(\.officer-[A-Za-z0-9][A-Za-z0-9_-]{0,31}|\.director|\.principal)?"
+        r"\.v\d{2}(\.[A-Za-z0-9][A-Za-z0-9_-]{0,31})?$"
+    ),
 ]
-"""``<duty>.<day>.v<version>``, a supplement with its person behind."""
+"""``<duty>.<bucket>[.<share>].v<version>``, a supplement with its person behind."""
 
 
 class TargetQuery(Request):

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from schemas.base import Answer, Code, Request
+from schemas.checklists import InspectionDuty
 from schemas.instants import Instant, ListedInstant
 from schemas.language import Duty, Grade, Stamp, TargetState, TaskState, UnitKind
 
@@ -68,9 +69,9 @@ class DayAnswer(Answer):
 
 
 class TaskPath(Request):
-    """Which task."""
+    """Which task: ``target`` is a target or, weekly and monthly, a target kind; ``due`` the first day of its bucket."""
 
-    duty: Duty
+    duty: InspectionDuty
     due: date
     target: Code
 
@@ -107,7 +108,7 @@ class ItemAnswer(Answer):
 
 
 class ChecklistAnswer(Answer):
-    """The items that apply to the target; ``sha256`` names the released list and is sent back with the answers."""
+    """The items that apply to the target; ``sha256`` names the released lists and is sent back with the answers."""
 
     sha256: str
     title: str

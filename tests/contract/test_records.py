@@ -119,6 +119,8 @@ def test_the_first_records_of_a_day_are_found_by_target(store: Store) -> None:
     record = scenes.inspected(store)
     scenes.supplement(store, record)
 
-    assert store.firsts(UNIT, Duty.DAILY, DAY, ["E-1", "E-2"]) == {"E-1": record}
-    assert store.firsts(UNIT, Duty.DAILY, DAY - timedelta(days=1), ["E-1"]) == {}
-    assert store.firsts(UNIT, Duty.DAILY, DAY, []) == {}
+    asked, other = builders.row(), builders.row(where="E-2")
+    before = builders.row(due=DAY - timedelta(days=1))
+    assert store.firsts(UNIT, [asked, other]) == {asked.shared: record}
+    assert store.firsts(UNIT, [before]) == {}
+    assert store.firsts(UNIT, []) == {}

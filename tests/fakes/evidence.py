@@ -9,39 +9,47 @@ from datetime import UTC, date
 
 from schemas.language import Duty, FileKind, Grade, HazardState, Role, TargetState, Verdict
 from tean.adapters.ports import Facts, Move, NotMoved, NotSubmitted, Page, Submission
+from tean.domain import calendar
 from tean.domain.files import Upload
-from tean.domain.hazards import Hazard, Step, target_of
-from tean.domain.membership import Membership
+from tean.domain.hazards import Hazard, Step, opened_at, target_of
+from tean.domain.membership import Membership, held_by
 from tean.domain.planning import closed_by
-from tean.domain.records import Head, Record
-from tean.domain.tasks import Missed
+from tean.domain.records import Head, Record, share_of
+from tean.domain.tasks import Missed, Row
 from tests.fakes.shelves import ENTERABLE, RowKey, SheetKey, Shelves, cut
 
 
 class FakeInspections(Shelves):
     """The write path of inspections and the reads of records."""
 
-    def facts(self, unit: str, person: str, target: str, duty: Duty, due: date, files: Iterable[str] = ()) -> Facts:
-        first = f"{duty}.{due.isoformat()}.v01"
+    def facts(
+        self, unit: str, post: str, target: str, duty: Duty, due: date,
+        files: Iterable[str] = (), devices: Iterable[str] = (),
+    ) -> Facts:  # fmt: skip
+        person, role = held_by(post)
+        first = _first(duty, due, share_of(duty, role, person))
         with self._lock:
             his = {file: self._uploads.get((unit, person, file)) for file in files}
             return Facts(
                 person=self._people.get((unit, person)),
                 target=self._targets.get((unit, target)),
-                row=self._rows.get((unit, person, due, duty, target)),
+                row=self._rows.get((unit, post, calendar.bucket(duty, due), duty, target)),
                 head=self._heads.get((unit, target), Head()),
                 first=self._records.get((unit, target, first)),
                 supplement=self._records.get((unit, target, f"{first}.{person}")),
                 uploads={file: upload for file, upload in his.items() if upload},
+                devices={code: self._targets[unit, code] for code in devices if (unit, code) in self._targets},
             )
 
-    def firsts(self, unit: str, duty: Duty, due: date, targets: Iterable[str]) -> Mapping[str, Record]:
+    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Record]:
         with self._lock:
-            found = {target: self._records.get((unit, target, f"{duty}.{due.isoformat()}.v01")) for target in targets}
-        return {target: record for target, record in found.items() if record}
+            found = {
+                row.shared: self._records.get((unit, row.target, _first(row.duty, row.due, row.share))) for row in rows
+            }
+        return {shared: record for shared, record in found.items() if record}
 
-    def missed(self, unit: str, target: str, duty: Duty, due: date) -> Missed | None:
-        return self._missed.get((unit, target, duty, due))
+    def missed(self, unit: str, target: str, duty: Duty, due: date, share: str = "") -> Missed | None:
+        return self._missed.get((unit, target, duty, due, share))
 
     def submit(self, submission: Submission) -> NotSubmitted | None:
         with self._lock:
@@ -73,7 +81,7 @@ class FakeInspections(Shelves):
         record = submission.record
         closed = [who for who in submission.close if not self._enterable(record, who)]
         uncounted = record.first is None and _sheet_of(record) not in self._sheets
-        return tuple(dict.fromkeys([*closed, *([record.person] if uncounted else [])]))
+        return tuple(dict.fromkeys([*closed, *([record.post] if uncounted else [])]))
 
     def _enterable(self, record: Record, who: str) -> bool:
         row = self._rows.get(_row_of(record, who))
@@ -94,10 +102,12 @@ class FakeInspections(Shelves):
             self._targets[key] = replace(self._targets[key], state=submission.target_state, state_reason=record.reason)
 
     def _append(self, record: Record, hazards: Sequence[Hazard]) -> None:
+        opened = opened_at(hazards)
         head = self._heads.get((record.unit, record.target), Head())
-        opened = Counter(hazard.grade for hazard in hazards if hazard.state is not HazardState.RECTIFIED)
-        counts = dict(Counter(head.open_hazards) + opened)
-        self._heads[record.unit, record.target] = Head(record.seq, record.sha256, counts)
+        self._heads[record.unit, record.target] = Head(record.seq, record.sha256, head.open_hazards)
+        for place, grades in opened.items():
+            head = self._heads.get((record.unit, place), Head())
+            self._heads[record.unit, place] = replace(head, open_hazards=dict(Counter(head.open_hazards) + grades))
 
     def _close(self, record: Record, who: str) -> None:
         key = _row_of(record, who)
@@ -137,7 +147,11 @@ def _row_of(record: Record, who: str) -> RowKey:
 
 
 def _sheet_of(record: Record) -> SheetKey:
-    return record.unit, record.duty, record.due, record.person
+    return record.unit, record.duty, record.due, record.post
+
+
+def _first(duty: Duty, due: date, share: str) -> str:
+    return ".".join(filter(None, (str(duty), due.isoformat(), share, "v01")))
 
 
 class FakeHazards(Shelves):

@@ -52,7 +52,7 @@ def test_a_day_opens_with_a_row_for_each_task_and_a_sheet_for_each_person() -> N
 
 def test_opened_a_second_time_nothing_is_written() -> None:
     day, store = watched(*elevators(3))
-    assert day.open(NEXT) == 4
+    assert day.open(NEXT) == 5
     store.calls.clear()
     assert day.open(NEXT) == 0
     assert store.calls == {"roster": 1, "sheets": 1}
@@ -63,7 +63,7 @@ def test_opening_reads_the_roster_and_the_sheets_once_and_no_row() -> None:
     day.night()
     store.calls.clear()
     day.open(NEXT + timedelta(days=1))
-    assert store.calls == {"roster": 1, "sheets": 1, "rollups": 1, "rows": 1, "write_day": 1}
+    assert store.calls == {"roster": 1, "sheets": 1, "rollups": 1, "rows": 2, "write_day": 1}
 
 
 def test_a_unit_that_was_never_closed_is_asked_once_when_it_began() -> None:
@@ -72,10 +72,10 @@ def test_a_unit_that_was_never_closed_is_asked_once_when_it_began() -> None:
     assert store.calls == {"roster": 1, "sheets": 2, "rollups": 1, "write_day": 1}
 
 
-@pytest.mark.parametrize(("rows", "transactions"), [(1, 1), (99, 1), (100, 2), (199, 2), (250, 3)])
+@pytest.mark.parametrize(("rows", "transactions"), [(1, 1), (98, 1), (99, 2), (198, 2), (250, 3)])
 def test_a_day_takes_as_many_transactions_as_rows_and_sheets_fill(rows: int, transactions: int) -> None:
     day, store = watched(*elevators(rows))
-    assert day.open(NEXT) == rows + 1
+    assert day.open(NEXT) == rows + 2
     assert store.calls["write_day"] == transactions
 
 
@@ -279,7 +279,8 @@ def test_a_schedule_means_the_day_of_its_own_time_however_late_it_is_handled() -
     assert day.announcements.day_of(None) == DAY + timedelta(days=2)
 
 
-def test_an_empty_roster_has_an_empty_day() -> None:
-    whole = replace(of(target()), targets={})
-    day = Day(whole)
-    assert (day.rows(), day.sheet()) == ((), None)
+def test_who_has_nothing_to_check_has_an_empty_sheet_that_proves_the_day_was_opened() -> None:
+    day = Day(replace(of(target()), targets={}))
+    sheet = day.sheet()
+    assert sheet is not None
+    assert (day.rows(), sheet.owed, sheet.crew) == ((), {}, 2)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from schemas.catalogue import FILLING, target_kind
 from schemas.language import PersonState, Role, TargetState, UnitKind
 
 PREFIX = {UnitKind.USE: "E-", UnitKind.PRODUCTION: "L-", UnitKind.FILLING: "S-"}
@@ -66,6 +67,18 @@ class Target:
     """Further official numbers by name: ``device_code``, ``certificate``, ``licence_number`` …"""
 
 
+def inspected_as(target: Target) -> str:
+    """The kind under which a target is inspected weekly and monthly: its own, or filling as one (guide 2.1)."""
+    return FILLING.code if target.unit_kind is UnitKind.FILLING else target.kind
+
+
+def cover(kinds: frozenset[str], kind: str) -> bool:
+    """Whether a director who is narrowed to ``kinds`` (empty: not narrowed) answers for ``kind``."""
+    if kind == FILLING.code:
+        return not kinds or any(target_kind(one).unit_kind is UnitKind.FILLING for one in kinds)
+    return not kinds or kind in kinds
+
+
 def side_of(target: str) -> UnitKind | None:
     """The side a target code is on, which it tells by its prefix; None for what is no target's code."""
     return next((side for side, prefix in PREFIX.items() if target.startswith(prefix)), None)
@@ -80,11 +93,26 @@ class Roster:
     targets: Mapping[str, Target]
     version: str = ""
 
+    def active(self) -> Iterable[Person]:
+        """Who may act for the unit, in the order of their codes."""
+        return (person for _, person in sorted(self.people.items()) if person.state is PersonState.ACTIVE)
+
+    def holders(self, role: Role, side: UnitKind) -> Iterable[Person]:
+        """Who holds a post on one side, in the order of their codes."""
+        return (person for person in self.active() if side in person.roles.get(role, frozenset()))
+
     def active_officers(self, kind: UnitKind) -> Iterable[Person]:
         """Officers of one side, in the order of their codes."""
-        for _, person in sorted(self.people.items()):
-            if person.state is PersonState.ACTIVE and kind in person.roles.get(Role.OFFICER, frozenset()):
-                yield person
+        return self.holders(Role.OFFICER, kind)
+
+    def directors_of(self, kind: str) -> tuple[str, ...]:
+        """Who answers for a target kind as director."""
+        directors = self.holders(Role.DIRECTOR, target_kind(kind).unit_kind)
+        return tuple(person.code for person in directors if cover(person.kinds, kind))
+
+    def principals_of(self, side: UnitKind) -> tuple[str, ...]:
+        """Who answers for one side as principal."""
+        return tuple(person.code for person in self.holders(Role.PRINCIPAL, side))
 
     def officers_of(self, target: Target) -> tuple[str, ...]:
         """Who checks ``target``: its named officers who are still active, else every officer of its side."""

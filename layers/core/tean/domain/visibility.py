@@ -8,7 +8,7 @@ from tean.domain.errors import NotFound
 from tean.domain.hazards import Hazard
 from tean.domain.membership import Membership
 from tean.domain.records import Record
-from tean.domain.registry import Target
+from tean.domain.registry import Target, cover
 
 
 def holds(member: Membership, target: Target) -> bool:
@@ -21,7 +21,7 @@ def holds(member: Membership, target: Target) -> bool:
 
 def covers(member: Membership, side: UnitKind, kind: str) -> bool:
     """Whether a director's posts cover a target kind."""
-    return side in member.sides and (not member.kinds or kind in member.kinds)
+    return side in member.sides and cover(member.kinds, kind)
 
 
 def sees_kind(member: Membership, kind: str) -> bool:

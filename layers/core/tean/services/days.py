@@ -30,7 +30,7 @@ from tean.adapters.ports import (
 from tean.domain import calendar
 from tean.domain.closing import Bucket, Closing, close
 from tean.domain.errors import Unavailable
-from tean.domain.planning import PLANS, PersonPlan, RowChanges, empty_plan, plan_in_arrears, row_changes
+from tean.domain.planning import PersonPlan, RowChanges, empty_plan, plan, plan_in_arrears, row_changes
 from tean.domain.registry import Roster
 from tean.domain.rollups import Rollup
 from tean.domain.tasks import Row, Sheet
@@ -205,10 +205,10 @@ class _Turn:
             due: replace(bucket, sheets=[sheet for sheet in sheets if sheet.due == due])
             for due, bucket in empty.items()
         }
-        people = {sheet.person for sheet in sheets}
+        posts = {sheet.post for sheet in sheets}
         for due, bucket in found.items():
-            people.update(bucket.rollup.people if bucket.rollup else self._arrears(due) if bucket.torn else ())
-        rows = [row for person in sorted(people) for row in self._rows(person, dues[0], dues[-1])]
+            posts.update(bucket.rollup.people if bucket.rollup else self._arrears(due) if bucket.torn else ())
+        rows = [row for post in sorted(posts) for row in self._rows(post, dues[0], dues[-1])]
         for due, bucket in found.items():
             yield replace(bucket, rows=[row for row in rows if row.due == due])
 
@@ -223,31 +223,31 @@ class _Turn:
 
     def _opening(self, sheets: Sequence[Sheet]) -> Iterable[Sequence[DayWrite]]:
         """What is missing, cut into transactions: openings packed tight, later changes person by person."""
-        plans = PLANS[self._duty](self._roster, self._today)
-        there = {sheet.person: sheet for sheet in sheets}
+        plans = plan(self._roster, self._duty, self._today)
+        there = {sheet.post: sheet for sheet in sheets}
         first: list[DayWrite] = []
         later: list[Sequence[DayWrite]] = []
-        for person in sorted(plans.keys() | there.keys()):
-            plan = plans.get(person) or empty_plan(person, self._duty, self._today)
-            sheet = there.get(person)
+        for post in sorted(plans.keys() | there.keys()):
+            wanted = plans.get(post) or empty_plan(post, self._duty, self._today)
+            sheet = there.get(post)
             if sheet is None:
-                first += self._opened(plan, begun=bool(there))
-            elif sheet.plan != plan.sheet.plan:
-                later += _cut(self._revised(plan, sheet))
+                first += self._opened(wanted, begun=bool(there))
+            elif sheet.plan != wanted.sheet.plan:
+                later += _cut(self._revised(wanted, sheet))
         return [*_cut(first), *later]
 
     def _opened(self, plan: PersonPlan, *, begun: bool) -> Sequence[DayWrite]:
         # Without a sheet nothing was written yet, unless a run died half-way: the first round bets on the former and
         # saves a Query a person, the later rounds look. The sheet comes last: its presence proves that every row it
         # stands for is there.
-        there = self._rows(plan.sheet.person, self._today) if self._look else ()
+        there = self._rows(plan.sheet.post, self._today) if self._look else ()
         changes = row_changes(plan, there)
         if begun or self._look:
             changes = self._known(changes)
         return [*_row_writes(changes), PutSheet(plan.sheet)]
 
     def _revised(self, plan: PersonPlan, sheet: Sheet) -> Sequence[DayWrite]:
-        changes = _row_writes(self._known(row_changes(plan, self._rows(plan.sheet.person, self._today))))
+        changes = _row_writes(self._known(row_changes(plan, self._rows(plan.sheet.post, self._today))))
         if len(changes) < MOST_WRITES:
             return [*changes, ReviseSheet(plan.sheet, sheet.plan)]
         # More than one transaction: until the last is through, the sheet must not vouch for the plan it had before.
@@ -261,12 +261,10 @@ class _Turn:
         """
         if not changes.put and not changes.reopen:
             return changes
-        asked = [row.target for row in (*changes.put, *changes.reopen)]
-        firsts = self._store.firsts(self._unit, self._duty, self._today, asked)
-        return changes.knowing(firsts)
+        return changes.knowing(self._store.firsts(self._unit, (*changes.put, *changes.reopen)))
 
-    def _rows(self, person: str, due: date, until: date | None = None) -> Sequence[Row]:
-        return self._store.rows(self._unit, person, self._duty, due, until)
+    def _rows(self, post: str, due: date, until: date | None = None) -> Sequence[Row]:
+        return self._store.rows(self._unit, post, self._duty, due, until)
 
 
 Part = Callable[[_Turn], Iterator[Sequence[DayWrite]]]

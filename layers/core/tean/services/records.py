@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas import checklists
-from schemas.catalogue import target_kind
+from schemas.catalogue import record_title
+from schemas.checklists import Asked
 from schemas.inspections import FirstAnswer
 from schemas.language import Duty, Result, Role, TargetState
 from schemas.records import AnsweredItem, RecordDetail, RecordItem, RecordPage, RecordQuery, TargetPage
@@ -89,7 +90,7 @@ def _summary(record: Record) -> dict[str, Any]:
 def _detail(record: Record) -> RecordDetail:
     return RecordDetail(
         **_summary(record),
-        title=target_kind(record.kind).record_titles[record.duty],
+        title=record_title(_asked(record).kinds if record.checklist else (record.kind,), record.duty),
         unit_kind=record.unit_kind,
         kind=record.kind,
         target=record.target,
@@ -111,7 +112,7 @@ def _detail(record: Record) -> RecordDetail:
 def _answered(record: Record) -> Iterator[AnsweredItem]:
     """The list's items in its own order, each with the verdict it got."""
     answers = {answer.item: answer for answer in record.answers}
-    for item in checklists.released(record.checklist or "").items:
+    for item in _asked(record).items:
         if answer := answers.get(item.code):
             yield AnsweredItem(
                 code=item.code,
@@ -126,6 +127,10 @@ def _answered(record: Record) -> Iterator[AnsweredItem]:
                 remark=answer.remark,
                 hazard_id=_hazard(record, answer) if answer.result is Result.FAIL else None,
             )
+
+
+def _asked(record: Record) -> Asked:
+    return checklists.cited(record.checklist or "")
 
 
 def _hazard(record: Record, answer: Answer) -> str:

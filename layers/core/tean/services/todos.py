@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from schemas import checklists
-from schemas.catalogue import target_kind
-from schemas.checklists import Checklist
+from schemas.catalogue import record_title
+from schemas.checklists import Asked
 from schemas.language import Duty, Role, TargetState
 from schemas.todos import ChecklistAnswer, DayAnswer, Done, ItemAnswer, TaskAnswer, Todo, TodoPage
 from tean.adapters.cursors import Cursors
@@ -17,7 +17,7 @@ from tean.adapters.ports import PAGE, Clock, Inspections, Listed, Tasks
 from tean.domain import calendar
 from tean.domain.day import day_of
 from tean.domain.errors import NotFound, Unavailable
-from tean.domain.inspections import require_open
+from tean.domain.inspections import kinds_asked, require_open, subject
 from tean.domain.membership import Membership
 from tean.domain.records import Record
 from tean.domain.registry import Target
@@ -76,7 +76,7 @@ class TodoService:
     def _listed(self, member: Membership, now: datetime, after: str | None) -> Listed:
         return self.tasks.todos(
             member.unit,
-            member.person,
+            member.post,
             today=calendar.business_date(now),
             since=calendar.earliest_open(now),
             after=after,
@@ -95,20 +95,22 @@ class TodoService:
     def open(self, member: Membership, duty: Duty, due: date, target: str) -> TaskAnswer:
         """A task with its target and the items that apply to it. One BatchGet."""
         now = self.clock()
-        facts = self.inspections.facts(member.unit, member.person, target, duty, due)
+        facts = self.inspections.facts(member.unit, member.post, target, duty, due)
         row = require_open(facts.row, due, now)
-        if facts.target is None:
+        inspected = subject(row, facts.target)
+        if inspected is None:
             raise NotFound("task.unknown", "没有找到这项任务，请回到待办列表下拉刷新。")
+        asked = checklists.asked(kinds_asked(row, inspected), duty)
         done = facts.supplement or facts.first
         return TaskAnswer(
             duty=duty,
             due=due,
             state=row.state,
-            late=calendar.is_late(due, now),
-            late_until=calendar.late_until(due),
-            target=nameplate(facts.target, calendar.business_date(now)),
-            record_title=target_kind(facts.target.kind).record_titles[duty],
-            checklist=_checklist(checklists.current(facts.target.kind, duty), facts.target),
+            late=calendar.is_late(due, now, duty),
+            late_until=calendar.late_until(due, duty),
+            target=nameplate(inspected, calendar.business_date(now)),
+            record_title=record_title(asked.kinds, duty),
+            checklist=_checklist(asked, inspected),
             open_hazards={grade: count for grade, count in facts.head.open_hazards.items() if count > 0},
             done=_done(done) if done else None,
         )
@@ -148,12 +150,12 @@ def _todo(row: Row) -> Todo:
     )
 
 
-def _checklist(checklist: Checklist, target: Target) -> ChecklistAnswer:
+def _checklist(asked: Asked, target: Target) -> ChecklistAnswer:
     return ChecklistAnswer(
-        sha256=checklist.sha256,
-        title=checklist.title,
-        version=checklist.version,
-        items=tuple(map(ItemAnswer.model_validate, checklist.items_for(target.subtype))),
+        sha256=asked.reference,
+        title="、".join(one.title for one in asked.lists),
+        version=max(one.version for one in asked.lists),
+        items=tuple(map(ItemAnswer.model_validate, asked.items_for(target.subtype))),
     )
 
 

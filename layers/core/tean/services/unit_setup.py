@@ -13,7 +13,6 @@ from schemas.roster import RosterFile, Table
 from tean.adapters.ports import Clock, Messages, Store
 from tean.domain.calendar import business_date
 from tean.domain.errors import Invalid, Unavailable
-from tean.domain.planning import PLANS
 from tean.domain.registry import PREFIX, Person, Roster, Target, Unit
 from tean.domain.roster import RosterChanges, difference, rededicated
 from tean.domain.roster_checks import TABLES
@@ -94,7 +93,7 @@ class UnitSetupService:
         """Make good the days whose run never came while the roster is still theirs: what nobody did then was not
         missed by whoever comes now."""
         try:
-            for duty in PLANS:
+            for duty in Duty:
                 DayService(self.store, self.clock).catch_up(unit, duty)
         except Unavailable as passing:
             raise Unavailable(
