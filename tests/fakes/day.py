@@ -45,7 +45,7 @@ class Day:
         self.todos = TodoService(self.store, self.store, self.cursors, self.clock, self.days.repair)
         self.inspections = InspectionService(self.store, self.clock)
         self.hazards = HazardService(self.store, self.store, self.store, self.cursors, self.clock)
-        self.records = RecordService(self.store, self.store, self.cursors, self.clock)
+        self.records = RecordService(self.store, self.store, self.store, self.cursors, self.clock)
         self._files = count(1)
         self.change(whole or roster())
 
@@ -164,7 +164,8 @@ class Day:
         page = self.store.records(
             UNIT, where, Duty.DAILY, since=date.min, until=date(9999, 12, 30), person=None, after=None, limit=10_000
         )
-        return tuple(sorted(page.items, key=lambda record: record.seq))
+        records = [entry for entry in page.items if isinstance(entry, Record)]
+        return tuple(sorted(records, key=lambda record: record.seq))
 
 
 def passed(item: str, **fields: Any) -> AnswerRequest:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date
 
 from schemas.language import Duty, FileKind, Grade, HazardState, Role, TargetState, Verdict
-from tean.adapters.ports import Facts, Move, NotMoved, NotSubmitted, Page, Submission
+from tean.adapters.ports import Entry, Facts, Move, NotMoved, NotSubmitted, Page, Submission
 from tean.domain import calendar
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step, opened_at, target_of
@@ -129,13 +129,20 @@ class FakeInspections(Shelves):
     def records(
         self, unit: str, target: str, duty: Duty, *, since: date, until: date, person: str | None,
         after: str | None, limit: int,
-    ) -> Page[Record]:  # fmt: skip
-        def wanted(record: Record) -> bool:
-            return record.duty is duty and since <= record.due <= until and person in (None, record.person)
+    ) -> Page[Entry]:  # fmt: skip
+        def wanted(entry: Entry) -> bool:
+            people = (entry.person,) if isinstance(entry, Record) else entry.officers
+            return entry.duty is duty and since <= entry.due <= until and (person is None or person in people)
 
         with self._lock:
-            there = [record for key, record in self._records.items() if key[:2] == (unit, target)]
-        return cut({record.id: record for record in there if wanted(record)}, after, limit, newest_first=True)
+            records = [record for key, record in self._records.items() if key[:2] == (unit, target)]
+            markers = [missed for key, missed in self._missed.items() if key[:2] == (unit, target)]
+        answered = {(record.duty, record.due, record.share) for record in records}
+        there: dict[str, Entry] = {record.id: record for record in records if wanted(record)}
+        for marker in markers:
+            if wanted(marker) and (marker.duty, marker.due, marker.share) not in answered:
+                there[_first(marker.duty, marker.due, marker.share)] = marker
+        return cut(there, after, limit, newest_first=True)
 
 
 def _seen(head: Head) -> tuple[int, str | None, dict[Grade, int]]:

@@ -71,7 +71,7 @@ def wire(
         todos=TodoService(store, store, cursors, clock, repair),
         inspections=InspectionService(store, clock),
         hazards=HazardService(store, store, store, cursors, clock),
-        records=RecordService(store, store, cursors, clock),
+        records=RecordService(store, store, store, cursors, clock),
         uploads=UploadService(store, signer, buckets, clock, upload_bytes),
     )
 

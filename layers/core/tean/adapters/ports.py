@@ -273,6 +273,10 @@ class NotSubmitted:
     """Posts whose rows were not open any more."""
 
 
+Entry = Record | Missed
+"""An entry of a target's history."""
+
+
 class Inspections(Protocol):
     """The write path of inspections and the reads of records."""
 
@@ -298,9 +302,10 @@ class Inspections(Protocol):
     def records(
         self, unit: str, target: str, duty: Duty, *, since: date, until: date, person: str | None,
         after: str | None, limit: int,
-    ) -> Page[Record]:  # fmt: skip
-        """Records of a target, newest day first; ``person`` keeps only his own. One Query. Markers lie between them:
-        a page may be short of ``limit`` and still have a ``next``."""
+    ) -> Page[Entry]:  # fmt: skip
+        """What there is of a target or target kind, newest bucket first: its records, and the markers of what nobody
+        recorded. ``person`` keeps only his own. One Query; a page may be short of ``limit`` and still have a
+        ``next``."""
 
 
 # --- hazards --------------------------------------------------------------------------------------------------------
@@ -400,7 +405,7 @@ class Store(Access, Days, Hazards, Uploads, Protocol):
 
 __all__ = [
     "MOST_WRITES", "PAGE", "SHARDS", "Access", "AppToken", "Binding", "Clock", "CloseRow", "CloseSheet", "DayWrite",
-    "Days", "Facts", "Hazards", "Inspections", "Listed", "Messages", "Move", "NotMoved", "NotSubmitted", "Page",
-    "PutMissed", "PutRollup", "PutRow", "PutSheet", "Registry", "ReopenRow", "ReviseSheet", "Rollups", "RosterChanges",
-    "Store", "Submission", "Tasks", "Uploads", "WeChat", "WithdrawRow",
+    "Days", "Entry", "Facts", "Hazards", "Inspections", "Listed", "Messages", "Move", "NotMoved", "NotSubmitted",
+    "Page", "PutMissed", "PutRollup", "PutRow", "PutSheet", "Registry", "ReopenRow", "ReviseSheet", "Rollups",
+    "RosterChanges", "Store", "Submission", "Tasks", "Uploads", "WeChat", "WithdrawRow",
 ]  # fmt: skip

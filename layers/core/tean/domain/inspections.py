@@ -27,7 +27,7 @@ from tean.domain.files import Upload, owner_of
 from tean.domain.hazards import Hazard, first_state, hazard_id
 from tean.domain.membership import Membership
 from tean.domain.records import Answer, First, Head, Record
-from tean.domain.registry import Person, Target, inspected_as
+from tean.domain.registry import Person, Target, as_target, inspected_as
 from tean.domain.tasks import Row
 
 MOST_FILES = 60
@@ -102,9 +102,7 @@ _BUCKETS = {Duty.DAILY: "这一天", Duty.WEEKLY: "这一周", Duty.MONTHLY: "�
 
 def subject(row: Row, target: Target | None) -> Target | None:
     """What a row asks to inspect: its target or, weekly and monthly, a target kind, which is always in use."""
-    if row.duty is Duty.DAILY:
-        return target
-    return Target(code=row.target, name=row.name, unit_kind=row.unit_kind, kind=row.kind)
+    return target if row.duty is Duty.DAILY else as_target(row.target)
 
 
 def kinds_asked(row: Row, target: Target) -> tuple[str, ...]:

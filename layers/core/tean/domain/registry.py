@@ -8,6 +8,7 @@ from datetime import date
 
 from schemas.catalogue import FILLING, target_kind
 from schemas.language import PersonState, Role, TargetState, UnitKind
+from tean.domain.errors import NotFound
 
 PREFIX = {UnitKind.USE: "E-", UnitKind.PRODUCTION: "L-", UnitKind.FILLING: "S-"}
 """What makes the codes of equipment, licences and stations one name space."""
@@ -70,6 +71,18 @@ class Target:
 def inspected_as(target: Target) -> str:
     """The kind under which a target is inspected weekly and monthly: its own, or filling as one (guide 2.1)."""
     return FILLING.code if target.unit_kind is UnitKind.FILLING else target.kind
+
+
+def as_target(kind: str) -> Target:
+    """A target kind as if it were one target, always in use: what a weekly or monthly inspection is about.
+
+    NotFound when there is no such kind.
+    """
+    try:
+        known = target_kind(kind)
+    except LookupError:
+        raise NotFound("target.unknown", "没有找到这个种类，请回到列表下拉刷新。") from None
+    return Target(code=kind, name=known.short, unit_kind=known.unit_kind, kind=kind)
 
 
 def cover(kinds: frozenset[str], kind: str) -> bool:

@@ -282,6 +282,11 @@ def _missed_1(item: Item) -> Missed:
 read_missed = by_version(_missed_1)
 
 
+def read_entry(item: Item) -> Record | Missed:
+    """An entry of a target's history."""
+    return read_missed(item) if item["sk"].endswith(keys.MISSED) else read_record(item)
+
+
 def rollup_item(unit: str, rollup: Rollup) -> RollupItem:
     """A roll-up; conditions ask for its version and whether it is final."""
     return RollupItem(

@@ -11,10 +11,11 @@ from pynamodb.expressions.update import Action
 
 from schemas.language import Duty, Grade, TargetState, TaskState
 from tean.adapters.dynamo import codec, conditions, keys
-from tean.adapters.dynamo.calls import Key, Part
+from tean.adapters.dynamo.calls import Found, Key, Part
+from tean.adapters.dynamo.codec import Item
 from tean.adapters.dynamo.transactions import Refused, Transaction
 from tean.adapters.models import RecordItem, RegistryItem, TaskItem, UploadItem
-from tean.adapters.ports import Facts, Inspections, NotSubmitted, Page, Submission
+from tean.adapters.ports import Entry, Facts, Inspections, NotSubmitted, Page, Submission
 from tean.domain.hazards import opened_at
 from tean.domain.membership import held_by
 from tean.domain.records import Head, Record, share_of
@@ -82,15 +83,28 @@ class DynamoInspections(Part, Inspections):
     def records(
         self, unit: str, target: str, duty: Duty, *, since: date, until: date, person: str | None,
         after: str | None, limit: int,
-    ) -> Page[Record]:  # fmt: skip
-        days = RecordItem.sk.between(f"{duty}#{since}", f"{duty}#{until}#{keys.LAST}")
-        # Markers lie between the records; they are nobody's.
-        wanted = RecordItem.person.exists() if person is None else RecordItem.person == person
+    ) -> Page[Entry]:  # fmt: skip
+        buckets = RecordItem.sk.between(f"{duty}#{since}", f"{duty}#{until}#{keys.LAST}")
+        # Whose it is cannot be left to a filter: what he missed may have been answered by a colleague's record.
         found = self._calls.query(
-            RecordItem, keys.owned(unit, target), days, only=wanted, after=after, newest_first=True,
+            RecordItem, keys.owned(unit, target), buckets, after=after, newest_first=True,
             limit=limit + 1 if person is None else None,
         )  # fmt: skip
-        return found.page(limit, "sk", codec.read_record)
+        before = [after or "", *(item["sk"] for item in found.items)]
+        there = (item for item, last in zip(found.items, before, strict=False) if _stands(item, last))
+        wanted = [item for item in there if _concerns(codec.read_entry(item), person)]
+        return Found(wanted, found.last).page(limit, "sk", codec.read_entry)
+
+
+def _stands(item: Item, before: str) -> bool:
+    """Whether an entry is more than the marker of what was recorded all the same, which comes right before it."""
+    share, _, version = item["sk"].rpartition("#")
+    return version != keys.MISSED or not before.startswith(f"{share}#v")
+
+
+def _concerns(entry: Entry, person: str | None) -> bool:
+    """Whether he made the record, or missed what the marker says; None is everybody."""
+    return person is None or person in ((entry.person,) if isinstance(entry, Record) else entry.officers)
 
 
 def _first(unit: str, row: Row) -> Key:

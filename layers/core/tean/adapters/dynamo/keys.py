@@ -16,6 +16,7 @@ UNIT = "unit"
 HEAD = "head"
 PEOPLE = "P#"
 TARGETS = "T#"
+MISSED = "missed"
 LAST = "~"
 """Sorts after every character a key part may have."""
 
@@ -107,7 +108,7 @@ def rollup(duty: Duty, due: date) -> str:
 
 def missed(duty: Duty, due: date, share: str) -> str:
     """The close's marker, among a target's records and sorted before those of its share."""
-    return f"{_shared(duty, due, share)}missed"
+    return f"{_shared(duty, due, share)}{MISSED}"
 
 
 def record(record: Record) -> str:
