@@ -42,7 +42,7 @@ class Day:
         self.cursors = Cursors(b"a key that only this test knows")
         self.days = DayService(self.store, self.clock)
         self.announcements = AnnouncementService(self.store, self.messages, self.clock)
-        self.todos = TodoService(self.store, self.store, self.cursors, self.clock, self.days.repair)
+        self.todos = TodoService(self.store, self.store, self.store, self.cursors, self.clock, self.days.repair)
         self.inspections = InspectionService(self.store, self.clock)
         self.hazards = HazardService(self.store, self.store, self.store, self.cursors, self.clock)
         self.records = RecordService(self.store, self.store, self.store, self.cursors, self.clock)

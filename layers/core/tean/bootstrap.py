@@ -68,7 +68,7 @@ def wire(
         clock=clock,
         tokens=tokens,
         login=LoginService(store, wechat, tokens, hasher, clock),
-        todos=TodoService(store, store, cursors, clock, repair),
+        todos=TodoService(store, store, store, cursors, clock, repair),
         inspections=InspectionService(store, clock),
         hazards=HazardService(store, store, store, cursors, clock),
         records=RecordService(store, store, store, cursors, clock),

@@ -99,8 +99,15 @@ def test_the_state_of_a_day_is_one_query_of_its_sheets_however_many_there_are(ap
     api.store.write_day(UNIT, [PutSheet(sheet) for sheet in sheets])
     submitted(api)
     with watch() as wire:
-        reply = api.call("GET", "/v1/day", token=api.token(role, person=who))
-    assert reply.json == {"today": DAY.isoformat(), "owed": 181, "done": 61, "suspended": 60}
+        reply = api.call("GET", "/v1/progress/daily", token=api.token(role, person=who))
+    assert reply.json == {
+        "today": DAY.isoformat(),
+        "due": DAY.isoformat(),
+        "owed": 181,
+        "done": 61,
+        "suspended": 60,
+        "officers": [],
+    }
     assert (wire.operations, wire.calls[0].request["IndexName"]) == (["Query"], "sheets")
 
 

@@ -268,8 +268,9 @@ def test_every_unit_of_every_shard_is_announced_once() -> None:
     for code in units:
         day.store.apply(changes(roster(unit=unit(code))))
     assert len({shard for shard in range(16) if day.store.units(shard)}) == 16
-    assert day.announcements.announce(DAY, Duty.DAILY) == 101
-    assert sorted(day.messages.opened) == sorted((code, Duty.DAILY, DAY) for code in [UNIT, *units])
+    assert day.announcements.announce(NEXT + timedelta(days=2)) == 101
+    turned = ((Duty.DAILY, NEXT + timedelta(days=2)), (Duty.WEEKLY, DAY), (Duty.WEEKLY_REPORT, DAY))
+    assert sorted(day.messages.opened) == sorted((code, *one) for code in [UNIT, *units] for one in turned)
 
 
 def test_a_schedule_means_the_day_of_its_own_time_however_late_it_is_handled() -> None:

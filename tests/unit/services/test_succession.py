@@ -174,7 +174,7 @@ def test_a_hazard_of_a_side_he_still_holds_stays_his(scene: Scene) -> None:
 
 def test_open_rows_follow_the_roster_to_the_successor_it_names(scene: Scene) -> None:
     scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
-    assert scene.day.messages.opened == [(UNIT, Duty.DAILY, DAY)]
+    assert (UNIT, Duty.DAILY, DAY) in scene.day.messages.opened
     scene.day.open()
     assert (scene.day.states("P1"), scene.day.states("P2")) == ({"E-1": WITHDRAWN}, {"E-1": OPEN})
     owed = [sheet.owed for who in ("P1", "P2") if (sheet := scene.day.sheet(who))]
@@ -240,7 +240,7 @@ def test_a_hazard_reported_while_the_roster_is_written_is_asked_about_when_all_e
     assert caught.value.code == "roster.successor_missing"
     assert "名册已经更新" in caught.value.sentence and "--successor P1=" in caught.value.sentence
     assert "什么都没有写入" not in caught.value.sentence
-    assert scene.day.messages.opened == [(UNIT, Duty.DAILY, DAY)]
+    assert (UNIT, Duty.DAILY, DAY) in scene.day.messages.opened
     scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
     assert scene.hazard(hazard.id).assignee == "P2"
 

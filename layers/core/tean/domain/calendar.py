@@ -86,6 +86,12 @@ def current(duty: Duty, now: datetime) -> date:
     return last if now < closes_at(last, duty) else due
 
 
+def turning(day: date) -> list[tuple[Duty, date]]:
+    """What is to be turned over at the close of the day before: every duty's bucket that has just begun, or the one
+    before it may still have changed since it closed."""
+    return [(duty, bucket(duty, day)) for duty in Duty if day - bucket(duty, day) <= LATE_DAYS + DAY]
+
+
 def closes_at(due: date, duty: Duty = Duty.DAILY) -> datetime:
     """The instant a bucket closes, in UTC."""
     return datetime.combine(following(duty, due), CLOSE, SHANGHAI).astimezone(UTC)

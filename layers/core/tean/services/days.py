@@ -57,16 +57,18 @@ class AnnouncementService:
         """The business date a schedule meant: that of its own firing time, else of now."""
         return calendar.business_date(datetime.fromisoformat(fired_at) if fired_at else self.clock())
 
-    def announce(self, day: date, duty: Duty) -> int:
-        """Ask a worker to turn every unit of the directory over to ``day``; how many were asked."""
+    def announce(self, day: date) -> int:
+        """Ask a worker to turn every unit of the directory over to ``day``, each duty whose turn it is by a message of
+        its own; how many units there are."""
         units = [unit for shard in range(SHARDS) for unit in self.registry.units(shard)]
-        self.messages.open_units(units, duty, day)
+        for duty, due in calendar.turning(day):
+            self.messages.open_units(units, duty, due)
         return len(units)
 
 
 @dataclass(frozen=True)
 class DayService:
-    """Generation and close of the daily to-dos (acceptance 6-8, 46)."""
+    """Generation and close of to-dos (acceptance 6-13, 46)."""
 
     store: Days
     clock: Clock
@@ -137,7 +139,7 @@ class _Turn:
         self._roster = roster
         self._now = now
         self._look = look
-        self._today = max(message.due, calendar.current(message.duty, now))
+        self._today = max(calendar.bucket(message.duty, message.due), calendar.current(message.duty, now))
         self._yesterday = calendar.before(message.duty, self._today)
         self._since = calendar.before(message.duty, self._today, WINDOW)
 
@@ -208,9 +210,14 @@ class _Turn:
         posts = {sheet.post for sheet in sheets}
         for due, bucket in found.items():
             posts.update(bucket.rollup.people if bucket.rollup else self._arrears(due) if bucket.torn else ())
-        rows = [row for post in sorted(posts) for row in self._rows(post, dues[0], dues[-1])]
+        spans = self._spans(dues)
+        rows = [row for post in sorted(posts) for since, until in spans for row in self._rows(post, since, until)]
         for due, bucket in found.items():
             yield replace(bucket, rows=[row for row in rows if row.due == due])
+
+    def _spans(self, dues: Sequence[date]) -> Sequence[tuple[date, date]]:
+        """Days lie side by side and are read at once; between two weeks or months lie all the days."""
+        return [(dues[0], dues[-1])] if self._duty is Duty.DAILY else [(due, due) for due in dues]
 
     def _arrears(self, due: date) -> Mapping[str, PersonPlan]:
         return plan_in_arrears(self._roster, self._duty, due)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,14 +11,23 @@ from schemas import checklists
 from schemas.catalogue import record_title
 from schemas.checklists import Asked
 from schemas.language import Duty, Role, TargetState
-from schemas.todos import ChecklistAnswer, DayAnswer, Done, ItemAnswer, TaskAnswer, Todo, TodoPage
+from schemas.todos import (
+    ChecklistAnswer,
+    Done,
+    ItemAnswer,
+    OfficerProgress,
+    ProgressAnswer,
+    TaskAnswer,
+    Todo,
+    TodoPage,
+)
 from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Clock, Inspections, Listed, Tasks
+from tean.adapters.ports import PAGE, Access, Clock, Inspections, Listed, Tasks
 from tean.domain import calendar
-from tean.domain.day import day_of
 from tean.domain.errors import NotFound, Unavailable
 from tean.domain.inspections import kinds_asked, require_open, subject
 from tean.domain.membership import Membership
+from tean.domain.progress import Progress, progress
 from tean.domain.records import Record
 from tean.domain.registry import Target
 from tean.domain.tasks import Row, Sheet
@@ -33,6 +42,7 @@ class TodoService:
 
     tasks: Tasks
     inspections: Inspections
+    access: Access
     cursors: Cursors
     clock: Clock
     repair: Callable[[str, Duty], int]
@@ -83,14 +93,27 @@ class TodoService:
             limit=PAGE,
         )
 
-    def day(self, member: Membership) -> DayAnswer:
-        """How far today's daily control is in all that the caller sees. One Query.
+    def progress(self, member: Membership, duty: Duty) -> ProgressAnswer:
+        """How far the officers are in the bucket that is on, in all that the caller sees. One Query; weekly and monthly
+        one BatchGet for their names.
 
         Not for an officer: what a colleague checked for both is done on his list, but on the colleague's sheet.
         """
         today = calendar.business_date(self.clock())
-        day = day_of(member, self.tasks.sheets(member.unit, Duty.DAILY, today))
-        return DayAnswer(today=today, owed=day.owed, done=day.done, suspended=day.suspended)
+        due = calendar.bucket(duty, today)
+        officers = progress(member, self.tasks.sheets(member.unit, duty, due))
+        whole = sum(officers.values(), Progress())
+        return ProgressAnswer(
+            today=today, due=due, owed=whole.owed, done=whole.done, suspended=whole.suspended,
+            officers=() if duty is Duty.DAILY else self._named(member.unit, officers),
+        )  # fmt: skip
+
+    def _named(self, unit: str, officers: Mapping[str, Progress]) -> tuple[OfficerProgress, ...]:
+        names = {one.code: one.name for _, one in self.access.people((unit, person) for person in officers)}
+        return tuple(
+            OfficerProgress(person=person, name=names.get(person, person), owed=his.owed, done=his.done)
+            for person, his in officers.items()
+        )
 
     def open(self, member: Membership, duty: Duty, due: date, target: str) -> TaskAnswer:
         """A task with its target and the items that apply to it. One BatchGet."""

@@ -11,7 +11,7 @@ from schemas.catalogue import target_kind
 from schemas.language import Duty, PersonState
 from schemas.roster import RosterFile, Table
 from tean.adapters.ports import Clock, Messages, Store
-from tean.domain.calendar import business_date
+from tean.domain import calendar
 from tean.domain.errors import Invalid, Unavailable
 from tean.domain.registry import PREFIX, Person, Roster, Target, Unit
 from tean.domain.roster import RosterChanges, difference, rededicated
@@ -85,7 +85,8 @@ class UnitSetupService:
         # Asked for even when nothing differs: opening a day twice writes nothing, and a message that was lost after an
         # earlier application is made good by applying the file again. Before the hand-over, which may be refused: the
         # roster is written by then, and the rows have to follow it.
-        self.messages.open_units([file.unit.code], Duty.DAILY, business_date(self.clock()))
+        for duty in Duty:
+            self.messages.open_units([file.unit.code], duty, calendar.current(duty, self.clock()))
         self._succession.hand_over(before, after, successors or {})
         return report
 
