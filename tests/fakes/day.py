@@ -67,7 +67,11 @@ class Day:
     def night(self, *, minutes: float = 0) -> int:
         """Go to the close of the day that is on, and run what is due then; how many changes that took."""
         self.clock.set(calendar.closes_at(calendar.current(Duty.DAILY, self.clock())) + timedelta(minutes=minutes))
-        return self.days.repair(UNIT, Duty.DAILY)
+        return self.run()
+
+    def run(self) -> int:
+        """The run of the day that is on; how many changes that took."""
+        return self.days.open(OpenUnit(unit=UNIT, duty=Duty.DAILY, due=calendar.current(Duty.DAILY, self.clock())))
 
     def rollup(self, due: date = DAY) -> Rollup | None:
         """What a day came to, as it is known now."""

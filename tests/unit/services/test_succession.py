@@ -277,7 +277,7 @@ def test_days_whose_run_never_came_are_missed_by_who_was_in_the_roster_then(scen
     """One run makes good seven days: the third case takes more."""
     scene.day.clock.move(days=days)
     scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
-    scene.day.days.repair(UNIT, Duty.DAILY)
+    scene.day.run()
     for due in (DAY + timedelta(days=after) for after in range(days)):
         marker, rollup = scene.day.missed("E-1", due), scene.day.rollup(due)
         assert marker is not None and marker.officers == ("P1",), due
@@ -288,7 +288,7 @@ def test_days_whose_run_never_came_are_missed_by_who_was_in_the_roster_then(scen
 
 def test_days_left_unclosed_by_a_run_that_opened_today_are_closed_too(scene: Scene) -> None:
     scene.day.clock.move(days=17)
-    scene.day.days.repair(UNIT, Duty.DAILY)
+    scene.day.run()
     scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
     marker = scene.day.missed("E-1", DAY + timedelta(days=16))
     assert marker is not None and marker.officers == ("P1",)

@@ -36,6 +36,11 @@ class Bucket:
             return bool(self.rollup.people.keys() - {sheet.person for sheet in self.sheets})
         return len(self.sheets) < max((sheet.crew for sheet in self.sheets), default=1)
 
+    @property
+    def vouched(self) -> bool:
+        """Whether its sheets, which the close writes last, say that it was closed."""
+        return not self.torn and all(sheet.closed for sheet in self.sheets)
+
 
 @dataclass(frozen=True)
 class Closing:
@@ -90,7 +95,7 @@ def _without_sheet(bucket: Bucket, arrears: Mapping[str, PersonPlan]) -> Sequenc
     served = {sheet.person for sheet in bucket.sheets}
     # What was counted stays as it was: the roster of today asks nothing more of a day that is closed.
     counted = bucket.rollup.people if bucket.rollup else ()
-    wanted = {person: empty_plan(person, bucket.duty, bucket.due) for person in counted}
+    wanted = {person: empty_plan(person, bucket.duty, bucket.due, crew=len(counted)) for person in counted}
     return [plan for person, plan in sorted((wanted if bucket.rollup else arrears).items()) if person not in served]
 
 

@@ -79,9 +79,9 @@ def plan_in_arrears(roster: Roster, duty: Duty, due: date) -> Mapping[str, Perso
     return PLANS[duty](replace(roster, targets=in_use), due)
 
 
-def empty_plan(person: str, duty: Duty, day: date) -> PersonPlan:
+def empty_plan(person: str, duty: Duty, day: date, *, crew: int = 0) -> PersonPlan:
     """The plan of somebody who has nothing to check any more."""
-    return PersonPlan(Sheet(person=person, duty=duty, due=day, plan=digest("[]")[:16]), ())
+    return PersonPlan(Sheet(person=person, duty=duty, due=day, plan=digest("[]")[:16], crew=crew), ())
 
 
 @dataclass(frozen=True)

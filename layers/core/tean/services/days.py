@@ -72,8 +72,12 @@ class DayService:
     clock: Clock
 
     def repair(self, unit: str, duty: Duty) -> int:
-        """Do now what a run that never came should have done; how many changes that took."""
-        return self.open(self._on_now(unit, duty))
+        """Do now, for somebody who waits, what a run that never came should have done; how many changes that took.
+
+        Today is opened first, then the oldest bucket that is left is closed: a request has 10 seconds, and nights
+        without a run may be many. Whoever opens his list next goes on from there.
+        """
+        return self._through(self._on_now(unit, duty), _Turn.today_first)
 
     def catch_up(self, unit: str, duty: Duty) -> None:
         """Close every bucket that is over, however many runs that takes, with the roster as it is; today is left alone.
@@ -137,37 +141,60 @@ class _Turn:
         self._roster = roster
         self._now = now
         self._look = look
-        self._today = max(message.due, calendar.current(message.duty, now))
+        self._on = calendar.current(message.duty, now)
+        self._today = max(message.due, self._on)
         self._yesterday = calendar.before(message.duty, self._today)
         self._since = calendar.before(message.duty, self._today, WINDOW)
 
     def batches(self) -> Iterator[Sequence[DayWrite]]:
         """The close first: what is over must not wait for what begins."""
-        seen = self._store.sheets(self._unit, self._duty, self._since, self._today)
-        today = [sheet for sheet in seen if sheet.due == self._today]
-        earlier = [sheet for sheet in seen if sheet.due < self._today]
-        # Today was only opened by a run that had closed what was over; since then only a straggler can be left.
-        if not today or any(self._over(sheet.due) and not sheet.closed for sheet in earlier):
-            yield from self._closing(earlier)
+        today, earlier = self._seen()
+        yield from self._closing(self._left(earlier))
         yield from self._opening(today)
 
+    def today_first(self) -> Iterator[Sequence[DayWrite]]:
+        """What begins is waited for; of what is over only so much that nobody waits long."""
+        today, earlier = self._seen()
+        yield from self._opening(today)
+        yield from self._closing(list(_through_the_first_open(self._left(earlier))))
+
     def arrears(self) -> Iterator[Sequence[DayWrite]]:
-        """The close alone. Not even a day that was opened proves that those before it were closed: one run does not
-        close more than so many."""
-        yield from self._closing(self._store.sheets(self._unit, self._duty, self._since, self._yesterday))
+        """The close alone."""
+        yield from self._closing(self._left(self._sheets(self._since)))
+
+    def _seen(self) -> tuple[Sequence[Sheet], Sequence[Sheet]]:
+        seen = self._store.sheets(self._unit, self._duty, self._since, self._today)
+        today = [sheet for sheet in seen if sheet.due == self._today]
+        return today, [sheet for sheet in seen if sheet.due < self._today]
+
+    def _sheets(self, since: date) -> Sequence[Sheet]:
+        return self._store.sheets(self._unit, self._duty, since, self._yesterday)
 
     # --- what is over -----------------------------------------------------------------------------------------------
 
-    def _closing(self, earlier: Sequence[Sheet]) -> Iterable[Sequence[DayWrite]]:
+    def _left(self, earlier: Sequence[Sheet]) -> Sequence[Bucket]:
+        """What is left to close, oldest first, without its rows; with it what is counted again whenever that is."""
+        if self._all_closed(earlier):
+            return ()
         known = self._store.rollups(self._unit, self._duty, until=self._today, limit=WINDOW)
         first = self._oldest(known)
         if first < self._since:
-            earlier = self._store.sheets(self._unit, self._duty, first, self._yesterday)
-        dues = self._unfinished(known, earlier)
-        if not dues:
-            return ()
-        buckets = list(self._buckets(dues, known, [sheet for sheet in earlier if sheet.due in dues]))
-        writes = chain.from_iterable(self._closed(bucket) for bucket in buckets)
+            earlier = self._sheets(first)
+        rollups = {rollup.due: rollup for rollup in known}
+        buckets = [self._bucket(due, earlier, rollups.get(due)) for due in self._unfinished(known, earlier)]
+        return () if all(bucket.vouched for bucket in buckets) else buckets
+
+    def _all_closed(self, earlier: Sequence[Sheet]) -> bool:
+        """Buckets are closed oldest first, so the newest that is over vouches for all; but a straggler may have left a
+        sheet behind since. That today was opened proves nothing: a repair opens it first."""
+        newest = self._bucket(calendar.before(self._duty, self._on), earlier)
+        return newest.vouched and all(sheet.closed for sheet in earlier if self._over(sheet.due))
+
+    def _bucket(self, due: date, sheets: Sequence[Sheet], rollup: Rollup | None = None) -> Bucket:
+        return Bucket(self._unit, self._duty, due, [sheet for sheet in sheets if sheet.due == due], [], rollup)
+
+    def _closing(self, buckets: Sequence[Bucket]) -> Iterable[Sequence[DayWrite]]:
+        writes = chain.from_iterable(self._closed(bucket) for bucket in self._with_rows(buckets))
         return _cut(list(writes))
 
     def _oldest(self, known: Sequence[Rollup]) -> date:
@@ -190,27 +217,21 @@ class _Turn:
         else:
             due = min((sheet.due for sheet in earlier), default=self._today)
         for _ in range(MOST_DAYS):
-            if due >= self._today or not self._over(due):
+            if not self._over(due):
                 return
             yield due
             due = calendar.following(self._duty, due)
 
     def _over(self, due: date) -> bool:
-        return self._now >= calendar.closes_at(due, self._duty)
+        return due < self._on
 
-    def _buckets(self, dues: Sequence[date], known: Sequence[Rollup], sheets: Sequence[Sheet]) -> Iterator[Bucket]:
-        rollups = {rollup.due: rollup for rollup in known}
-        empty = {due: Bucket(self._unit, self._duty, due, [], [], rollups.get(due)) for due in dues}
-        found = {
-            due: replace(bucket, sheets=[sheet for sheet in sheets if sheet.due == due])
-            for due, bucket in empty.items()
-        }
-        people = {sheet.person for sheet in sheets}
-        for due, bucket in found.items():
-            people.update(bucket.rollup.people if bucket.rollup else self._arrears(due) if bucket.torn else ())
-        rows = [row for person in sorted(people) for row in self._rows(person, dues[0], dues[-1])]
-        for due, bucket in found.items():
-            yield replace(bucket, rows=[row for row in rows if row.due == due])
+    def _with_rows(self, buckets: Sequence[Bucket]) -> Iterator[Bucket]:
+        people = {sheet.person for bucket in buckets for sheet in bucket.sheets}
+        for bucket in buckets:
+            people.update(bucket.rollup.people if bucket.rollup else self._arrears(bucket.due) if bucket.torn else ())
+        rows = [row for person in sorted(people) for row in self._rows(person, buckets[0].due, buckets[-1].due)]
+        for bucket in buckets:
+            yield replace(bucket, rows=[row for row in rows if row.due == bucket.due])
 
     def _arrears(self, due: date) -> Mapping[str, PersonPlan]:
         return plan_in_arrears(self._roster, self._duty, due)
@@ -271,6 +292,13 @@ class _Turn:
 
 Part = Callable[[_Turn], Iterator[Sequence[DayWrite]]]
 """What a run does of a turn."""
+
+
+def _through_the_first_open(buckets: Iterable[Bucket]) -> Iterator[Bucket]:
+    for bucket in buckets:
+        yield bucket
+        if not bucket.vouched:
+            return
 
 
 def _row_writes(changes: RowChanges) -> Sequence[DayWrite]:
