@@ -53,7 +53,9 @@ class Scene:
         people = [person(code) for code in ("P1", "P2", "P3")]
         self.store = WatchedStore()
         self.day = Day(roster([*people, *_others()], [target()]), self.store)
-        self.setup = UnitSetupService(self.store, self.day.messages, "hash of {}".format, self.day.clock)
+        self.setup = UnitSetupService(
+            self.store, self.day.messages, "hash of {}".format, self.day.clock, self.day.pause
+        )
 
     def found(self) -> Hazard:
         """``P1`` reports a hazard."""
