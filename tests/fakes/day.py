@@ -40,7 +40,8 @@ class Day:
         self.clock = FakeClock()
         self.messages = FakeMessages()
         self.cursors = Cursors(b"a key that only this test knows")
-        self.days = DayService(self.store, self.clock)
+        self.pauses: list[int] = []
+        self.days = DayService(self.store, self.clock, self.pause)
         self.announcements = AnnouncementService(self.store, self.messages, self.clock)
         self.todos = TodoService(self.store, self.store, self.store, self.cursors, self.clock, self.days.repair)
         self.inspections = InspectionService(self.store, self.clock)
@@ -48,6 +49,10 @@ class Day:
         self.records = RecordService(self.store, self.store, self.store, self.cursors, self.clock)
         self._files = count(1)
         self.change(whole or roster())
+
+    def pause(self, attempt: int) -> None:
+        """Where a run would wait."""
+        self.pauses.append(attempt)
 
     def change(self, whole: Roster) -> int:
         """Apply a roster and bring today's tasks to it; how many changes that took."""
@@ -67,7 +72,11 @@ class Day:
     def night(self, *, minutes: float = 0) -> int:
         """Go to the close of the day that is on, and run what is due then; how many changes that took."""
         self.clock.set(calendar.closes_at(calendar.current(Duty.DAILY, self.clock())) + timedelta(minutes=minutes))
-        return self.days.repair(UNIT, Duty.DAILY)
+        return self.run()
+
+    def run(self) -> int:
+        """The run of the day that is on; how many changes that took."""
+        return self.days.open(OpenUnit(unit=UNIT, duty=Duty.DAILY, due=calendar.current(Duty.DAILY, self.clock())))
 
     def rollup(self, due: date = DAY) -> Rollup | None:
         """What a day came to, as it is known now."""

@@ -52,10 +52,16 @@ def test_a_day_opens_with_a_row_for_each_task_and_a_sheet_for_each_person() -> N
 
 def test_opened_a_second_time_nothing_is_written() -> None:
     day, store = watched(*elevators(3))
-    assert day.open(NEXT) == 5
+    day.night()
     store.calls.clear()
-    assert day.open(NEXT) == 0
-    assert store.calls == {"roster": 1, "sheets": 1}
+    assert day.open(NEXT) == day.days.repair(UNIT, Duty.DAILY) == 0
+    assert store.calls == {"roster": 2, "sheets": 2}
+
+
+def test_the_first_day_of_a_unit_has_none_before_it_that_vouches_and_looks_where_the_unit_began() -> None:
+    day, store = watched(*elevators(3))
+    assert day.days.repair(UNIT, Duty.DAILY) == 0
+    assert store.calls == {"roster": 1, "sheets": 2, "rollups": 1}
 
 
 def test_opening_reads_the_roster_and_the_sheets_once_and_no_row() -> None:
@@ -63,7 +69,7 @@ def test_opening_reads_the_roster_and_the_sheets_once_and_no_row() -> None:
     day.night()
     store.calls.clear()
     day.open(NEXT + timedelta(days=1))
-    assert store.calls == {"roster": 1, "sheets": 1, "rollups": 1, "rows": 2, "write_day": 1}
+    assert store.calls == {"roster": 1, "sheets": 1, "write_day": 1}
 
 
 def test_a_unit_that_was_never_closed_is_asked_once_when_it_began() -> None:

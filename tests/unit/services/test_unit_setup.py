@@ -102,7 +102,7 @@ def test_what_is_on_is_opened_at_once_for_every_duty(scene: Scene) -> None:
 
 
 def test_the_day_is_the_one_in_shanghai(scene: Scene) -> None:
-    scene.clock.move(hours=15)
+    scene.clock.move(hours=16)
     scene.setup.apply(roster())
     assert scene.messages.opened[0] == (UNIT, Duty.DAILY, date(2026, 11, 24))
 

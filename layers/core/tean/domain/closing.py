@@ -36,6 +36,11 @@ class Bucket:
             return bool(self.rollup.people.keys() - {sheet.post for sheet in self.sheets})
         return len(self.sheets) < max((sheet.crew for sheet in self.sheets), default=1)
 
+    @property
+    def vouched(self) -> bool:
+        """Whether its sheets, which the close writes last, say that it was closed."""
+        return not self.torn and all(sheet.closed for sheet in self.sheets)
+
 
 @dataclass(frozen=True)
 class Closing:
@@ -90,7 +95,7 @@ def _without_sheet(bucket: Bucket, arrears: Mapping[str, PersonPlan]) -> Sequenc
     served = {sheet.post for sheet in bucket.sheets}
     # What was counted stays as it was: the roster of today asks nothing more of a day that is closed.
     counted = bucket.rollup.people if bucket.rollup else ()
-    wanted = {post: empty_plan(post, bucket.duty, bucket.due) for post in counted}
+    wanted = {post: empty_plan(post, bucket.duty, bucket.due, crew=len(counted)) for post in counted}
     return [plan for post, plan in sorted((wanted if bucket.rollup else arrears).items()) if post not in served]
 
 

@@ -170,9 +170,9 @@ def plan_in_arrears(roster: Roster, duty: Duty, due: date) -> Mapping[str, Perso
     return plan(replace(roster, targets=in_use), duty, due)
 
 
-def empty_plan(post: str, duty: Duty, due: date) -> PersonPlan:
+def empty_plan(post: str, duty: Duty, due: date, *, crew: int = 0) -> PersonPlan:
     """The plan of somebody who has nothing to do any more."""
-    return _person_plan(post, duty, due, (), crew=0)
+    return _person_plan(post, duty, due, (), crew=crew)
 
 
 @dataclass(frozen=True)

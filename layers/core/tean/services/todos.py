@@ -52,7 +52,7 @@ class TodoService:
         """Today's rows and the earlier ones that still take late entries. One Query.
 
         Whoever finds that his day was not opened, or the one before not closed, repairs that for his unit first: the
-        run of 00:05 never came. An officer with nothing to check has no sheet; he asks for it every time, in vain.
+        run of 00:05 never came. An officer who has, or had, nothing to check has no sheet; he asks every time, in vain.
         """
         now = self.clock()
         scope = f"todos {member.unit} {member.person}"
@@ -140,9 +140,12 @@ class TodoService:
 
 
 def _neglected(listed: Listed, now: datetime) -> bool:
-    """Whether the day that is on was not opened for him, or an earlier one not closed."""
+    """Whether the day that is on was not opened for him, or one before it not closed. The oldest is closed first: of
+    those that lie before his list, the sheet of the day before tells."""
     today = calendar.current(Duty.DAILY, now)
-    return not _opened(listed, now) or any(not sheet.closed and sheet.due < today for sheet in _daily(listed))
+    closed = {sheet.due: sheet.closed for sheet in _daily(listed) if sheet.due < today}
+    vouched = closed.get(calendar.before(Duty.DAILY, today), False)
+    return not _opened(listed, now) or not vouched or not all(closed.values())
 
 
 def _opened(listed: Listed, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from tean.domain.registry import PREFIX, Person, Roster, Target, Unit
 from tean.domain.roster import RosterChanges, difference, rededicated
 from tean.domain.roster_checks import TABLES
 from tean.domain.roster_file import register
-from tean.services.days import DayService
+from tean.services.days import DayService, wait
 from tean.services.succession import Succession
 
 
@@ -62,6 +62,7 @@ class UnitSetupService:
     messages: Messages
     hash_phone: Callable[[str], str]
     clock: Clock
+    pause: Callable[[int], None] = wait
 
     def preview(self, file: RosterFile, successors: Mapping[str, str] | None = None) -> Report:
         """What :meth:`apply` would do, its refusals included. Nothing is written."""
@@ -95,7 +96,7 @@ class UnitSetupService:
         missed by whoever comes now."""
         try:
             for duty in Duty:
-                DayService(self.store, self.clock).catch_up(unit, duty)
+                DayService(self.store, self.clock, self.pause).catch_up(unit, duty)
         except Unavailable as passing:
             raise Unavailable(
                 passing.code, "这个单位前几天的任务还没有结算完，所以名册没有写入；请稍后再运行一次。"
