@@ -215,6 +215,8 @@ def test_a_night_is_three_queries_and_one_for_each_person_and_full_transactions(
         with watch() as wire:
             assert night(api) == (150 + 150 + 1 + officers) + (150 + officers)
         assert Counter(wire.operations) == {"Query": 3 + officers, "TransactWriteItems": 4 + 2}
+        done = {action.kind for call in wire.calls for action in call.actions if action.table.endswith("-records")}
+        assert done == {"Update"}, "all that the manifest lets a night do there"
         with watch() as wire:
             assert run(api) == api.days.repair(UNIT, Duty.DAILY) == 0
         assert wire.operations == 2 * ["Query", "Query"]
