@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -33,9 +33,13 @@ from tests.fakes.store import FakeStore
 
 
 class Day:
-    """The unit of ``builders``, Monday 09:00. ``whole`` may be another roster, ``store`` one that misbehaves."""
+    """The unit of ``builders``, Monday 09:00. ``whole`` may be another roster, ``store`` one that misbehaves,
+    ``duties`` more than daily control; others are left alone."""
 
-    def __init__(self, whole: Roster | None = None, store: FakeStore | None = None) -> None:
+    def __init__(
+        self, whole: Roster | None = None, store: FakeStore | None = None, duties: Collection[Duty] = (Duty.DAILY,)
+    ) -> None:
+        self.duties = duties
         self.store = store or FakeStore()
         self.clock = FakeClock()
         self.messages = FakeMessages()
@@ -43,7 +47,7 @@ class Day:
         self.pauses: list[int] = []
         self.days = DayService(self.store, self.clock, self.pause)
         self.announcements = AnnouncementService(self.store, self.messages, self.clock)
-        self.todos = TodoService(self.store, self.store, self.store, self.cursors, self.clock, self.days.repair)
+        self.todos = TodoService(self.store, self.store, self.store, self.cursors, self.clock, self._repair)
         self.inspections = InspectionService(self.store, self.clock)
         self.hazards = HazardService(self.store, self.store, self.store, self.cursors, self.clock)
         self.records = RecordService(self.store, self.store, self.store, self.cursors, self.clock)
@@ -53,6 +57,9 @@ class Day:
     def pause(self, attempt: int) -> None:
         """Where a run would wait."""
         self.pauses.append(attempt)
+
+    def _repair(self, unit: str, duty: Duty) -> int:
+        return self.days.repair(unit, duty) if duty in self.duties else 0
 
     def change(self, whole: Roster) -> int:
         """Apply a roster and bring today's tasks to it; how many changes that took."""
@@ -65,7 +72,7 @@ class Day:
         if day < calendar.current(Duty.DAILY, now):
             self.clock.set(calendar.closes_at(day - timedelta(days=1)) + timedelta(hours=9))
         try:
-            return self.days.open(OpenUnit(unit=UNIT, duty=Duty.DAILY, due=day))
+            return self._turn(day)
         finally:
             self.clock.set(now)
 
@@ -76,7 +83,12 @@ class Day:
 
     def run(self) -> int:
         """The run of the day that is on; how many changes that took."""
-        return self.days.open(OpenUnit(unit=UNIT, duty=Duty.DAILY, due=calendar.current(Duty.DAILY, self.clock())))
+        return self._turn(calendar.current(Duty.DAILY, self.clock()))
+
+    def _turn(self, day: date) -> int:
+        return sum(
+            self.days.open(OpenUnit(unit=UNIT, duty=duty, due=calendar.bucket(duty, day))) for duty in self.duties
+        )
 
     def rollup(self, due: date = DAY) -> Rollup | None:
         """What a day came to, as it is known now."""

@@ -32,6 +32,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
         scenes.enrol(store, builders.target(kind="4000", subtype="4100", officers=("P1",)))
         scenes.open_day(store, people=("P1",))
         store.write_day(UNIT, [PutSheet(builders.sheet(due=DAY - timedelta(days=1), closed=True))])
+        store.write_day(UNIT, list(map(PutSheet, builders.week_and_month())))
         yield installed(Api(store), monkeypatch)
 
 

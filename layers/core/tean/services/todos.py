@@ -10,7 +10,7 @@ from datetime import date, datetime
 from schemas import checklists
 from schemas.catalogue import record_title
 from schemas.checklists import Asked
-from schemas.language import Duty, Role, TargetState
+from schemas.language import Duty, TargetState
 from schemas.todos import (
     ChecklistAnswer,
     Done,
@@ -27,10 +27,11 @@ from tean.domain import calendar
 from tean.domain.errors import NotFound, Unavailable
 from tean.domain.inspections import kinds_asked, require_open, subject
 from tean.domain.membership import Membership
+from tean.domain.planning import DUTIES, is_neglected, is_opened
 from tean.domain.progress import Progress, progress
 from tean.domain.records import Record
 from tean.domain.registry import Target
-from tean.domain.tasks import Row, Sheet
+from tean.domain.tasks import Row
 from tean.services.nameplate import nameplate
 
 log = logging.getLogger("tean")
@@ -49,17 +50,19 @@ class TodoService:
     """Closes and opens what a unit should have had closed and opened by now."""
 
     def page(self, member: Membership, cursor: str | None) -> TodoPage:
-        """Today's rows and the earlier ones that still take late entries. One Query.
+        """What is on, and the earlier rows that still take late entries, by the last day they are due. One Query.
 
-        Whoever finds that his day was not opened, or the one before not closed, repairs that for his unit first: the
-        run of 00:05 never came. An officer who has, or had, nothing to check has no sheet; he asks every time, in vain.
+        Whoever finds that a bucket was not opened for him, or the one before not closed, repairs that for his unit
+        first: the run of 00:05 never came. Who is new has no sheet of the one before; he asks in vain until it has left
+        his list.
         """
         now = self.clock()
         scope = f"todos {member.unit} {member.person}"
         after = self.cursors.open(scope, cursor)
         listed = self._listed(member, now, after)
-        if after is None and member.role is Role.OFFICER and _neglected(listed, now):
-            listed = self._repaired(member, now, listed)
+        for duty in DUTIES[member.role] if after is None else ():
+            if is_neglected(duty, listed.sheets, now):
+                listed = self._repaired(member, duty, now, listed)
         page, today = listed.page, calendar.business_date(now)
         return TodoPage(
             today=today,
@@ -68,17 +71,17 @@ class TodoService:
             next=self.cursors.seal(scope, page.next),
         )
 
-    def _repaired(self, member: Membership, now: datetime, listed: Listed) -> Listed:
-        """The list after the repair. What is passing, and keeps an earlier day from being closed, must not take today's
-        list away: the next run closes it."""
+    def _repaired(self, member: Membership, duty: Duty, now: datetime, listed: Listed) -> Listed:
+        """The list after the repair. What is passing, and keeps one bucket from being closed or opened, must not take
+        away what else is on it: who opens it next tries again."""
         try:
-            self.repair(member.unit, Duty.DAILY)
+            self.repair(member.unit, duty)
         except Unavailable as passing:
-            log.error("a unit's days could not be repaired by who opened his list: %s", passing.code)
-            if _opened(listed, now):
+            log.error("a unit's %s could not be repaired by who opened his list: %s", duty, passing.code)
+            if _anything_opened(member, listed, now):
                 return listed
             listed = self._listed(member, now, None)
-            if not _opened(listed, now):
+            if not _anything_opened(member, listed, now):
                 raise
             return listed
         return self._listed(member, now, None)
@@ -139,23 +142,8 @@ class TodoService:
         )
 
 
-def _neglected(listed: Listed, now: datetime) -> bool:
-    """Whether the day that is on was not opened for him, or one before it not closed. The oldest is closed first: of
-    those that lie before his list, the sheet of the day before tells."""
-    today = calendar.current(Duty.DAILY, now)
-    closed = {sheet.due: sheet.closed for sheet in _daily(listed) if sheet.due < today}
-    vouched = closed.get(calendar.before(Duty.DAILY, today), False)
-    return not _opened(listed, now) or not vouched or not all(closed.values())
-
-
-def _opened(listed: Listed, now: datetime) -> bool:
-    """Whether the day that is on was opened for him."""
-    today = calendar.current(Duty.DAILY, now)
-    return any(sheet.due >= today for sheet in _daily(listed))
-
-
-def _daily(listed: Listed) -> list[Sheet]:
-    return [sheet for sheet in listed.sheets if sheet.duty is Duty.DAILY]
+def _anything_opened(member: Membership, listed: Listed, now: datetime) -> bool:
+    return any(is_opened(duty, listed.sheets, now) for duty in DUTIES[member.role])
 
 
 def _todo(row: Row) -> Todo:
