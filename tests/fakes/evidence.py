@@ -91,7 +91,9 @@ class FakeInspections(Shelves):
             self._hazards[record.unit, hazard.id] = hazard
         if submission.target_state is not None:
             key = record.unit, record.target
-            self._targets[key] = replace(self._targets[key], state=submission.target_state, state_reason=record.reason)
+            self._targets[key] = replace(
+                self._targets[key], state=submission.target_state, state_reason=submission.state_reason
+            )
 
     def _append(self, record: Record, hazards: Sequence[Hazard]) -> None:
         head = self._heads.get((record.unit, record.target), Head())

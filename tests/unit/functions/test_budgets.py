@@ -120,6 +120,15 @@ def test_a_submission_is_one_read_and_one_transaction_within_its_write_units(api
     assert wire.write_units == 18, wire.price(wire.calls[-1])
 
 
+def test_a_submission_that_stops_its_target_is_within_the_same_bounds(api: Api) -> None:
+    body = submission(api)
+    body["answers"][0]["grade"] = "major"
+    with watch(priced=True) as wire:
+        reply = api.call("POST", "/v1/inspections", body | {"stop_use": True}, api.token())
+    assert (reply.status, wire.operations) == (201, ["BatchGetItem", "TransactWriteItems"])
+    assert wire.write_units == 20, wire.price(wire.calls[-1])
+
+
 def test_a_submission_sent_again_writes_nothing(api: Api) -> None:
     body = submission(api)
     first = api.call("POST", "/v1/inspections", body, api.token())

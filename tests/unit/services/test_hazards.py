@@ -162,7 +162,7 @@ def test_the_next_clean_inspection_after_the_last_hazard_is_gone_is_stamped_zero
 
 
 def test_one_of_two_hazards_gone_leaves_the_other_counted(day: Day) -> None:
-    first, _ = day.found("EL-D-02", "EL-D-05").hazards
+    first, _ = day.found("EL-D-02", "EL-D-05", kept_in_use="已派人看守").hazards
     rectified(day, first)
     assert day.head().open_hazards == {Grade.MAJOR: 1}
 
@@ -339,8 +339,8 @@ def test_a_hazard_is_only_in_the_list_of_its_state(day: Day, hazard: str) -> Non
 
 
 def test_reported_hazards_are_listed_gravest_first_then_oldest(day: Day) -> None:
-    old = day.found("EL-D-01", "EL-D-02", "EL-D-05").hazards
-    new = day.found("EL-D-05", where="E-2").hazards
+    old = day.found("EL-D-01", "EL-D-02", "EL-D-05", stop_use=True).hazards
+    new = day.found("EL-D-05", where="E-2", stop_use=True).hazards
     shown = [item.hazard for item in listed(day, director())]
     assert shown == [old[2], new[0], old[1], old[0]]
 
@@ -368,7 +368,7 @@ def test_pages_lead_from_one_to_the_next_and_only_for_their_own_list(day: Day) -
 def test_a_hazard_tells_what_was_found_where_and_by_whom(day: Day) -> None:
     photo = day.file()
     answers = {"EL-D-02": failed("EL-D-02", photos=(photo,), remark="时断时续", grade=Grade.MAJOR)}
-    receipt = day.check(answers=answers)
+    receipt = day.check(answers=answers, kept_in_use="已派人看守")
     shown = detail(day, receipt.hazards[0])
     assert (shown.target, shown.target_name, shown.location) == ("E-1", "1 号客梯", "A 座大堂")
     assert (shown.grade, shown.handling, shown.duty) == (Grade.MAJOR, Handling.PENDING, Duty.DAILY)

@@ -257,6 +257,8 @@ class Submission:
     hazards: tuple[Hazard, ...] = ()
     target_state: TargetState | None = None
     """The state the target changes to; None leaves it."""
+    state_reason: str | None = None
+    """Why it does."""
     seen_state: TargetState = TargetState.IN_USE
 
 

@@ -11,7 +11,10 @@ from schemas.language import Duty, Grade, Handling, HazardState, UnitKind
 
 @dataclass(frozen=True)
 class Hazard:
-    """What was found, and where it stands. ``version`` counts its steps; every step demands the version it saw."""
+    """What was found, and where it stands. ``version`` counts its steps; every step demands the version it saw.
+
+    Of a 重大 left pending, ``stop_use`` says that the target was stopped for it, ``kept_in_use`` why it was not.
+    """
 
     id: str
     unit: str
@@ -40,6 +43,8 @@ class Hazard:
     rectified_at: Instant | None = None
     last_step: str | None = None
     """Digest of the latest step, so that a lost answer can be told from somebody else's step."""
+    stop_use: bool = False
+    kept_in_use: str | None = None
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class First:
 class Record:
     """One submitted checklist. ``received_at`` is the server's time and decides on time or late; ``performed_at`` is
     the phone's. ``payload`` is the hash of what was sent, ``previous`` that of the record before it in the chain.
+    ``stop_use``: the officer stopped the target because of a 重大 he found; ``kept_in_use``: why he did not.
     """
 
     unit: str
@@ -70,6 +71,8 @@ class Record:
     late: bool = False
     stamp: Stamp | None = None
     first: First | None = None
+    stop_use: bool = False
+    kept_in_use: str | None = None
 
     @property
     def id(self) -> str:

@@ -189,6 +189,8 @@ def _facts(hazard: Hazard, now: datetime) -> dict[str, Any]:
         "deadline": hazard.deadline,
         "rectified_at": hazard.rectified_at,
         "overdue": overdue(hazard, calendar.business_date(now)),
+        "stop_use": hazard.stop_use or None,
+        "kept_in_use": hazard.kept_in_use,
     }
 
 
