@@ -25,9 +25,10 @@ class HazardPath(Request):
 
 
 class HazardQuery(Request):
-    """Which list, which page."""
+    """Which list, which page; ``grade`` narrows it."""
 
     state: HazardState
+    grade: Grade | None = None
     cursor: Cursor | None = None
 
 

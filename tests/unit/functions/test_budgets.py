@@ -180,6 +180,23 @@ def test_a_hazard_page_is_one_query(api: Api) -> None:
     assert (len(reply.json["items"]), wire.operations) == (1, ["Query"])
 
 
+def test_the_grave_ones_of_what_was_ordered_are_one_query(api: Api) -> None:
+    hazard = submitted(api)
+    api.call("POST", f"/v1/hazards/{hazard}/order", order(hazard), api.token(Role.DIRECTOR, person="D1"))
+    for grade, count in (("serious", 1), ("major", 0)):
+        with watch() as wire:
+            reply = api.call("GET", f"/v1/hazards?state=ordered&grade={grade}", token=api.token(Role.PRINCIPAL))
+        assert (len(reply.json["items"]), wire.operations) == (count, ["Query"])
+
+
+def test_an_order_of_a_principal_who_stands_in_is_one_transaction_too(api: Api) -> None:
+    hazard = submitted(api)
+    token = api.token(Role.PRINCIPAL, person="B1", stands_in=frozenset({"4000"}))
+    with watch() as wire:
+        reply = api.call("POST", f"/v1/hazards/{hazard}/order", order(hazard), token)
+    assert (reply.status, wire.operations) == (200, ["TransactWriteItems"]), reply.text
+
+
 def crew(api: Api, officers: int, targets: int = 150) -> None:
     """So many officers, among whom so many elevators are shared out; today is open."""
     people = [builders.person(f"P{n}") for n in range(officers)]

@@ -232,6 +232,44 @@ def test_finder_and_approver_may_be_one_person_only_with_a_reason(day: Day) -> N
     assert detail(day, hazard, director()).steps[1].same_person_reason == "只有一名总监"
 
 
+STANDING_IN = membership("B1", Role.PRINCIPAL, stands_in=frozenset({"3000"}))
+
+
+def test_without_a_director_the_principal_orders(day: Day, hazard: str) -> None:
+    assert day.hazards.order(STANDING_IN, hazard, ask()).state is ORDERED
+    assert [(step.state, step.by) for step in detail(day, hazard).steps][-1] == (ORDERED, "B1")
+
+
+@pytest.mark.parametrize("kinds", [set(), {"1000"}])
+def test_where_there_is_a_director_the_principal_does_not_order(day: Day, hazard: str, kinds: set[str]) -> None:
+    principal = membership("B1", Role.PRINCIPAL, stands_in=frozenset(kinds))
+    problem = refused(day, Forbidden, day.hazards.order, principal, hazard, ask())
+    assert problem.code == "hazard.directors_own"
+    assert problem.sentence == "这类对象有安全总监，整改措施由安全总监下达；您可以查看进度。"
+
+
+def test_a_principal_who_found_it_himself_says_why_he_orders(day: Day) -> None:
+    both = person("B1", roles={Role.PRINCIPAL: P1.sides, Role.OFFICER: P1.sides})
+    day.change(roster((both, person("P1")), (target(officers=("B1", "P1")),)))
+    hazard = day.found("EL-D-02", who="B1").hazards[0]
+    assert refused(day, Invalid, day.hazards.order, STANDING_IN, hazard, ask()).code == "hazard.same_person"
+    day.hazards.order(STANDING_IN, hazard, ask(same_person_reason="单位没有任命安全总监"))
+    assert detail(day, hazard).steps[-1].same_person_reason == "单位没有任命安全总监"
+
+
+def test_a_hazard_says_whether_its_target_was_stopped(day: Day) -> None:
+    (stopped,) = day.found("EL-D-05", stop_use=True).hazards
+    (kept,) = day.found("EL-D-05", where="E-2", kept_in_use="已派人看守").hazards
+    told = {item.hazard: (item.stop_use, item.kept_in_use) for item in listed(day, PRINCIPAL)}
+    assert told == {stopped: (True, None), kept: (None, "已派人看守")}
+
+
+def test_a_list_narrowed_to_a_grade_has_cursors_of_its_own(day: Day, hazard: str) -> None:
+    (grave,) = day.found("EL-D-05", where="E-2", stop_use=True).hazards
+    page = day.hazards.page(PRINCIPAL, REPORTED, None, Grade.MAJOR)
+    assert [item.hazard for item in page.items] == [grave]
+
+
 def test_nobody_is_marked_as_finder_and_approver_in_one_who_is_not(day: Day, hazard: str) -> None:
     day.hazards.order(director(), hazard, ask(same_person_reason="只有一名总监"))
     assert detail(day, hazard).steps[1].same_person_reason is None

@@ -23,6 +23,8 @@ class Unit:
     kinds: frozenset[UnitKind]
     contact: str = ""
     """Customer-service contact its people see: a phone number or a sentence."""
+    undirected: frozenset[str] = frozenset()
+    """Target kinds without a director, as its roster was last applied (see :attr:`Roster.undirected`)."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Person:
     roles: Mapping[Role, frozenset[UnitKind]]
     kinds: frozenset[str] = frozenset()
     state: PersonState = PersonState.ACTIVE
+
+    def directs(self, side: UnitKind, kind: str) -> bool:
+        """Whether he is a director, still there, whose posts cover a target kind."""
+        held = self.state is PersonState.ACTIVE and side in self.roles.get(Role.DIRECTOR, frozenset())
+        return held and (not self.kinds or kind in self.kinds)
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,13 @@ class Roster:
     people: Mapping[str, Person]
     targets: Mapping[str, Target]
     version: str = ""
+
+    @property
+    def undirected(self) -> frozenset[str]:
+        """The kinds of what the unit has now that no director answers for: that work falls to the principal."""
+        sides = {target.kind: target.unit_kind for target in self.targets.values() if not target.removed}
+        people = self.people.values()
+        return frozenset(kind for kind, side in sides.items() if not any(one.directs(side, kind) for one in people))
 
     def active_officers(self, kind: UnitKind) -> Iterable[Person]:
         """Officers of one side, in the order of their codes."""
