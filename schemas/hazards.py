@@ -25,9 +25,10 @@ class HazardPath(Request):
 
 
 class HazardQuery(Request):
-    """Which list, which page."""
+    """Which list, which page; ``grade`` narrows it."""
 
     state: HazardState
+    grade: Grade | None = None
     cursor: Cursor | None = None
 
 
@@ -66,7 +67,10 @@ class StepAnswer(Answer):
 
 
 class HazardItem(Answer):
-    """A hazard in a list. ``overdue`` is derived from the deadline and today."""
+    """A hazard in a list. ``overdue`` is derived from the deadline and today.
+
+    Of a 重大 left pending, ``stop_use`` says that the target was stopped for it, ``kept_in_use`` why it was not.
+    """
 
     hazard: str
     target: str
@@ -84,6 +88,8 @@ class HazardItem(Answer):
     deadline: date | None = None
     rectified_at: Instant | None = None
     overdue: bool = False
+    stop_use: bool | None = None
+    kept_in_use: str | None = None
 
 
 class HazardPage(Answer):

@@ -60,7 +60,10 @@ class TabItem(Answer):
 
 
 class SessionAnswer(Answer):
-    """Who acts, where, and what he may open. ``today`` is the business date in Asia/Shanghai."""
+    """Who acts, where, and what he may open. ``today`` is the business date in Asia/Shanghai.
+
+    ``stands_in`` are the target kinds for which the unit has no director: there the principal does his work.
+    """
 
     unit: str
     unit_name: str
@@ -71,6 +74,7 @@ class SessionAnswer(Answer):
     words: str
     menu: tuple[MenuItem, ...]
     tabs: tuple[TabItem, ...]
+    stands_in: tuple[str, ...] = ()
     contact: str | None = None
     """Customer service as the unit wrote it: a phone number or a sentence."""
     server_time: Instant

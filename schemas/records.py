@@ -131,6 +131,8 @@ class RecordDetail(RecordItem):
     target_name: str
     location: str | None = None
     reason: str | None = None
+    stop_use: bool = False
+    kept_in_use: str | None = None
     remark: str | None = None
     signature: str | None = None
     performed_at: Instant | None = None

@@ -23,7 +23,7 @@ blueprint = Blueprint(__name__)
 @operation(blueprint, "GET", "/v1/hazards", roles=INSPECTORS, query=HazardQuery, answer=HazardPage)
 def hazards(call: Call[Nothing, Nothing, HazardQuery]) -> HazardPage:
     """隐患列表：按状态；待下达最重最早在前，待整改期限最近在前"""
-    return bootstrap.services().hazards.page(call.member, call.query.state, call.query.cursor)
+    return bootstrap.services().hazards.page(call.member, call.query.state, call.query.cursor, call.query.grade)
 
 
 @operation(blueprint, "GET", "/v1/hazards/{hazard}", roles=INSPECTORS, parameters=HazardPath, answer=HazardDetail)
@@ -34,7 +34,7 @@ def hazard(call: Call[Nothing, HazardPath, Nothing]) -> HazardDetail:
 
 @operation(
     blueprint, "POST", "/v1/hazards/{hazard}/order",
-    roles=frozenset({Role.DIRECTOR}), parameters=HazardPath, body=OrderRequest, answer=StepAnswer,
+    roles=frozenset({Role.DIRECTOR, Role.PRINCIPAL}), parameters=HazardPath, body=OrderRequest, answer=StepAnswer,
 )  # fmt: skip
 def order(call: Call[OrderRequest, HazardPath, Nothing]) -> StepAnswer:
     """下达整改措施：措施、期限、整改人"""

@@ -139,11 +139,19 @@ def test_a_hazard_confirmed_without_an_order_stays_in_its_finders_list(store: St
     assert store.mine(UNIT, "D1", HazardState.RECTIFIED, after=None, limit=9).items == ()
 
 
-def test_a_principal_is_not_narrowed_by_kinds(store: Store) -> None:
+def test_a_principal_orders_what_no_director_answers_for(store: Store) -> None:
     hazard = scenes.reported(store)
-    principal = builders.membership("B1", Role.PRINCIPAL, kinds=frozenset({"5000"}))
+    principal = builders.membership("B1", Role.PRINCIPAL, stands_in=frozenset({"1000", "3000"}))
 
     assert store.move(builders.move(hazard, builders.order(hazard, by="B1"), membership=principal)) is None
+
+
+def test_a_principal_confirms_whatever_kind_it_is(store: Store) -> None:
+    hazard = scenes.reported(store, duty=Duty.MONTHLY)
+    principal = builders.membership("B1", Role.PRINCIPAL)
+    done = builders.confirmation(hazard, by="B1")
+
+    assert store.move(builders.move(hazard, done, membership=principal, assignee_only=False)) is None
 
 
 def test_a_step_may_cite_every_photo_it_may_have(store: Store) -> None:

@@ -166,9 +166,9 @@ class Day:
         self.clock.move(seconds=1)
         return self.submit(self.request(who, where, **fields), who)
 
-    def found(self, *items: str, who: str = "P1", where: str = "E-1") -> Receipt:
+    def found(self, *items: str, who: str = "P1", where: str = "E-1", **fields: Any) -> Receipt:
         """``who`` reports these items of ``where`` upwards."""
-        return self.check(who, where, answers=self.failing(*items, who=who))
+        return self.check(who, where, answers=self.failing(*items, who=who), **fields)
 
     def failing(self, *items: str, who: str = "P1") -> dict[str, AnswerRequest]:
         """不合格 with a photo on each of these items."""

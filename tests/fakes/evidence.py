@@ -99,7 +99,9 @@ class FakeInspections(Shelves):
             self._hazards[record.unit, hazard.id] = hazard
         if submission.target_state is not None:
             key = record.unit, record.target
-            self._targets[key] = replace(self._targets[key], state=submission.target_state, state_reason=record.reason)
+            self._targets[key] = replace(
+                self._targets[key], state=submission.target_state, state_reason=submission.state_reason
+            )
 
     def _append(self, record: Record, hazards: Sequence[Hazard]) -> None:
         opened = opened_at(hazards)
@@ -169,16 +171,21 @@ class FakeHazards(Shelves):
             there = self._hazards.get((unit, id))
             return (there, tuple(self._steps.get((unit, id), ()))) if there else None
 
-    def queue(self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
-        return self._waiting(unit, state, [one for one in self._of(unit) if one.duty is duty], after, limit)
+    def queue(
+        self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
+    ) -> Page[Hazard]:
+        return self._waiting(unit, state, [one for one in self._of(unit, grade) if one.duty is duty], after, limit)
 
-    def mine(self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
-        his = [one for one in self._of(unit) if (one.assignee or one.finder) == person]
+    def mine(
+        self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
+    ) -> Page[Hazard]:
+        his = [one for one in self._of(unit, grade) if (one.assignee or one.finder) == person]
         return self._waiting(unit, state, his, after, limit)
 
-    def _of(self, unit: str) -> list[Hazard]:
+    def _of(self, unit: str, grade: Grade | None) -> list[Hazard]:
         with self._lock:
-            return [hazard for (owner, _), hazard in self._hazards.items() if owner == unit]
+            there = [hazard for (owner, _), hazard in self._hazards.items() if owner == unit]
+        return [hazard for hazard in there if grade in (None, hazard.grade)]
 
     def _waiting(
         self, unit: str, state: HazardState, hazards: Sequence[Hazard], after: str | None, limit: int
@@ -249,11 +256,15 @@ def _as_seen(move: Move, hazard: Hazard) -> bool:
     seen = stands == (move.from_state, move.seen_version, move.seen_grade, move.duty)
     his = not move.assignee_only or hazard.assignee == member.person
     other = not move.other_than_finder or hazard.finder != member.person
-    return seen and his and other and (member.role is not Role.DIRECTOR or _covers(member, hazard))
+    return seen and his and other and _covered(move, hazard)
 
 
-def _covers(member: Membership, hazard: Hazard) -> bool:
-    return hazard.unit_kind in member.sides and (not member.kinds or hazard.kind in member.kinds)
+def _covered(move: Move, hazard: Hazard) -> bool:
+    member = move.membership
+    if member.role is Role.DIRECTOR:
+        return hazard.unit_kind in member.sides and (not member.kinds or hazard.kind in member.kinds)
+    orders = member.role is Role.PRINCIPAL and move.step.state is HazardState.ORDERED
+    return not orders or hazard.kind in member.stands_in
 
 
 def _after(hazard: Hazard, move: Move) -> Hazard:

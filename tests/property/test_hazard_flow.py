@@ -158,7 +158,8 @@ class HazardFlow(RuleBasedStateMachine):
         self.day.clock.move(days=1)
         self.day.open(self.today)
         answers = self.day.failing(*items, who=who)
-        receipt = self.day.check(who, due=self.today, answers=answers)
+        kept = "已派人看守" if "EL-D-05" in items else None
+        receipt = self.day.check(who, due=self.today, answers=answers, kept_in_use=kept)
         clean = (
             Stamp.NO_NEW_HAZARD if any(one.state is not RECTIFIED for one in self.known.values()) else Stamp.ZERO_RISK
         )

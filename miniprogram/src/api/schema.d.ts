@@ -543,6 +543,16 @@ export interface components {
              * @default false
              */
             overdue: boolean;
+            /**
+             * Stop Use
+             * @default null
+             */
+            stop_use: boolean | null;
+            /**
+             * Kept In Use
+             * @default null
+             */
+            kept_in_use: string | null;
             duty: components["schemas"]["Duty"];
             /** Item */
             item: string;
@@ -571,6 +581,8 @@ export interface components {
         /**
          * HazardItem
          * @description A hazard in a list. ``overdue`` is derived from the deadline and today.
+         *
+         *     Of a 重大 left pending, ``stop_use`` says that the target was stopped for it, ``kept_in_use`` why it was not.
          */
         HazardItem: {
             /** Hazard */
@@ -620,6 +632,16 @@ export interface components {
              * @default false
              */
             overdue: boolean;
+            /**
+             * Stop Use
+             * @default null
+             */
+            stop_use: boolean | null;
+            /**
+             * Kept In Use
+             * @default null
+             */
+            kept_in_use: string | null;
         };
         /**
          * HazardPage
@@ -644,6 +666,9 @@ export interface components {
          * InspectionRequest
          * @description One checklist of one target (daily) or target kind (weekly, monthly). ``checklist`` is what the task named;
          *     ``performed_at`` the phone's time.
+         *
+         *     Who leaves a 重大 of equipment or a station pending decides one of two: ``stop_use`` stops it with this submission,
+         *     ``kept_in_use`` says why it stays in use.
          */
         InspectionRequest: {
             /** Target */
@@ -660,6 +685,16 @@ export interface components {
              * @default null
              */
             reason: string | null;
+            /**
+             * Stop Use
+             * @default false
+             */
+            stop_use: boolean;
+            /**
+             * Kept In Use
+             * @default null
+             */
+            kept_in_use: string | null;
             /**
              * Checklist
              * @default null
@@ -915,6 +950,16 @@ export interface components {
             hazards: string[];
             /** @default null */
             stamp: components["schemas"]["Stamp"] | null;
+            /**
+             * Stop Use
+             * @default false
+             */
+            stop_use: boolean;
+            /**
+             * Kept In Use
+             * @default null
+             */
+            kept_in_use: string | null;
             /** @default null */
             first: components["schemas"]["FirstAnswer"] | null;
         };
@@ -975,6 +1020,16 @@ export interface components {
              * @default null
              */
             reason: string | null;
+            /**
+             * Stop Use
+             * @default false
+             */
+            stop_use: boolean;
+            /**
+             * Kept In Use
+             * @default null
+             */
+            kept_in_use: string | null;
             /**
              * Remark
              * @default null
@@ -1102,6 +1157,8 @@ export interface components {
         /**
          * SessionAnswer
          * @description Who acts, where, and what he may open. ``today`` is the business date in Asia/Shanghai.
+         *
+         *     ``stands_in`` are the target kinds for which the unit has no director: there the principal does his work.
          */
         SessionAnswer: {
             /** Unit */
@@ -1121,6 +1178,11 @@ export interface components {
             menu: components["schemas"]["MenuItem"][];
             /** Tabs */
             tabs: components["schemas"]["TabItem"][];
+            /**
+             * Stands In
+             * @default []
+             */
+            stands_in: string[];
             /**
              * Contact
              * @default null
@@ -1512,6 +1574,7 @@ export interface operations {
         parameters: {
             query: {
                 state: "reported" | "ordered" | "rectified";
+                grade?: components["schemas"]["Grade"] | null;
                 cursor?: string | null;
             };
             header?: never;

@@ -3,6 +3,7 @@ import { WORDS } from '@/api/words'
 import { addDays, dateOf, secondsOf, shortDate, timeOf, weekday } from './dates'
 import { postWord } from './hazards'
 import { kindName, suspendedWord, type Badge, type ChipKind } from './looks'
+import { decidedFacts } from './stop'
 
 export interface Period { value: string; word: string; since?: string; until?: string }
 
@@ -128,6 +129,7 @@ export function recordFacts(record: RecordDetail): [string, string][] {
     const { pass, fail, not_applicable } = countAnswers(record.items)
     facts.push(['结果', `${WORDS.Result.pass} ${pass}·${WORDS.Result.fail} ${fail}·${WORDS.Result.not_applicable} ${not_applicable}`])
   }
+  facts.push(...decidedFacts(record))
   if (record.late) facts.push([WORDS.TaskState.late, lateWords(record, record.due)])
   if (record.remark) facts.push(['备注', record.remark])
   return facts

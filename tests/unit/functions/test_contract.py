@@ -124,7 +124,7 @@ def test_who_may_call_what_is_decided() -> None:
         "submit": "dop",
         "hazards": "dop",
         "hazard": "dop",
-        "order": "d",
+        "order": "dp",
         "rectify": "o",
         "targets": "dop",
         "records": "dop",

@@ -165,7 +165,7 @@ def test_a_record_shows_the_whole_list_in_its_order_with_every_verdict(day: Day)
         "EL-D-02": failed("EL-D-02", photos=(photo,), grade=Grade.MAJOR),
         "EL-D-08": passed("EL-D-08", remark="无机房").model_copy(update={"result": Result.NOT_APPLICABLE}),
     }
-    request = day.request(answers=answers)
+    request = day.request(answers=answers, kept_in_use="已派人看守")
     day.submit(request.model_copy(update={"answers": request.answers[::-1]}))
     shown = {item.code: item for item in detail(day).items}
     asked = checklists.current("3000", Duty.DAILY).items_for("3100")

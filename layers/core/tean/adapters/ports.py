@@ -258,6 +258,8 @@ class Submission:
     hazards: tuple[Hazard, ...] = ()
     target_state: TargetState | None = None
     """The state the target changes to; None leaves it."""
+    state_reason: str | None = None
+    """Why it does."""
     seen_state: TargetState = TargetState.IN_USE
 
 
@@ -348,10 +350,15 @@ class Hazards(Protocol):
     def hazard(self, unit: str, id: str) -> tuple[Hazard, Sequence[Step]] | None:
         """A hazard with every step, oldest first. One Query."""
 
-    def queue(self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
-        """A unit's hazards in one state: reported by grade then age, ordered by deadline, rectified newest first."""
+    def queue(
+        self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
+    ) -> Page[Hazard]:
+        """A unit's hazards in one state: reported by grade then age, ordered by deadline, rectified newest first.
+        ``grade`` keeps only those of it; a page may then be short of ``limit`` and still have a ``next``."""
 
-    def mine(self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
+    def mine(
+        self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
+    ) -> Page[Hazard]:
         """Hazards in one state that are a person's: those he found until ordered, then those he is to rectify."""
 
     def move(self, move: Move) -> NotMoved | None:

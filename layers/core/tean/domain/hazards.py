@@ -16,6 +16,7 @@ class Hazard:
     """What was found, and where it stands. ``version`` counts its steps; every step demands the version it saw.
 
     ``target`` is what was inspected, weekly and monthly a target kind; ``devices`` are then those it was found on.
+    Of a 重大 left pending, ``stop_use`` says that the target was stopped for it, ``kept_in_use`` why it was not.
     """
 
     id: str
@@ -46,6 +47,8 @@ class Hazard:
     last_step: str | None = None
     """Digest of the latest step, so that a lost answer can be told from somebody else's step."""
     devices: tuple[str, ...] = ()
+    stop_use: bool = False
+    kept_in_use: str | None = None
 
     @property
     def counted_at(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from schemas.hazards import (
     StepAnswer,
     StepItem,
 )
-from schemas.language import Duty, HazardState, Role
+from schemas.language import Duty, Grade, HazardState, Role, UnitKind, role_words
 from tean.adapters.cursors import Cursors
 from tean.adapters.ports import PAGE, Access, Clock, Hazards, Move, NotMoved, Page, Registry
 from tean.domain import calendar
@@ -26,6 +26,7 @@ from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from tean.domain.hazards import Hazard, Step, finder_of, overdue, target_of
 from tean.domain.membership import Membership
 from tean.domain.records import canonical, digest
+from tean.domain.registry import side_of
 from tean.domain.visibility import covers, may_see_hazard
 
 
@@ -39,18 +40,20 @@ class HazardService:
     cursors: Cursors
     clock: Clock
 
-    def page(self, member: Membership, state: HazardState, cursor: str | None) -> HazardPage:
+    def page(
+        self, member: Membership, state: HazardState, cursor: str | None, grade: Grade | None = None
+    ) -> HazardPage:
         """The caller's list in one state: an officer's own, otherwise the unit's. One Query."""
-        scope = f"hazards {member.unit} {member.person} {member.role} {state}"
-        page = self._listed(member, state, self.cursors.open(scope, cursor))
+        scope = f"hazards {member.unit} {member.person} {member.role} {state} {grade}"
+        page = self._listed(member, state, grade, self.cursors.open(scope, cursor))
         now = self.clock()
         items = tuple(_item(hazard, now) for hazard in page.items if _listable(member, hazard))
         return HazardPage(items=items, next=self.cursors.seal(scope, page.next))
 
-    def _listed(self, member: Membership, state: HazardState, after: str | None) -> Page[Hazard]:
+    def _listed(self, member: Membership, state: HazardState, grade: Grade | None, after: str | None) -> Page[Hazard]:
         if member.role is Role.OFFICER:
-            return self.hazards.mine(member.unit, member.person, state, after=after, limit=PAGE)
-        return self.hazards.queue(member.unit, Duty.DAILY, state, after=after, limit=PAGE)
+            return self.hazards.mine(member.unit, member.person, state, after=after, limit=PAGE, grade=grade)
+        return self.hazards.queue(member.unit, Duty.DAILY, state, after=after, limit=PAGE, grade=grade)
 
     def detail(self, member: Membership, id: str) -> HazardDetail:
         """One hazard with every step, and who it may be ordered to."""
@@ -72,8 +75,13 @@ class HazardService:
         return {person.code: person.name for _, person in self.access.people({(unit, code) for code in people})}
 
     def order(self, member: Membership, id: str, request: OrderRequest) -> StepAnswer:
-        """下达整改措施: measures, a deadline and who rectifies. One TransactWrite, no read."""
+        """下达整改措施: measures, a deadline and who rectifies. One TransactWrite, no read.
+
+        It is the director's; where there is none, the principal's (domain.md §4.9).
+        """
         now = self.clock()
+        if member.role is Role.PRINCIPAL and not member.stands_in:
+            raise _directors_own(id)
         if request.deadline < calendar.business_date(now):
             raise Invalid("hazard.deadline_past", "整改期限不能早于今天，请重新选择日期。")
         # Kept only where it is true: wherever it stands, 同一人 is printed.
@@ -147,6 +155,8 @@ def _why_not_as_it_stands(move: Move, hazard: Hazard) -> Problem:
     member = move.membership
     if member.role is Role.DIRECTOR and not covers(member, hazard.unit_kind, hazard.kind):
         return _unknown()
+    if member.role is Role.PRINCIPAL and hazard.kind not in member.stands_in:
+        return _directors_own(hazard.id)
     if hazard.state is not move.from_state:
         return Conflict("hazard.not_this_step", _TURN[hazard.state], state=hazard.state, version=hazard.version)
     if move.assignee_only and hazard.assignee != member.person:
@@ -161,6 +171,11 @@ _TURN = {
     HazardState.ORDERED: "整改措施已经下达，请刷新查看。",
     HazardState.RECTIFIED: "这条隐患已经整改完成，不用再处理。",
 }
+
+
+def _directors_own(id: str) -> Forbidden:
+    director = role_words(Role.DIRECTOR, side_of(target_of(id)) or UnitKind.USE)
+    return Forbidden("hazard.directors_own", f"这类对象有{director}，整改措施由{director}下达；您可以查看进度。")
 
 
 def _unknown() -> NotFound:
@@ -189,6 +204,8 @@ def _facts(hazard: Hazard, now: datetime) -> dict[str, Any]:
         "deadline": hazard.deadline,
         "rectified_at": hazard.rectified_at,
         "overdue": overdue(hazard, calendar.business_date(now)),
+        "stop_use": hazard.stop_use or None,
+        "kept_in_use": hazard.kept_in_use,
     }
 
 

@@ -132,6 +132,8 @@ def _detail(record: Record) -> RecordDetail:
         target_name=record.target_name,
         location=record.location or None,
         reason=record.reason,
+        stop_use=record.stop_use,
+        kept_in_use=record.kept_in_use,
         remark=record.remark,
         signature=record.signature,
         performed_at=record.performed_at,

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from schemas.language import FileKind, Grade, PersonState, Role, TargetState, TaskState, UnitKind, Verdict
+from schemas.language import FileKind, Grade, HazardState, PersonState, Role, TargetState, TaskState, UnitKind, Verdict
 from tean.adapters.dynamo import codec
 from tean.adapters.models import HazardItem, RecordItem, RegistryItem, RollupItem, Table, TaskItem, UploadItem
 from tean.adapters.ports import Move
-from tean.domain.membership import Membership
 from tean.domain.records import Head
 from tean.domain.registry import side_of
 
@@ -103,16 +102,19 @@ def his_turn(move: Move) -> Condition:
         HazardItem.state == move.from_state,
         HazardItem.grade == move.seen_grade,
         HazardItem.duty == move.duty,
-        *_covered(move.membership),
+        *_covered(move),
         *([HazardItem.assignee == move.membership.person] if move.assignee_only else []),
         *([HazardItem.finder != move.membership.person] if move.other_than_finder else []),
     ])  # fmt: skip
 
 
-def _covered(member: Membership) -> Iterable[Condition]:
-    """A director's posts cover the hazard's side and kind; other roles are not narrowed."""
-    if member.role is not Role.DIRECTOR:
-        return
-    yield HazardItem.unit_kind.is_in(*sorted(member.sides))
-    if member.kinds:
-        yield HazardItem.kind.is_in(*sorted(member.kinds))
+def _covered(move: Move) -> Iterable[Condition]:
+    """A director's posts cover the hazard's side and kind; a principal orders only where there is no director. Other
+    steps are not narrowed."""
+    member = move.membership
+    if member.role is Role.DIRECTOR:
+        yield HazardItem.unit_kind.is_in(*sorted(member.sides))
+        if member.kinds:
+            yield HazardItem.kind.is_in(*sorted(member.kinds))
+    elif member.role is Role.PRINCIPAL and move.step.state is HazardState.ORDERED:
+        yield HazardItem.kind.is_in(*sorted(member.stands_in))

@@ -8,7 +8,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from schemas.language import Duty, HazardState
+from schemas.language import Duty, Grade, HazardState
 from tean.adapters.dynamo import codec, conditions, keys
 from tean.adapters.dynamo.calls import Part
 from tean.adapters.dynamo.transactions import Refused, Transaction
@@ -28,20 +28,27 @@ class DynamoHazards(Part, Hazards):
         hazard, *steps = found
         return codec.read_hazard(hazard), [codec.read_step(step) for step in steps]
 
-    def queue(self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
-        return self._listed("queue", keys.queue(unit, duty, state), state, after, limit)
+    def queue(
+        self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
+    ) -> Page[Hazard]:
+        return self._listed("queue", keys.queue(unit, duty, state), state, after, limit, grade)
 
-    def mine(self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
-        return self._listed("mine", keys.mine(unit, person, state), state, after, limit)
+    def mine(
+        self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
+    ) -> Page[Hazard]:
+        return self._listed("mine", keys.mine(unit, person, state), state, after, limit, grade)
 
-    def _listed(self, index: str, partition: str, state: HazardState, after: str | None, limit: int) -> Page[Hazard]:
+    def _listed(
+        self, index: str, partition: str, state: HazardState, after: str | None, limit: int, grade: Grade | None
+    ) -> Page[Hazard]:
         newest_first = state is HazardState.RECTIFIED
         beyond = None
         if after is not None:
             beyond = HazardItem.at < after if newest_first else HazardItem.at > after
         found = self._calls.query(
-            HazardItem, partition, beyond, index=index, limit=limit + 1, newest_first=newest_first
-        )
+            HazardItem, partition, beyond, index=index, newest_first=newest_first,
+            only=None if grade is None else HazardItem.grade == grade, limit=limit + 1 if grade is None else None,
+        )  # fmt: skip
         return found.page(limit, "at", codec.read_hazard)
 
     def move(self, move: Move) -> NotMoved | None:
