@@ -63,17 +63,17 @@ const task = (target, due) => ({
 })
 
 const hazard = (state, more = {}) => ({
-  hazard: HAZARD, target: 'E2', target_name: '2 号客梯', location: '1 号楼大堂', unit_kind: 'use', kind: '3000', sentence: '轿厢内报警装置失效', grade: 'major', state,
+  hazard: HAZARD, duty: 'daily', devices: [], target: 'E2', target_name: '2 号客梯', location: '1 号楼大堂', unit_kind: 'use', kind: '3000', sentence: '轿厢内报警装置失效', grade: 'major', state,
   version: { reported: 1, ordered: 2, rectified: 3 }[state], finder_name: '王建国', found_at: at('08:30', '2026-11-21'),
   ...(state === 'reported' ? {} : { assignee: 'P1', deadline: '2026-11-22', overdue: state === 'ordered' }), ...(state === 'rectified' ? { rectified_at: at('10:00') } : {}), ...more,
 })
 const steps = (state) => [
-  { version: 1, state: 'reported', by: 'P1', by_name: '王建国', at: at('08:30', '2026-11-21'), text: '轿厢内报警装置失效', photos: [FILE] },
-  { version: 2, state: 'ordered', by: 'P2', by_name: '李红梅', at: at('09:00', '2026-11-21'), text: '联系维保单位更换', assignee: 'P1', assignee_name: '王建国', deadline: '2026-11-22' },
-  { version: 3, state: 'rectified', by: 'P1', by_name: '王建国', at: at('10:00'), text: '已更换', photos: [FILE] },
+  { version: 1, act: 'report', state: 'reported', by: 'P1', by_name: '王建国', at: at('08:30', '2026-11-21'), text: '轿厢内报警装置失效', photos: [FILE] },
+  { version: 2, act: 'order', state: 'ordered', by: 'P2', by_name: '李红梅', at: at('09:00', '2026-11-21'), text: '联系维保单位更换', assignee: 'P1', assignee_name: '王建国', deadline: '2026-11-22' },
+  { version: 3, act: 'rectification', state: 'rectified', by: 'P1', by_name: '王建国', at: at('10:00'), text: '已更换', photos: [FILE] },
 ].slice(0, { reported: 1, ordered: 2, rectified: 3 }[state])
 const detail = (state) => ({
-  ...hazard(state), duty: 'daily', item: 'DT-07', requirement: '轿厢内报警装置有效', handling: 'pending', photos: [FILE], remark: '对讲无人应答', record: RECORD,
+  ...hazard(state), item: 'DT-07', requirement: '轿厢内报警装置有效', handling: 'pending', photos: [FILE], remark: '对讲无人应答', record: RECORD,
   officers: [{ person: 'P1', name: '王建国' }, { person: 'P5', name: '周海' }], steps: steps(state),
 })
 

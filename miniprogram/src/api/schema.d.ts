@@ -738,6 +738,17 @@ export interface components {
          */
         HazardState: "reported" | "ordered" | "rectified";
         /**
+         * InspectedKind
+         * @description A target kind that is inspected weekly and monthly: all filling of a unit is one, ``filling``.
+         */
+        InspectedKind: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            unit_kind: components["schemas"]["UnitKind"];
+        };
+        /**
          * InspectionRequest
          * @description One checklist of one target (daily) or target kind (weekly, monthly). ``checklist`` is what the task named;
          *     ``performed_at`` the phone's time.
@@ -1285,6 +1296,11 @@ export interface components {
              * @default []
              */
             stands_in: string[];
+            /**
+             * Inspected
+             * @default []
+             */
+            inspected: components["schemas"]["InspectedKind"][];
             /**
              * Contact
              * @default null

@@ -27,6 +27,8 @@ class Unit:
     """Customer-service contact its people see: a phone number or a sentence."""
     undirected: frozenset[str] = frozenset()
     """Target kinds without a director, as its roster was last applied (see :attr:`Roster.undirected`)."""
+    inspected: frozenset[str] = frozenset()
+    """What it has, or ever had, as it is inspected weekly and monthly."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,11 @@ class Roster:
         there = [target for target in self.targets.values() if not target.removed]
         kinds = {kind for target in there for kind in (target.kind, inspected_as(target))}
         return frozenset(kind for kind in kinds if not self.directors_of(kind))
+
+    @property
+    def inspected(self) -> frozenset[str]:
+        """What the unit has, or had, as it is inspected weekly and monthly."""
+        return frozenset(map(inspected_as, self.targets.values()))
 
     def active(self) -> Iterable[Person]:
         """Who may act for the unit, in the order of their codes."""
