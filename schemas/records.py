@@ -119,6 +119,7 @@ class AnsweredItem(Answer):
     photos: tuple[str, ...] = ()
     remark: str | None = None
     hazard_id: str | None = None
+    custom: bool = False
 
 
 class RecordDetail(RecordItem):

@@ -24,7 +24,7 @@ USE = frozenset({UnitKind.USE})
 
 def versioned(roster: Roster) -> Roster:
     """With the version of what it says, and the unit as it is kept with what follows from that."""
-    unit = replace(roster.unit, inspected=roster.inspected)
+    unit = replace(roster.unit, target_kinds=roster.target_kinds)
     return replace(roster, version=version_of(roster), unit=unit)
 
 
@@ -228,15 +228,15 @@ ROSTERS = st.builds(
 def active(store: FakeStore) -> Roster:
     there = store.roster(builders.UNIT)
     assert there is not None
-    assert there.unit.inspected == there.inspected, "what it has or ever had"
+    assert there.unit.target_kinds == there.target_kinds, "what it has or ever had"
     kept = {code: one for code, one in there.people.items() if one.state is PersonState.ACTIVE}
     here = {code: one for code, one in there.targets.items() if not one.removed}
-    return replace(there, people=kept, targets=here, unit=replace(there.unit, inspected=frozenset()))
+    return replace(there, people=kept, targets=here, unit=replace(there.unit, target_kinds=frozenset()))
 
 
 def stored(roster: Roster) -> Roster:
     """As it is registered: the unit says what it has no director for."""
-    return replace(roster, unit=replace(roster.unit, undirected=roster.undirected, inspected=frozenset()))
+    return replace(roster, unit=replace(roster.unit, undirected=roster.undirected, target_kinds=frozenset()))
 
 
 def let_in(store: FakeStore, roster: Roster) -> None:
