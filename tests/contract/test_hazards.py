@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_a_list_may_be_narrowed_to_one_grade(store: Store) -> None:
     grave = [scenes.as_it_stands(store, hazards[number]) for number in (3, 0)]
 
     def narrowed(limit: int) -> Iterator[list[Hazard]]:
-        how = {"limit": limit, "grade": Grade.MAJOR}
+        how: dict[str, Any] = {"limit": limit, "grade": Grade.MAJOR}
         queue = lambda after: store.queue(UNIT, Duty.DAILY, HazardState.ORDERED, after=after, **how)  # noqa: E731
         yield scenes.walk(queue, limit, may_be_short=True)
         mine = lambda after: store.mine(UNIT, "P1", HazardState.ORDERED, after=after, **how)  # noqa: E731

@@ -938,6 +938,8 @@ export interface components {
              * @default false
              */
             supplement: boolean;
+            /** @default null */
+            first: components["schemas"]["FirstAnswer"] | null;
             /** Title */
             title: string;
             unit_kind: components["schemas"]["UnitKind"];
@@ -989,8 +991,6 @@ export interface components {
             checklist: string | null;
             /** Items */
             items: components["schemas"]["AnsweredItem"][];
-            /** @default null */
-            first: components["schemas"]["FirstAnswer"] | null;
             /** Seq */
             seq: number;
             /** Sha256 */
@@ -1037,6 +1037,8 @@ export interface components {
              * @default false
              */
             supplement: boolean;
+            /** @default null */
+            first: components["schemas"]["FirstAnswer"] | null;
         };
         /**
          * RecordPage

@@ -83,6 +83,7 @@ def _summary(record: Record) -> dict[str, Any]:
         "fails": sum(answer.result is Result.FAIL for answer in record.answers),
         "stamp": record.stamp,
         "supplement": record.first is not None,
+        "first": FirstAnswer.model_validate(record.first) if record.first else None,
     }
 
 
@@ -103,7 +104,6 @@ def _detail(record: Record) -> RecordDetail:
         performed_at=record.performed_at,
         checklist=record.checklist,
         items=tuple(_answered(record)) if record.state is TargetState.IN_USE else (),
-        first=FirstAnswer.model_validate(record.first) if record.first else None,
         seq=record.seq,
         sha256=record.sha256,
         previous=record.previous,
