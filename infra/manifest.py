@@ -27,6 +27,8 @@ _VISIBILITY_TIMES = 6
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Access = Literal["r", "w", "rw"]
+TableAccess = Literal[Access, "u", "ru"]
+"""``u`` only updates: it adds and changes items, and replaces none."""
 RetentionDays = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 ]
@@ -70,7 +72,7 @@ class Function(_Part):
     schedule: Name | None = None
     consumes: Name | None = None
     queues: tuple[Name, ...] = ()
-    tables: Mapping[Name, Access] = Field(default_factory=dict)
+    tables: Mapping[Name, TableAccess] = Field(default_factory=dict)
     buckets: Mapping[Name, Access] = Field(default_factory=dict)
     secrets: tuple[Variable, ...] = ()
 

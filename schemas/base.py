@@ -34,6 +34,9 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31
 FileId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}\.[0-9a-f]{32}$")]
 """``<person>.<32 hex>``: names its owner, cannot be guessed."""
 
+Checklists = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}(\.[0-9a-f]{64}){0,3}$")]
+"""The lists a task asks, each by its SHA-256."""
+
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[\x21-\x7e]+$")]
 """An opaque code handed out by WeChat."""
 

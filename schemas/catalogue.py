@@ -6,14 +6,14 @@ those marked verified were seen in print (docs/checklists.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from schemas.checklists import InspectionDuty
-from schemas.language import UnitKind
+from schemas.language import Duty, UnitKind
 
 
 class TargetKind(BaseModel):
@@ -45,12 +45,34 @@ class TargetKind(BaseModel):
     """Usual inspection cycle, to help a reader; the date in the inspection report is the truth."""
 
 
+FILLING = TargetKind(
+    code="filling",
+    name="充装工位",
+    short="工位巡查",
+    unit_kind=UnitKind.FILLING,
+    category=None,
+    subtypes={},
+    officer_title="充装安全员",
+    director_title="充装安全总监",
+    risk_list_title="充装安全风险管控清单",
+    record_titles={Duty.WEEKLY: "每周充装安全排查治理报告", Duty.MONTHLY: "每月充装安全调度会议纪要"},
+    title_verified=False,
+)
+"""All filling of a unit, which is inspected as one weekly and monthly, on the lists of the kinds it has (guide 2.1). No
+station is of this kind; a record bears the statutory titles of those lists."""
+
+
 def target_kind(code: str) -> TargetKind:
-    """The target kind ``code``. LookupError when there is none."""
-    kind = _catalogue().get(code)
+    """The target kind ``code``, :data:`FILLING` included. LookupError when there is none."""
+    kind = FILLING if code == FILLING.code else _catalogue().get(code)
     if kind is None:
         raise LookupError(f"no target kind {code!r}")
     return kind
+
+
+def record_title(kinds: Iterable[str], duty: Duty) -> str:
+    """The statutory title of the record of an inspection on the lists of these kinds."""
+    return "、".join(target_kind(kind).record_titles[duty] for kind in kinds)
 
 
 def target_kinds(unit_kind: UnitKind) -> tuple[TargetKind, ...]:

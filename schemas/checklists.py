@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -100,6 +101,37 @@ class Checklist(_Questions):
         return tuple(item for item in self.items if item.applies(subtype))
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What one task asks: one list or, where kinds are inspected as one, theirs one after the other."""
+
+    lists: tuple[Checklist, ...]
+
+    @property
+    def reference(self) -> str:
+        """The name by which a record cites it: the SHA-256 of each list."""
+        return ".".join(one.sha256 for one in self.lists)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The target kinds it is for."""
+        return tuple(one.target_kind for one in self.lists)
+
+    @property
+    def duties(self) -> frozenset[Duty]:
+        """The duties it is for: one, unless it was put together wrongly."""
+        return frozenset(one.duty for one in self.lists)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Every item of every list."""
+        return self.items_for(None)
+
+    def items_for(self, subtype: str | None) -> tuple[Item, ...]:
+        """The items asked for ``subtype``, list by list; None asks all."""
+        return tuple(item for one in self.lists for item in one.items_for(subtype))
+
+
 class _File(_Strict):
     target_kind: str
     version: PositiveInt
@@ -183,3 +215,13 @@ def current(target_kind: str, duty: Duty) -> Checklist:
 def released(sha256: str) -> Checklist:
     """The list a record cites by ``sha256``. LookupError when no such list was ever released."""
     return _library.released(sha256)
+
+
+def asked(kinds: Iterable[str], duty: Duty) -> Asked:
+    """What a duty asks of these target kinds today. LookupError when one of them has no list for it."""
+    return Asked(tuple(current(kind, duty) for kind in kinds))
+
+
+def cited(reference: str) -> Asked:
+    """What a record cites. LookupError when any of it was never released."""
+    return Asked(tuple(map(released, reference.split("."))))

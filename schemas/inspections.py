@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from schemas.base import Answer, Code, FileId, Line, Request, Text
+from schemas.base import Answer, Checklists, Code, FileId, Line, Request, Text
+from schemas.checklists import InspectionDuty
 from schemas.instants import Instant, PhoneInstant
 from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState
 
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
 
 class AnswerRequest(Request):
-    """The verdict on one item. Only a fail has handling, outcome (of on-site handling), grade (raised) and photos."""
+    """The verdict on one item. Only a fail has handling, outcome (of on-site handling), grade (raised) and photos.
+
+    A fail of a weekly or monthly inspection may name the ``devices`` it was found on and, left pending, a ``deadline``.
+    """
 
     item: Code
     result: Result
@@ -23,25 +25,28 @@ class AnswerRequest(Request):
     handling: Handling | None = None
     outcome: Text | None = None
     photos: Annotated[tuple[FileId, ...], Field(max_length=9)] = ()
+    devices: Annotated[tuple[Code, ...], Field(max_length=8)] = ()
+    deadline: date | None = None
     remark: Text | None = None
     seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
 
 
 class InspectionRequest(Request):
-    """One checklist of one target. ``checklist`` is the SHA-256 the task named; ``performed_at`` the phone's time.
+    """One checklist of one target (daily) or target kind (weekly, monthly). ``checklist`` is what the task named;
+    ``performed_at`` the phone's time.
 
     Who leaves a 重大 of equipment or a station pending decides one of two: ``stop_use`` stops it with this submission,
     ``kept_in_use`` says why it stays in use.
     """
 
     target: Code
-    duty: Duty
+    duty: InspectionDuty
     due: date
     state: TargetState
     reason: Line | None = None
     stop_use: bool = False
     kept_in_use: Line | None = None
-    checklist: Sha256 | None = None
+    checklist: Checklists | None = None
     answers: Annotated[tuple[AnswerRequest, ...], Field(max_length=100)] = ()
     remark: Text | None = None
     signature: FileId | None = None

@@ -8,15 +8,20 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from schemas.base import Answer, Code, Request
+from schemas.checklists import InspectionDuty
 from schemas.inspections import FirstAnswer
 from schemas.instants import Instant
-from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState, UnitKind
+from schemas.language import Duty, Grade, Handling, Result, Role, Stamp, TargetState, UnitKind
 from schemas.todos import Cursor, TargetFacts
 
 RecordId = Annotated[
-    str, StringConstraints(pattern=r"^[a-z_]+\.\d{4}-\d{2}-\d{2}\.v\d{2}(\.[A-Za-z0-9][A-Za-z0-9_-]{0,31})?$")
+    str,
+    StringConstraints(
+        pattern=r"^(daily|weekly|monthly)\.\d{4}-\d{2}-\d{2}(\.officer-[A-Za-z0-9][A-Za-z0-9_-]{0,31}|\.director|\.principal)?"
+        r"\.v\d{2}(\.[A-Za-z0-9][A-Za-z0-9_-]{0,31})?$"
+    ),
 ]
-"""``<duty>.<day>.v<version>``, a supplement with its person behind."""
+"""``<duty>.<bucket>[.<share>].v<version>``, a supplement with its person behind."""
 
 
 class TargetQuery(Request):
@@ -33,14 +38,15 @@ class TargetPage(Answer):
 
 
 class TargetPath(Request):
-    """Whose records."""
+    """Whose records: a target's or, weekly and monthly, a target kind's."""
 
     target: Code
 
 
 class RecordQuery(Request):
-    """Which days, both ends included; which page."""
+    """Which duty, which days, both ends included; which page."""
 
+    duty: InspectionDuty = Duty.DAILY
     since: date = date(2023, 5, 5)
     """Orders 73 and 74 are in force from this day: there is nothing before."""
     until: date = date(9999, 12, 30)
@@ -71,6 +77,7 @@ class RecordItem(Answer):
     state: TargetState
     person: str
     person_name: str
+    role: Role = Role.OFFICER
     received_at: Instant
     late: bool
     fails: int
@@ -80,11 +87,23 @@ class RecordItem(Answer):
     """Who had checked it before a supplement came in."""
 
 
+class MissedItem(Answer):
+    """What nobody had recorded at the close (漏检). ``names`` are those who were to do it; ``asked`` is False when the
+    bucket was never opened while it lasted, which is no fault of theirs."""
+
+    duty: Duty
+    due: date
+    closed_at: Instant
+    asked: bool
+    names: tuple[str, ...]
+
+
 class RecordPage(Answer):
-    """A page of records, newest day first."""
+    """A page of a target's history, newest bucket first: what was recorded in it and what was missed."""
 
     target: TargetFacts
     items: tuple[RecordItem, ...]
+    missed: tuple[MissedItem, ...] = ()
     next: str | None = None
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from schemas.base import Answer, Code, Request
+from schemas.checklists import InspectionDuty
 from schemas.instants import Instant, ListedInstant
 from schemas.language import Duty, Grade, Stamp, TargetState, TaskState, UnitKind
 
@@ -55,22 +56,41 @@ class TodoPage(Answer):
     next: str | None = None
 
 
-class DayAnswer(Answer):
-    """Today's daily control over all that the caller sees, each target counted once.
+class ProgressPath(Request):
+    """Of which duty."""
 
-    ``done`` counts the targets checked in use, ``suspended`` those declared suspended: both are dealt with.
+    duty: InspectionDuty
+
+
+class OfficerProgress(Answer):
+    """How far one officer is."""
+
+    person: str
+    name: str
+    owed: int
+    done: int
+
+
+class ProgressAnswer(Answer):
+    """How far the officers are in the bucket that is on, over all that the caller sees: each target counted once or,
+    weekly and monthly, each target kind of each officer.
+
+    ``done`` counts what was checked in use, ``suspended`` the targets declared suspended: both are dealt with.
+    ``officers`` are only told weekly and monthly, where each owes his own.
     """
 
     today: date
+    due: date
     owed: int
     done: int
     suspended: int
+    officers: tuple[OfficerProgress, ...] = ()
 
 
 class TaskPath(Request):
-    """Which task."""
+    """Which task: ``target`` is a target or, weekly and monthly, a target kind; ``due`` the first day of its bucket."""
 
-    duty: Duty
+    duty: InspectionDuty
     due: date
     target: Code
 
@@ -107,7 +127,7 @@ class ItemAnswer(Answer):
 
 
 class ChecklistAnswer(Answer):
-    """The items that apply to the target; ``sha256`` names the released list and is sent back with the answers."""
+    """The items that apply to the target; ``sha256`` names the released lists and is sent back with the answers."""
 
     sha256: str
     title: str

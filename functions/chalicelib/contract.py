@@ -19,6 +19,8 @@ from tean.domain.errors import Forbidden
 from tean.domain.membership import Membership
 
 EVERYBODY = frozenset(Role)
+INSPECTORS = EVERYBODY - {Role.ADMINISTRATOR}
+"""Who has anything to inspect, and so may read what was found."""
 ANYONE: frozenset[Role] = frozenset()
 """Nobody needs to be logged in."""
 

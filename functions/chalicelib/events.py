@@ -16,7 +16,6 @@ from chalice import Blueprint
 
 from chalicelib.problems import frames_only
 from schemas.events import OpenUnit
-from schemas.language import Duty
 from tean import bootstrap
 
 blueprint = Blueprint(__name__)
@@ -27,13 +26,13 @@ Batch = dict[str, list[dict[str, str]]]
 
 @blueprint.lambda_function(name="open_days")
 def open_days(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """00:05 Asia/Shanghai: one message per unit of the directory."""
-    return {"units": bootstrap.announcements().announce(_day_of(event), Duty.DAILY)}
+    """00:05 Asia/Shanghai: a message for each duty whose turn it is, of every unit of the directory."""
+    return {"units": bootstrap.announcements().announce(_day_of(event))}
 
 
 @blueprint.lambda_function(name="open_unit")
 def open_unit(event: dict[str, Any], context: Any) -> Batch:
-    """Close what is over of one unit, then open its day."""
+    """Close what is over of one duty of one unit, then open what is on."""
     return _each(event, lambda body: bootstrap.days().open(OpenUnit.model_validate_json(body)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalice import Blueprint
 
-from chalicelib.contract import Call, Nothing, operation
+from chalicelib.contract import INSPECTORS, Call, Nothing, operation
 from schemas.hazards import (
     HazardDetail,
     HazardPage,
@@ -18,16 +18,15 @@ from schemas.language import Role
 from tean import bootstrap
 
 blueprint = Blueprint(__name__)
-READERS = frozenset({Role.OFFICER, Role.DIRECTOR, Role.PRINCIPAL})
 
 
-@operation(blueprint, "GET", "/v1/hazards", roles=READERS, query=HazardQuery, answer=HazardPage)
+@operation(blueprint, "GET", "/v1/hazards", roles=INSPECTORS, query=HazardQuery, answer=HazardPage)
 def hazards(call: Call[Nothing, Nothing, HazardQuery]) -> HazardPage:
     """隐患列表：按状态；待下达最重最早在前，待整改期限最近在前"""
     return bootstrap.services().hazards.page(call.member, call.query.state, call.query.cursor, call.query.grade)
 
 
-@operation(blueprint, "GET", "/v1/hazards/{hazard}", roles=READERS, parameters=HazardPath, answer=HazardDetail)
+@operation(blueprint, "GET", "/v1/hazards/{hazard}", roles=INSPECTORS, parameters=HazardPath, answer=HazardDetail)
 def hazard(call: Call[Nothing, HazardPath, Nothing]) -> HazardDetail:
     """一条隐患和它的每一步"""
     return bootstrap.services().hazards.detail(call.member, call.path.hazard)

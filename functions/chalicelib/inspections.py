@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from chalice import Blueprint
 
-from chalicelib.contract import Call, Nothing, operation
+from chalicelib.contract import INSPECTORS, Call, Nothing, operation
 from schemas.inspections import InspectionRequest, Receipt
-from schemas.language import Role
 from tean import bootstrap
 
 blueprint = Blueprint(__name__)
@@ -14,7 +13,7 @@ blueprint = Blueprint(__name__)
 
 @operation(
     blueprint, "POST", "/v1/inspections",
-    roles=frozenset({Role.OFFICER}), body=InspectionRequest, answer=Receipt, status=201,
+    roles=INSPECTORS, body=InspectionRequest, answer=Receipt, status=201,
 )  # fmt: skip
 def submit(call: Call[InspectionRequest, Nothing, Nothing]) -> Receipt:
     """提交一次检查：同样的内容再交一次，得到第一次的回执"""

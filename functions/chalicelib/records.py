@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from chalice import Blueprint
 
-from chalicelib.contract import Call, Nothing, operation
-from schemas.language import Role
+from chalicelib.contract import INSPECTORS, Call, Nothing, operation
 from schemas.records import RecordDetail, RecordPage, RecordPath, RecordQuery, TargetPage, TargetPath, TargetQuery
 from tean import bootstrap
 
 blueprint = Blueprint(__name__)
-READERS = frozenset({Role.OFFICER, Role.DIRECTOR, Role.PRINCIPAL})
 
 
-@operation(blueprint, "GET", "/v1/targets", roles=READERS, query=TargetQuery, answer=TargetPage)
+@operation(blueprint, "GET", "/v1/targets", roles=INSPECTORS, query=TargetQuery, answer=TargetPage)
 def targets(call: Call[Nothing, Nothing, TargetQuery]) -> TargetPage:
     """可以查看记录的设备、许可和工位"""
     return bootstrap.services().records.targets(call.member, call.query.cursor)
@@ -21,7 +19,7 @@ def targets(call: Call[Nothing, Nothing, TargetQuery]) -> TargetPage:
 
 @operation(
     blueprint, "GET", "/v1/targets/{target}/records",
-    roles=READERS, parameters=TargetPath, query=RecordQuery, answer=RecordPage,
+    roles=INSPECTORS, parameters=TargetPath, query=RecordQuery, answer=RecordPage,
 )  # fmt: skip
 def records(call: Call[Nothing, TargetPath, RecordQuery]) -> RecordPage:
     """一个对象历次的日管控记录，新的在前"""
@@ -30,7 +28,7 @@ def records(call: Call[Nothing, TargetPath, RecordQuery]) -> RecordPage:
 
 @operation(
     blueprint, "GET", "/v1/targets/{target}/records/{record}",
-    roles=READERS, parameters=RecordPath, answer=RecordDetail,
+    roles=INSPECTORS, parameters=RecordPath, answer=RecordDetail,
 )  # fmt: skip
 def record(call: Call[Nothing, RecordPath, Nothing]) -> RecordDetail:
     """一条记录的全部：每一项、照片、签名"""

@@ -1,12 +1,12 @@
-"""My to-dos, the day of those I answer for, and one task with its target and checklist."""
+"""My to-dos, the progress of those I answer for, and one task with its target and checklist."""
 
 from __future__ import annotations
 
 from chalice import Blueprint
 
-from chalicelib.contract import EVERYBODY, Call, Nothing, operation
+from chalicelib.contract import EVERYBODY, INSPECTORS, Call, Nothing, operation
 from schemas.language import Role
-from schemas.todos import DayAnswer, TaskAnswer, TaskPath, TodoPage, TodoQuery
+from schemas.todos import ProgressAnswer, ProgressPath, TaskAnswer, TaskPath, TodoPage, TodoQuery
 from tean import bootstrap
 
 blueprint = Blueprint(__name__)
@@ -18,15 +18,18 @@ def todos(call: Call[Nothing, Nothing, TodoQuery]) -> TodoPage:
     return bootstrap.services().todos.page(call.member, call.query.cursor)
 
 
-@operation(blueprint, "GET", "/v1/day", roles=frozenset({Role.DIRECTOR, Role.PRINCIPAL}), answer=DayAnswer)
-def day(call: Call[Nothing, Nothing, Nothing]) -> DayAnswer:
-    """今天的日管控进度：应查、已查、停用，每个对象只计一次"""
-    return bootstrap.services().todos.day(call.member)
+@operation(
+    blueprint, "GET", "/v1/progress/{duty}",
+    roles=frozenset({Role.DIRECTOR, Role.PRINCIPAL}), parameters=ProgressPath, answer=ProgressAnswer,
+)  # fmt: skip
+def progress(call: Call[Nothing, ProgressPath, Nothing]) -> ProgressAnswer:
+    """安全员的进度：今天的日管控、本周的周排查、本月的月调度，应查、已查、停用"""
+    return bootstrap.services().todos.progress(call.member, call.path.duty)
 
 
 @operation(
     blueprint, "GET", "/v1/tasks/{duty}/{due}/{target}",
-    roles=frozenset({Role.OFFICER}), parameters=TaskPath, answer=TaskAnswer,
+    roles=INSPECTORS, parameters=TaskPath, answer=TaskAnswer,
 )  # fmt: skip
 def task(call: Call[Nothing, TaskPath, Nothing]) -> TaskAnswer:
     """打开一项任务：对象资料、状态、要查的每一项"""

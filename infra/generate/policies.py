@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from infra.generate.names import Json, arn, logical, sub
-from infra.manifest import Access, Function, Manifest
+from infra.manifest import Access, Function, Manifest, TableAccess
 
-_TABLE_READS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]
-_TABLE_WRITES = ["dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+_ON_TABLE = {
+    "r": ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"],
+    "w": ["dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+    "u": ["dynamodb:UpdateItem"],
+}
 _CONSUMES = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
 _LOGS = ["logs:CreateLogStream", "logs:PutLogEvents"]
 
@@ -33,9 +36,8 @@ def _statements(manifest: Manifest, name: str, function: Function) -> Iterator[J
         yield _allow(_CONSUMES, [arn(logical(function.consumes, "Queue"))])
 
 
-def _on_table(manifest: Manifest, table: str, access: Access) -> Iterator[Json]:
-    actions = (_TABLE_READS if "r" in access else []) + (_TABLE_WRITES if "w" in access else [])
-    yield _allow(actions, [arn(logical(table, "Table"))])
+def _on_table(manifest: Manifest, table: str, access: TableAccess) -> Iterator[Json]:
+    yield _allow([action for letter in access for action in _ON_TABLE[letter]], [arn(logical(table, "Table"))])
     indexes = [sub(f"${{{logical(table, 'Table')}.Arn}}/index/{index}") for index in manifest.tables[table].indexes]
     if indexes and "r" in access:
         yield _allow(["dynamodb:Query"], indexes)

@@ -127,7 +127,7 @@ const ROUTES = {
   'get /v1/targets/{target}/records': (_, { named, query }) =>
     ok({ target: targetOf(named.target) ?? TARGETS[0], items: query.cursor ? [] : [record(TODAY), record('2026-11-22', { fails: 2, stamp: null }), record('2026-11-21', { state: 'suspended', stamp: null }), record('2026-11-20', { late: true })], ...(query.cursor ? {} : { next: 'more' }) }),
   'get /v1/targets/{target}/records/{record}': () => ok(wholeRecord(TODAY)),
-  'get /v1/day': () => ok({ today: TODAY, owed: 12, done: 7, suspended: 1 }),
+  'get /v1/progress/daily': () => ok({ today: TODAY, due: TODAY, officers: [], owed: 12, done: 7, suspended: 1 }),
   'post /v1/uploads': () => {
     const file = `P1.${String((files += 1)).padStart(32, '0')}`
     return created({ file, url: 'https://incoming.example/', fields: { key: `U1/P1/${file}` }, expires_at: at('10:30') })

@@ -69,7 +69,7 @@ def own_unit(stack: RunningStack, folder: Path, kind: str = "use", **changes: An
     unit = OwnUnit(raw["unit"]["name"], stack.origin, people)
     # The principal's phone is asked: on those of the others WeChat is still to be bound.
     principal = unit.phone("P01")
-    until(lambda: principal.get("/v1/day")["owed"], bool)
+    until(lambda: principal.get("/v1/progress/daily")["owed"], bool)
     return unit
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -82,11 +81,15 @@ def test_a_list_may_be_narrowed_to_one_grade(store: Store) -> None:
     grave = [scenes.as_it_stands(store, hazards[number]) for number in (3, 0)]
 
     def narrowed(limit: int) -> Iterator[list[Hazard]]:
-        how: dict[str, Any] = {"limit": limit, "grade": Grade.MAJOR}
-        queue = lambda after: store.queue(UNIT, Duty.DAILY, HazardState.ORDERED, after=after, **how)  # noqa: E731
-        yield scenes.walk(queue, limit, may_be_short=True)
-        mine = lambda after: store.mine(UNIT, "P1", HazardState.ORDERED, after=after, **how)  # noqa: E731
-        yield scenes.walk(mine, limit, may_be_short=True)
+        ordered, grade = HazardState.ORDERED, Grade.MAJOR
+        yield scenes.walk(
+            lambda after: store.queue(UNIT, Duty.DAILY, ordered, after=after, limit=limit, grade=grade),
+            limit, may_be_short=True,
+        )  # fmt: skip
+        yield scenes.walk(
+            lambda after: store.mine(UNIT, "P1", ordered, after=after, limit=limit, grade=grade),
+            limit, may_be_short=True,
+        )  # fmt: skip
 
     for limit in (1, 2, 50):
         assert list(narrowed(limit)) == [grave, grave]

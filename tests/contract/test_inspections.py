@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState, TaskState
-from tean.adapters.ports import Facts, PutRow, PutSheet, Store
+from tean.adapters.ports import Entry, Facts, PutRow, PutSheet, Store
 from tean.domain.records import Answer, Head, Record
 from tean.domain.tasks import Row
 from tests.fakes import builders, scenes
@@ -335,7 +335,7 @@ def _state(store: Store) -> tuple[TargetState, str | None]:
     return target.state, target.state_reason
 
 
-def _records(store: Store) -> list[Record]:
+def _records(store: Store) -> list[Entry]:
     days = {"since": DAY - timedelta(days=1), "until": DAY}
     return list(store.records(UNIT, "E-1", Duty.DAILY, person=None, after=None, limit=50, **days).items)
 

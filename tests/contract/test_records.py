@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from schemas.language import Duty
-from tean.adapters.ports import Page, PutMissed, Store
+from tean.adapters.ports import Entry, Page, PutMissed, Store
 from tean.domain.records import Record
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, OTHER_UNIT, UNIT
@@ -47,7 +47,7 @@ def test_records_are_those_of_the_days_asked_for_both_ends_included(month: Store
 
 def test_records_can_be_kept_to_one_persons(month: Store) -> None:
     assert [record.due.day for record in _records(month, person="P2")] == [5, 4, 2]
-    assert {record.person for record in _records(month, person="P2")} == {"P2"}
+    assert {record.person for record in _only(_records(month, person="P2"))} == {"P2"}
 
 
 def test_records_of_a_target_without_any_are_an_empty_page(month: Store) -> None:
@@ -57,13 +57,17 @@ def test_records_of_a_target_without_any_are_an_empty_page(month: Store) -> None
 
 def test_pages_of_records_lose_and_double_none(month: Store) -> None:
     for person, limit in product((None, "P1", "P2", "P9"), (1, 2, 3, 7, 8)):
-        whole = [record for record in _records(month) if person in (None, record.person)]
+        whole = [record for record in _only(_records(month)) if person in (None, record.person)]
         pages = partial(_next_page, month, person, limit)
 
         assert scenes.walk(pages, limit) == whole, (person, limit)
 
 
-def _next_page(store: Store, person: str | None, limit: int, after: str | None) -> Page[Record]:
+def _only(entries: list[Entry]) -> list[Record]:
+    return [entry for entry in entries if isinstance(entry, Record)]
+
+
+def _next_page(store: Store, person: str | None, limit: int, after: str | None) -> Page[Entry]:
     return _record_page(store, person=person, limit=limit, after=after)
 
 
@@ -90,27 +94,30 @@ def _record_page(
     person: str | None = None,
     after: str | None = None,
     limit: int = 50,
-) -> Page[Record]:
+) -> Page[Entry]:
     return store.records(UNIT, where, duty, since=since, until=until, person=person, after=after, limit=limit)
 
 
-def _records(store: Store, **fields: Any) -> list[Record]:
+def _records(store: Store, **fields: Any) -> list[Entry]:
     return list(_record_page(store, **fields).items)
 
 
-def test_a_marker_among_the_records_is_none_of_them(store: Store) -> None:
+def test_what_was_missed_lies_among_the_records_unless_it_was_recorded_all_the_same(store: Store) -> None:
     scenes.enrol(store)
     scenes.open_day(store)
     record = scenes.inspected(store)
-    days = [DAY - timedelta(days=back) for back in range(1, 4)]
-    assert store.write_day(UNIT, [*(PutMissed(builders.missed(due=due)) for due in days), PutMissed(builders.missed())])
+    markers = [builders.missed(due=DAY - timedelta(days=back)) for back in range(1, 4)]
+    assert store.write_day(UNIT, [*map(PutMissed, markers), PutMissed(builders.missed())])
 
-    def page(after: str | None) -> Page[Record]:
+    def page(person: str | None, limit: int, after: str | None) -> Page[Entry]:
         return store.records(
-            UNIT, "E-1", Duty.DAILY, since=days[-1], until=DAY, person=None, after=after, limit=1
+            UNIT, "E-1", Duty.DAILY, since=markers[-1].due, until=DAY, person=person, after=after, limit=limit
         )  # fmt: skip
 
-    assert scenes.walk(page, 1, may_be_short=True) == [record]
+    for limit in (1, 2, 50):
+        assert scenes.walk(partial(page, None, limit), limit, may_be_short=True) == [record, *markers]
+        assert scenes.walk(partial(page, "P2", limit), limit, may_be_short=True) == markers
+        assert scenes.walk(partial(page, "P3", limit), limit, may_be_short=True) == []
 
 
 def test_the_first_records_of_a_day_are_found_by_target(store: Store) -> None:
@@ -119,6 +126,8 @@ def test_the_first_records_of_a_day_are_found_by_target(store: Store) -> None:
     record = scenes.inspected(store)
     scenes.supplement(store, record)
 
-    assert store.firsts(UNIT, Duty.DAILY, DAY, ["E-1", "E-2"]) == {"E-1": record}
-    assert store.firsts(UNIT, Duty.DAILY, DAY - timedelta(days=1), ["E-1"]) == {}
-    assert store.firsts(UNIT, Duty.DAILY, DAY, []) == {}
+    asked, other = builders.row(), builders.row(where="E-2")
+    before = builders.row(due=DAY - timedelta(days=1))
+    assert store.firsts(UNIT, [asked, other]) == {asked.shared: record}
+    assert store.firsts(UNIT, [before]) == {}
+    assert store.firsts(UNIT, []) == {}

@@ -25,6 +25,7 @@ from tean.adapters.ports import (
     Store,
     WithdrawRow,
 )
+from tean.domain import calendar
 from tean.domain.rollups import Counts, Rollup
 from tean.domain.tasks import Row, Sheet
 from tests.fakes import builders, scenes
@@ -323,14 +324,17 @@ def test_nobody_has_to_dos_before_a_day_is_opened(store: Store) -> None:
     assert _page(store) == Page(())
 
 
-def test_to_dos_come_by_day_duty_and_target(store: Store) -> None:
+def test_to_dos_come_by_last_day_duty_and_target(store: Store) -> None:
+    month, week = DAY.replace(day=1), calendar.bucket(Duty.WEEKLY, YESTERDAY)
     rows = [
         builders.row(where="E-9", due=TWO_DAYS_AGO),
         builders.row(where="E-1", due=YESTERDAY),
+        builders.row(where="3000", duty=Duty.WEEKLY, due=week),
         builders.row(where="E-10"),
         builders.row(where="E-2"),
-        builders.row(where="A-1", duty=Duty.MONTHLY),
-        builders.row(where="A-1", duty=Duty.WEEKLY),
+        builders.row(where="3000", duty=Duty.WEEKLY),
+        builders.row(where="1000", duty=Duty.MONTHLY, due=month),
+        builders.row(where="3000", duty=Duty.MONTHLY, due=month),
     ]
     _write(store, *(PutRow(row) for row in reversed(rows)), PutSheet(builders.sheet()))
 

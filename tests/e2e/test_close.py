@@ -97,6 +97,7 @@ def test_a_day_whose_run_never_came_is_repaired_by_who_opens_his_list(own: Runni
     targets = {target for _, target in rows(crew.officer)}
 
     go_to(own, closes_at(day + timedelta(days=1)), "gateway")
+    first_list = rows(again(crew))
     seen = rows(again(crew))
     days = [(day + timedelta(days=after)).isoformat() for after in range(3)]
     states = {
@@ -104,5 +105,6 @@ def test_a_day_whose_run_never_came_is_repaired_by_who_opens_his_list(own: Runni
         for due, state in zip(days, ("missed", "missed", "open"), strict=True)
         for target in targets
     }
+    assert {day for day, _ in first_list} == {days[0], days[2]}, "today, and one day of those that are over"
     assert seen == states
     assert rows(again(crew)) == states

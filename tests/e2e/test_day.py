@@ -87,14 +87,14 @@ def read(phone: Phone, file: str) -> bytes:
 
 def test_a_clean_check_is_stamped_zero_risk(crew: Crew) -> None:
     task = open_task(crew.officer, first_open(crew.officer))
-    before = [phone.get("/v1/day") for phone in (crew.director, crew.principal)]
+    before = [phone.get("/v1/progress/daily") for phone in (crew.director, crew.principal)]
     receipt = crew.officer.post("/v1/inspections", inspection(task, crew.officer.sign(), clean_answers(task)))
     assert receipt["stamp"] == "zero_risk"
     page = crew.officer.get("/v1/todos")
     (stamped,) = [row for row in page["items"] if (row["target"], row["due"]) == (receipt["target"], task["due"])]
     name = crew.officer.session["membership"]["name"]
     assert (stamped["stamp"], page["names"][stamped["closed_by"]]) == ("zero_risk", name)
-    after = [phone.get("/v1/day") for phone in (crew.director, crew.principal)]
+    after = [phone.get("/v1/progress/daily") for phone in (crew.director, crew.principal)]
     assert after == [day | {"done": day["done"] + 1} for day in before]
 
 

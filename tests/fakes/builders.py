@@ -115,6 +115,16 @@ def sheet(who: str = "P1", **fields: Any) -> Sheet:
     return Sheet(person=who, **defaults | fields)
 
 
+def week_and_month(who: str = "P1") -> list[Sheet]:
+    """The sheets that say there is nothing to do or to close in the week and the month of ``DAY``."""
+    week, month = DAY, DAY.replace(day=1)
+    return [
+        sheet(who, duty=Duty.WEEKLY, due=week - timedelta(days=7), owed={}, closed=True),
+        sheet(who, duty=Duty.WEEKLY, due=week, owed={}),
+        sheet(who, duty=Duty.MONTHLY, due=month, owed={}),
+    ]
+
+
 def missed(where: str = "E-1", **fields: Any) -> Missed:
     """The marker of ``DAY`` for a target that ``P1`` and ``P2`` share."""
     defaults: dict[str, Any] = {

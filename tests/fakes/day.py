@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -33,21 +33,33 @@ from tests.fakes.store import FakeStore
 
 
 class Day:
-    """The unit of ``builders``, Monday 09:00. ``whole`` may be another roster, ``store`` one that misbehaves."""
+    """The unit of ``builders``, Monday 09:00. ``whole`` may be another roster, ``store`` one that misbehaves,
+    ``duties`` more than daily control; others are left alone."""
 
-    def __init__(self, whole: Roster | None = None, store: FakeStore | None = None) -> None:
+    def __init__(
+        self, whole: Roster | None = None, store: FakeStore | None = None, duties: Collection[Duty] = (Duty.DAILY,)
+    ) -> None:
+        self.duties = duties
         self.store = store or FakeStore()
         self.clock = FakeClock()
         self.messages = FakeMessages()
         self.cursors = Cursors(b"a key that only this test knows")
-        self.days = DayService(self.store, self.clock)
+        self.pauses: list[int] = []
+        self.days = DayService(self.store, self.clock, self.pause)
         self.announcements = AnnouncementService(self.store, self.messages, self.clock)
-        self.todos = TodoService(self.store, self.store, self.cursors, self.clock, self.days.repair)
+        self.todos = TodoService(self.store, self.store, self.store, self.cursors, self.clock, self._repair)
         self.inspections = InspectionService(self.store, self.clock)
         self.hazards = HazardService(self.store, self.store, self.store, self.cursors, self.clock)
-        self.records = RecordService(self.store, self.store, self.cursors, self.clock)
+        self.records = RecordService(self.store, self.store, self.store, self.cursors, self.clock)
         self._files = count(1)
         self.change(whole or roster())
+
+    def pause(self, attempt: int) -> None:
+        """Where a run would wait."""
+        self.pauses.append(attempt)
+
+    def _repair(self, unit: str, duty: Duty) -> int:
+        return self.days.repair(unit, duty) if duty in self.duties else 0
 
     def change(self, whole: Roster) -> int:
         """Apply a roster and bring today's tasks to it; how many changes that took."""
@@ -60,14 +72,23 @@ class Day:
         if day < calendar.current(Duty.DAILY, now):
             self.clock.set(calendar.closes_at(day - timedelta(days=1)) + timedelta(hours=9))
         try:
-            return self.days.open(OpenUnit(unit=UNIT, duty=Duty.DAILY, due=day))
+            return self._turn(day)
         finally:
             self.clock.set(now)
 
     def night(self, *, minutes: float = 0) -> int:
         """Go to the close of the day that is on, and run what is due then; how many changes that took."""
         self.clock.set(calendar.closes_at(calendar.current(Duty.DAILY, self.clock())) + timedelta(minutes=minutes))
-        return self.days.repair(UNIT, Duty.DAILY)
+        return self.run()
+
+    def run(self) -> int:
+        """The run of the day that is on; how many changes that took."""
+        return self._turn(calendar.current(Duty.DAILY, self.clock()))
+
+    def _turn(self, day: date) -> int:
+        return sum(
+            self.days.open(OpenUnit(unit=UNIT, duty=duty, due=calendar.bucket(duty, day))) for duty in self.duties
+        )
 
     def rollup(self, due: date = DAY) -> Rollup | None:
         """What a day came to, as it is known now."""
@@ -108,6 +129,20 @@ class Day:
             "answers": tuple(given.values()),
         }
         return InspectionRequest(target=where, **defaults | self._signed(who, fields))
+
+    def inspection(
+        self, who: str = "P1", kind: str = "3000", duty: Duty = Duty.WEEKLY,
+        answers: Mapping[str, AnswerRequest] | None = None, lists: Iterable[str] = (), **fields: Any,
+    ) -> InspectionRequest:  # fmt: skip
+        """A weekly inspection or monthly dispatch of a kind, unsigned, with everything in order but what ``answers``
+        says."""
+        asked = checklists.asked(tuple(lists) or (kind,), duty)
+        given = {item.code: passed(item.code) for item in asked.items} | dict(answers or {})
+        defaults: dict[str, Any] = {
+            "duty": duty, "due": calendar.bucket(duty, calendar.business_date(self.clock())),
+            "state": TargetState.IN_USE, "checklist": asked.reference, "answers": tuple(given.values()),
+        }  # fmt: skip
+        return InspectionRequest(target=kind, **defaults | fields)
 
     def stopped(self, who: str = "P1", where: str = "E-1", **fields: Any) -> InspectionRequest:
         """A signed declaration that ``where`` is suspended."""
@@ -164,7 +199,8 @@ class Day:
         page = self.store.records(
             UNIT, where, Duty.DAILY, since=date.min, until=date(9999, 12, 30), person=None, after=None, limit=10_000
         )
-        return tuple(sorted(page.items, key=lambda record: record.seq))
+        records = [entry for entry in page.items if isinstance(entry, Record)]
+        return tuple(sorted(records, key=lambda record: record.seq))
 
 
 def passed(item: str, **fields: Any) -> AnswerRequest:

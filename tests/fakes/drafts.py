@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from schemas.checklists import Checklist, Item
+from schemas.checklists import Asked, Checklist, Item
 from schemas.language import Duty, Grade, Handling, Result, TargetState
 from tean.domain.errors import Invalid, Problem
 from tean.domain.inspections import Draft
@@ -32,7 +32,7 @@ def item(code: str, **fields: Any) -> Item:
     return Item(code=code, **defaults | fields)
 
 
-LIST = Checklist(
+ELEVATORS = Checklist(
     target_kind="3000",
     duty=Duty.DAILY,
     version=1,
@@ -44,6 +44,8 @@ LIST = Checklist(
         item("X", applies_to=("3300",)),
     ),
 )
+
+LIST = Asked((ELEVATORS,))
 
 
 def passes(*codes: str) -> tuple[Answer, ...]:

@@ -8,40 +8,48 @@ from dataclasses import replace
 from datetime import UTC, date
 
 from schemas.language import Duty, FileKind, Grade, HazardState, Role, TargetState, Verdict
-from tean.adapters.ports import Facts, Move, NotMoved, NotSubmitted, Page, Submission
+from tean.adapters.ports import Entry, Facts, Move, NotMoved, NotSubmitted, Page, Submission
+from tean.domain import calendar
 from tean.domain.files import Upload
-from tean.domain.hazards import Hazard, Step, target_of
-from tean.domain.membership import Membership
+from tean.domain.hazards import Hazard, Step, opened_at, target_of
+from tean.domain.membership import Membership, held_by
 from tean.domain.planning import closed_by
-from tean.domain.records import Head, Record
-from tean.domain.tasks import Missed
+from tean.domain.records import Head, Record, share_of
+from tean.domain.tasks import Missed, Row
 from tests.fakes.shelves import ENTERABLE, RowKey, SheetKey, Shelves, cut
 
 
 class FakeInspections(Shelves):
     """The write path of inspections and the reads of records."""
 
-    def facts(self, unit: str, person: str, target: str, duty: Duty, due: date, files: Iterable[str] = ()) -> Facts:
-        first = f"{duty}.{due.isoformat()}.v01"
+    def facts(
+        self, unit: str, post: str, target: str, duty: Duty, due: date,
+        files: Iterable[str] = (), devices: Iterable[str] = (),
+    ) -> Facts:  # fmt: skip
+        person, role = held_by(post)
+        first = _first(duty, due, share_of(duty, role, person))
         with self._lock:
             his = {file: self._uploads.get((unit, person, file)) for file in files}
             return Facts(
                 person=self._people.get((unit, person)),
                 target=self._targets.get((unit, target)),
-                row=self._rows.get((unit, person, due, duty, target)),
+                row=self._rows.get((unit, post, calendar.bucket(duty, due), duty, target)),
                 head=self._heads.get((unit, target), Head()),
                 first=self._records.get((unit, target, first)),
                 supplement=self._records.get((unit, target, f"{first}.{person}")),
                 uploads={file: upload for file, upload in his.items() if upload},
+                devices={code: self._targets[unit, code] for code in devices if (unit, code) in self._targets},
             )
 
-    def firsts(self, unit: str, duty: Duty, due: date, targets: Iterable[str]) -> Mapping[str, Record]:
+    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Record]:
         with self._lock:
-            found = {target: self._records.get((unit, target, f"{duty}.{due.isoformat()}.v01")) for target in targets}
-        return {target: record for target, record in found.items() if record}
+            found = {
+                row.shared: self._records.get((unit, row.target, _first(row.duty, row.due, row.share))) for row in rows
+            }
+        return {shared: record for shared, record in found.items() if record}
 
-    def missed(self, unit: str, target: str, duty: Duty, due: date) -> Missed | None:
-        return self._missed.get((unit, target, duty, due))
+    def missed(self, unit: str, target: str, duty: Duty, due: date, share: str = "") -> Missed | None:
+        return self._missed.get((unit, target, duty, due, share))
 
     def submit(self, submission: Submission) -> NotSubmitted | None:
         with self._lock:
@@ -73,7 +81,7 @@ class FakeInspections(Shelves):
         record = submission.record
         closed = [who for who in submission.close if not self._enterable(record, who)]
         uncounted = record.first is None and _sheet_of(record) not in self._sheets
-        return tuple(dict.fromkeys([*closed, *([record.person] if uncounted else [])]))
+        return tuple(dict.fromkeys([*closed, *([record.post] if uncounted else [])]))
 
     def _enterable(self, record: Record, who: str) -> bool:
         row = self._rows.get(_row_of(record, who))
@@ -96,10 +104,12 @@ class FakeInspections(Shelves):
             )
 
     def _append(self, record: Record, hazards: Sequence[Hazard]) -> None:
+        opened = opened_at(hazards)
         head = self._heads.get((record.unit, record.target), Head())
-        opened = Counter(hazard.grade for hazard in hazards if hazard.state is not HazardState.RECTIFIED)
-        counts = dict(Counter(head.open_hazards) + opened)
-        self._heads[record.unit, record.target] = Head(record.seq, record.sha256, counts)
+        self._heads[record.unit, record.target] = Head(record.seq, record.sha256, head.open_hazards)
+        for place, grades in opened.items():
+            head = self._heads.get((record.unit, place), Head())
+            self._heads[record.unit, place] = replace(head, open_hazards=dict(Counter(head.open_hazards) + grades))
 
     def _close(self, record: Record, who: str) -> None:
         key = _row_of(record, who)
@@ -121,13 +131,20 @@ class FakeInspections(Shelves):
     def records(
         self, unit: str, target: str, duty: Duty, *, since: date, until: date, person: str | None,
         after: str | None, limit: int,
-    ) -> Page[Record]:  # fmt: skip
-        def wanted(record: Record) -> bool:
-            return record.duty is duty and since <= record.due <= until and person in (None, record.person)
+    ) -> Page[Entry]:  # fmt: skip
+        def wanted(entry: Entry) -> bool:
+            people = (entry.person,) if isinstance(entry, Record) else entry.officers
+            return entry.duty is duty and since <= entry.due <= until and (person is None or person in people)
 
         with self._lock:
-            there = [record for key, record in self._records.items() if key[:2] == (unit, target)]
-        return cut({record.id: record for record in there if wanted(record)}, after, limit, newest_first=True)
+            records = [record for key, record in self._records.items() if key[:2] == (unit, target)]
+            markers = [missed for key, missed in self._missed.items() if key[:2] == (unit, target)]
+        answered = {(record.duty, record.due, record.share) for record in records}
+        there: dict[str, Entry] = {record.id: record for record in records if wanted(record)}
+        for marker in markers:
+            if wanted(marker) and (marker.duty, marker.due, marker.share) not in answered:
+                there[_first(marker.duty, marker.due, marker.share)] = marker
+        return cut(there, after, limit, newest_first=True)
 
 
 def _seen(head: Head) -> tuple[int, str | None, dict[Grade, int]]:
@@ -139,7 +156,11 @@ def _row_of(record: Record, who: str) -> RowKey:
 
 
 def _sheet_of(record: Record) -> SheetKey:
-    return record.unit, record.duty, record.due, record.person
+    return record.unit, record.duty, record.due, record.post
+
+
+def _first(duty: Duty, due: date, share: str) -> str:
+    return ".".join(filter(None, (str(duty), due.isoformat(), share, "v01")))
 
 
 class FakeHazards(Shelves):

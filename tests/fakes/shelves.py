@@ -41,7 +41,7 @@ class Shelves:
         self._hazards: dict[tuple[str, str], Hazard] = {}
         self._steps: dict[tuple[str, str], list[Step]] = {}
         self._uploads: dict[tuple[str, str, str], Upload] = {}
-        self._missed: dict[tuple[str, str, Duty, date], Missed] = {}
+        self._missed: dict[tuple[str, str, Duty, date, str], Missed] = {}
         self._rollups: dict[tuple[str, Duty, date], Rollup] = {}
 
     def sides_of(self, unit: str, code: str, role: Role) -> frozenset[UnitKind]:
@@ -62,9 +62,9 @@ def cut(found: Mapping[str, T], after: str | None, limit: int, *, newest_first: 
 
 def row_key(unit: str, row: Row) -> RowKey:
     """Where a row lies."""
-    return unit, row.person, row.due, row.duty, row.target
+    return unit, row.post, row.due, row.duty, row.target
 
 
 def sheet_key(unit: str, sheet: Sheet) -> SheetKey:
     """Where a sheet lies."""
-    return unit, sheet.duty, sheet.due, sheet.person
+    return unit, sheet.duty, sheet.due, sheet.post

@@ -31,6 +31,7 @@ from tean.adapters.ports import (
     Store,
     WithdrawRow,
 )
+from tean.domain import calendar
 from tean.domain.registry import Person, Roster, Target, Unit
 from tean.domain.rollups import Rollup
 from tean.domain.tasks import Row, Sheet
@@ -120,30 +121,31 @@ def _shard(unit: str) -> int:
 class FakeTasks(Shelves):
     """To-do rows and sheets."""
 
-    def todos(self, unit: str, person: str, *, today: date, since: date, after: str | None, limit: int) -> Listed:
+    def todos(self, unit: str, post: str, *, today: date, since: date, after: str | None, limit: int) -> Listed:
         def shown(row: Row) -> bool:
-            if row.due == today:
-                return row.state is not TaskState.WITHDRAWN
-            return since <= row.due < today and row.state in ENTERABLE
+            if _last(row) >= today:
+                return row.due <= today and row.state is not TaskState.WITHDRAWN
+            return since <= _last(row) and row.state in ENTERABLE
 
         with self._lock:
-            his = [row for (owner, who, *_), row in self._rows.items() if (owner, who) == (unit, person)]
-            sheets = [one for key, one in sorted(self._sheets.items()) if (key[0], key[3]) == (unit, person)]
-        page = cut({f"{row.due}#{row.duty}#{row.target}": row for row in his if shown(row)}, after, limit)
-        there = [one for one in sheets if since <= one.due <= today and f"{one.due}#{one.duty}" > (after or "")]
-        return Listed(page, tuple(sorted(there, key=lambda one: (one.due, one.duty))))
+            his = [row for (owner, who, *_), row in self._rows.items() if (owner, who) == (unit, post)]
+            sheets = [one for key, one in sorted(self._sheets.items()) if (key[0], key[3]) == (unit, post)]
+        page = cut({f"{_last(row)}#{row.duty}#{row.target}": row for row in his if shown(row)}, after, limit)
+        begun = [one for one in sheets if since <= _last(one) and one.due <= today]
+        there = [one for one in begun if f"{_last(one)}#{one.duty}" > (after or "")]
+        return Listed(page, tuple(sorted(there, key=lambda one: (_last(one), one.duty))))
 
-    def sheet(self, unit: str, person: str, duty: Duty, due: date) -> Sheet | None:
-        return self._sheets.get((unit, duty, due, person))
+    def sheet(self, unit: str, post: str, duty: Duty, due: date) -> Sheet | None:
+        return self._sheets.get((unit, duty, due, post))
 
     def sheets(self, unit: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Sheet]:
         with self._lock:
             his = [(key, sheet) for key, sheet in sorted(self._sheets.items()) if key[:2] == (unit, duty)]
             return [sheet for key, sheet in his if due <= key[2] <= (until or due)]
 
-    def rows(self, unit: str, person: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Row]:
+    def rows(self, unit: str, post: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Row]:
         with self._lock:
-            his = [(key, row) for key, row in sorted(self._rows.items()) if key[:2] == (unit, person)]
+            his = [(key, row) for key, row in sorted(self._rows.items()) if key[:2] == (unit, post)]
             return [row for key, row in his if due <= key[2] <= (until or due) and key[3] is duty]
 
     def write_day(self, unit: str, writes: Sequence[DayWrite]) -> bool:
@@ -205,7 +207,7 @@ class FakeTasks(Shelves):
             case CloseRow(row):
                 self._rows[row_key(unit, row)] = row
             case PutMissed(missed):
-                self._missed.setdefault((unit, missed.target, missed.duty, missed.due), missed)
+                self._missed.setdefault((unit, missed.target, missed.duty, missed.due, missed.share), missed)
             case PutRollup(rollup):
                 self._rollups[unit, rollup.duty, rollup.due] = rollup
 
@@ -213,12 +215,16 @@ class FakeTasks(Shelves):
         self._rows[key] = replace(self._rows[key], state=state)
 
 
+def _last(one: Row | Sheet) -> date:
+    return calendar.last_day(one.duty, one.due)
+
+
 def _key_of(unit: str, write: DayWrite) -> tuple[object, ...]:
     match write:
         case PutSheet(sheet) | ReviseSheet(sheet) | CloseSheet(sheet):
             return sheet_key(unit, sheet)
         case PutMissed(missed):
-            return "missed", missed.target, missed.duty, missed.due
+            return "missed", missed.target, missed.duty, missed.due, missed.share
         case PutRollup(rollup):
             return "rollup", rollup.duty, rollup.due
         case _:

@@ -223,7 +223,7 @@ def test_two_runs_write_every_row_once_however_their_steps_fall(turns: list[str]
     store = TakingTurns(turns)
     things = [target(code, officers=officers) for code in CODES for officers in [("P1", "P2")]]
     store.apply(changes(roster((person("P1"), person("P2")), things)))
-    service = DayService(store, FakeClock())
+    service = DayService(store, FakeClock(), lambda attempt: None)
     message = OpenUnit(unit=UNIT, duty=Duty.DAILY, due=DAY)
     with small_transactions:
         written = run_both(store, lambda: service.open(message))

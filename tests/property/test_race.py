@@ -108,9 +108,7 @@ def test_the_close_and_a_submission_lose_neither_in_any_order(turns: list[str], 
     day.clock.set(closes_at(DAY))
 
     with small_transactions:
-        receipt = at_once(
-            store, turns, lambda: day.days.repair(UNIT, Duty.DAILY), lambda: submitter.submit(request, "P1")
-        )
+        receipt = at_once(store, turns, lambda: day.run(), lambda: submitter.submit(request, "P1"))
         assert receipt.late is late
         closed = TaskState.LATE if late else TaskState.DONE
         for who in BOTH:

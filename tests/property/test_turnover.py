@@ -77,14 +77,18 @@ class Model:
 
     def run(self, now: datetime) -> None:
         today = day_on(now)
-        if today not in self.days:
-            self.close_until(today)
+        self.close_until(today, MOST)
         self.open(today)
 
-    def close_until(self, today: date) -> None:
+    def list_opened(self, now: datetime) -> None:
+        today = day_on(now)
+        self.open(today)
+        self.close_until(today, 1)
+
+    def close_until(self, today: date, most: int) -> None:
         begun = min(self.days, default=today)
         due = max(self.closed) + ONE_DAY if self.closed else begun
-        for _ in range(MOST):
+        for _ in range(most):
             if due >= today:
                 break
             self.close(due)
@@ -239,12 +243,29 @@ class Turnover(RuleBasedStateMachine):
         self.trigger()
         self.store.let_nothing()
 
+    @rule(after=WRITES, trigger_first=st.booleans())
+    def a_trigger_and_a_list_come_at_once(self, after: int, trigger_first: bool) -> None:
+        first, second = (self.trigger, self.repair) if trigger_first else (self.repair, self.trigger)
+        self.store.let(second, after=after)
+        first()
+        self.store.let_nothing()
+        self.trigger()
+
+    def repair(self) -> None:
+        self.day.days.repair(UNIT, Duty.DAILY)
+
     @rule(who=SOMEBODY)
     def somebody_opens_his_list(self, who: str) -> None:
         self.store.calls.clear()
         self.day.todos.page(membership(who), None)
-        if self.store.calls["roster"]:
-            self.follow()
+        if not self.store.calls["roster"]:
+            return
+        if self.broken:
+            # How many days the broken run had closed would be anybody's guess.
+            self.model.open(day_on(self.now))
+        else:
+            self.model.list_opened(self.now)
+        self.unfollowed = False
 
     @rule(hours=st.integers(1, 40))
     def time_goes_by(self, hours: int) -> None:
@@ -321,7 +342,7 @@ class Turnover(RuleBasedStateMachine):
         while not (self.model.closed and max(self.model.closed) >= end + 4 * ONE_DAY):
             self.day.clock.set(closes_at(day_on(self.now)))
             self.trigger()
-        assert self.day.days.repair(UNIT, Duty.DAILY) == 0
+        assert self.day.run() == 0
         for due in (day for day in self.model.closed if day <= end):
             self.rows_are_as_told(due)
             self.sheets_sum_to_each_target_once(due)

@@ -68,10 +68,10 @@ def wire(
         clock=clock,
         tokens=tokens,
         login=LoginService(store, wechat, tokens, hasher, clock),
-        todos=TodoService(store, store, cursors, clock, repair),
+        todos=TodoService(store, store, store, cursors, clock, repair),
         inspections=InspectionService(store, clock),
         hazards=HazardService(store, store, store, cursors, clock),
-        records=RecordService(store, store, cursors, clock),
+        records=RecordService(store, store, store, cursors, clock),
         uploads=UploadService(store, signer, buckets, clock, upload_bytes),
     )
 

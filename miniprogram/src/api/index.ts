@@ -13,7 +13,7 @@ export type LoginAnswer = Schemas['LoginAnswer']
 export type Membership = Schemas['MembershipItem']
 export type Session = Schemas['SessionAnswer']
 export type Todo = Schemas['Todo']
-export type Day = Schemas['DayAnswer']
+export type Progress = Schemas['ProgressAnswer']
 export type Task = Schemas['TaskAnswer']
 export type Item = Schemas['ItemAnswer']
 export type TargetFacts = Schemas['TargetFacts']
@@ -49,8 +49,8 @@ export const todos = {
     call('get', '/v1/tasks/{duty}/{due}/{target}', { path: { duty, due, target } }),
 }
 
-/** The unit's day, for those who answer for it. */
-export const day = { read: () => call('get', '/v1/day', {}) }
+/** How far the officers are, for those who answer for them. */
+export const progress = { read: (duty: Duty) => call('get', '/v1/progress/{duty}', { path: { duty } }) }
 
 export const inspections = {
   /** As its owner, whoever acts by the time it is sent. */

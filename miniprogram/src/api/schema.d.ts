@@ -4,23 +4,6 @@
  */
 
 export interface paths {
-    "/v1/day": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 今天的日管控进度：应查、已查、停用，每个对象只计一次 */
-        get: operations["day"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/files/{file}": {
         parameters: {
             query?: never;
@@ -134,6 +117,23 @@ export interface paths {
         put?: never;
         /** 微信登录：wx.login 的 code；首次再带手机号授权码 */
         post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/progress/{duty}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 安全员的进度：今天的日管控、本周的周排查、本月的月调度，应查、已查、停用 */
+        get: operations["progress"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -317,6 +317,8 @@ export interface components {
         /**
          * AnswerRequest
          * @description The verdict on one item. Only a fail has handling, outcome (of on-site handling), grade (raised) and photos.
+         *
+         *     A fail of a weekly or monthly inspection may name the ``devices`` it was found on and, left pending, a ``deadline``.
          */
         AnswerRequest: {
             /** Item */
@@ -336,6 +338,16 @@ export interface components {
              * @default []
              */
             photos: string[];
+            /**
+             * Devices
+             * @default []
+             */
+            devices: string[];
+            /**
+             * Deadline
+             * @default null
+             */
+            deadline: string | null;
             /**
              * Remark
              * @default null
@@ -388,7 +400,7 @@ export interface components {
         };
         /**
          * ChecklistAnswer
-         * @description The items that apply to the target; ``sha256`` names the released list and is sent back with the answers.
+         * @description The items that apply to the target; ``sha256`` names the released lists and is sent back with the answers.
          */
         ChecklistAnswer: {
             /** Sha256 */
@@ -399,25 +411,6 @@ export interface components {
             version: number;
             /** Items */
             items: components["schemas"]["ItemAnswer"][];
-        };
-        /**
-         * DayAnswer
-         * @description Today's daily control over all that the caller sees, each target counted once.
-         *
-         *     ``done`` counts the targets checked in use, ``suspended`` those declared suspended: both are dealt with.
-         */
-        DayAnswer: {
-            /**
-             * Today
-             * Format: date
-             */
-            today: string;
-            /** Owed */
-            owed: number;
-            /** Done */
-            done: number;
-            /** Suspended */
-            suspended: number;
         };
         /**
          * Done
@@ -671,7 +664,8 @@ export interface components {
         HazardState: "reported" | "ordered" | "rectified";
         /**
          * InspectionRequest
-         * @description One checklist of one target. ``checklist`` is the SHA-256 the task named; ``performed_at`` the phone's time.
+         * @description One checklist of one target (daily) or target kind (weekly, monthly). ``checklist`` is what the task named;
+         *     ``performed_at`` the phone's time.
          *
          *     Who leaves a 重大 of equipment or a station pending decides one of two: ``stop_use`` stops it with this submission,
          *     ``kept_in_use`` says why it stays in use.
@@ -808,6 +802,28 @@ export interface components {
             title: string;
         };
         /**
+         * MissedItem
+         * @description What nobody had recorded at the close (漏检). ``names`` are those who were to do it; ``asked`` is False when the
+         *     bucket was never opened while it lasted, which is no fault of theirs.
+         */
+        MissedItem: {
+            duty: components["schemas"]["Duty"];
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /**
+             * Closed At
+             * Format: date-time
+             */
+            closed_at: string;
+            /** Asked */
+            asked: boolean;
+            /** Names */
+            names: string[];
+        };
+        /**
          * OfficerItem
          * @description Somebody who may rectify.
          */
@@ -816,6 +832,20 @@ export interface components {
             person: string;
             /** Name */
             name: string;
+        };
+        /**
+         * OfficerProgress
+         * @description How far one officer is.
+         */
+        OfficerProgress: {
+            /** Person */
+            person: string;
+            /** Name */
+            name: string;
+            /** Owed */
+            owed: number;
+            /** Done */
+            done: number;
         };
         /**
          * OrderRequest
@@ -857,6 +887,37 @@ export interface components {
             details?: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * ProgressAnswer
+         * @description How far the officers are in the bucket that is on, over all that the caller sees: each target counted once or,
+         *     weekly and monthly, each target kind of each officer.
+         *
+         *     ``done`` counts what was checked in use, ``suspended`` the targets declared suspended: both are dealt with.
+         *     ``officers`` are only told weekly and monthly, where each owes his own.
+         */
+        ProgressAnswer: {
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Owed */
+            owed: number;
+            /** Done */
+            done: number;
+            /** Suspended */
+            suspended: number;
+            /**
+             * Officers
+             * @default []
+             */
+            officers: components["schemas"]["OfficerProgress"][];
         };
         /**
          * Receipt
@@ -922,6 +983,8 @@ export interface components {
             person: string;
             /** Person Name */
             person_name: string;
+            /** @default officer */
+            role: components["schemas"]["Role"];
             /**
              * Received At
              * Format: date-time
@@ -1021,6 +1084,8 @@ export interface components {
             person: string;
             /** Person Name */
             person_name: string;
+            /** @default officer */
+            role: components["schemas"]["Role"];
             /**
              * Received At
              * Format: date-time
@@ -1042,12 +1107,17 @@ export interface components {
         };
         /**
          * RecordPage
-         * @description A page of records, newest day first.
+         * @description A page of a target's history, newest bucket first: what was recorded in it and what was missed.
          */
         RecordPage: {
             target: components["schemas"]["TargetFacts"];
             /** Items */
             items: components["schemas"]["RecordItem"][];
+            /**
+             * Missed
+             * @default []
+             */
+            missed: components["schemas"]["MissedItem"][];
             /**
              * Next
              * @default null
@@ -1471,35 +1541,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    day: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description 成功 */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DayAnswer"];
-                };
-            };
-            /** @description 拒绝 */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemAnswer"];
-                };
-            };
-        };
-    };
     file_link: {
         parameters: {
             query?: never;
@@ -1731,6 +1772,37 @@ export interface operations {
             };
         };
     };
+    progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
     session: {
         parameters: {
             query?: never;
@@ -1856,6 +1928,7 @@ export interface operations {
     records: {
         parameters: {
             query?: {
+                duty?: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
                 since?: string;
                 until?: string;
                 cursor?: string | null;

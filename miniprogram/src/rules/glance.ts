@@ -1,4 +1,4 @@
-import type { Day, Todo } from '@/api'
+import type { Progress, Todo } from '@/api'
 import type { RingPart } from './ring'
 
 /** Today's daily control as a ring: how many are dealt with of how many, and what came of them. */
@@ -20,7 +20,7 @@ export function glanceOfRows(rows: Todo[], isLeft: (todo: Todo) => boolean, isWi
 }
 
 /** Everybody's, for those who answer for others. */
-export function glanceOfDay(day: Day): Glance {
+export function glanceOfDay(day: Progress): Glance {
   const left = Math.max(0, day.owed - day.done - day.suspended)
   return glance(day.owed, left, [{ state: 'zero', count: day.done }, { state: 'suspended', count: day.suspended }])
 }

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
-import { day as api, type Day } from '@/api'
+import { progress as api, type Progress } from '@/api'
 import type { Trouble } from '@/api/door'
 import { lateUntil } from '@/rules/dates'
 import { menuPlaces } from '@/rules/menu'
@@ -20,7 +20,7 @@ export const useHome = defineStore('home', () => {
   const tasks = useTasks()
   const trouble = ref<Trouble | null>(null)
   /** How far today's daily control is in all that director or principal answer for. */
-  const day = ref<Day | null>(null)
+  const day = ref<Progress | null>(null)
   const loaded = ref(false)
   watch(() => session.owner, () => {
     day.value = trouble.value = null
@@ -46,7 +46,7 @@ export const useHome = defineStore('home', () => {
 
   async function loadDay(): Promise<void> {
     const mine = session.owner
-    const found = await api.read()
+    const found = await api.read('daily')
     if (mine === session.owner) day.value = found
   }
 

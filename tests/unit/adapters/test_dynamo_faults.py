@@ -9,10 +9,11 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from pynamodb.exceptions import TransactWriteError
 
 from schemas.language import Duty
-from tean.adapters.dynamo.calls import ROUNDS, Calls, pause
+from tean.adapters.dynamo.calls import ROUNDS, Calls
 from tean.adapters.dynamo.conditions import PRESENT
 from tean.adapters.dynamo.transactions import Refused, Transaction
 from tean.adapters.models import RecordItem, UploadItem
+from tean.adapters.patience import pause
 from tean.adapters.ports import NotMoved, NotSubmitted, PutSheet, Store
 from tean.domain.errors import Unavailable
 from tests.fakes import builders, scenes
@@ -230,7 +231,7 @@ def test_more_keys_than_a_batch_takes_are_read_in_several(store: Store) -> None:
 
 def test_pauses_grow_and_are_never_the_same_for_two(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("tean.adapters.dynamo.calls.time.sleep", waits.append)
+    monkeypatch.setattr("tean.adapters.patience.time.sleep", waits.append)
 
     for attempt in range(ROUNDS):
         pause(attempt)

@@ -176,7 +176,7 @@ def test_a_filter_never_touches_a_key(store: Store) -> None:
 
     filtered = [call.request for call in wire.calls if "FilterExpression" in call.request]
     names = {name for request in filtered for name in _named_in(request["FilterExpression"], request)}
-    assert names == {"due", "state", "person", "officers", "removed", "plan"}
+    assert names == {"due", "state", "officers", "removed", "plan"}
 
 
 def _named_in(expression: str, request: Any) -> list[str]:

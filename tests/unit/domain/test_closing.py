@@ -8,7 +8,7 @@ import pytest
 from schemas.language import Duty, Stamp, TargetState, TaskState
 from tean.domain.calendar import closes_at
 from tean.domain.closing import Bucket, close
-from tean.domain.planning import daily_plan, plan_in_arrears
+from tean.domain.planning import plan, plan_in_arrears
 from tean.domain.rollups import Counts, counted_by_kind, counted_by_person, decisive
 from tean.domain.tasks import Row
 from tests.fakes.builders import DAY, NOW, UNIT, person, roster, row, sheet, target
@@ -71,7 +71,7 @@ def test_of_a_targets_rows_what_was_recorded_first_decides_then_a_miss() -> None
 
 
 def test_a_whole_day_with_nothing_open_needs_no_arrears() -> None:
-    closing = close(bucket(done()), {"P9": daily_plan(roster(), DAY)["P1"]}, CLOSE)
+    closing = close(bucket(done()), {"P9": plan(roster(), Duty.DAILY, DAY)["P1"]}, CLOSE)
     assert (closing.put, closing.put_sheets, closing.rows, closing.markers) == ((), (), (), ())
     assert closing.sheets == (sheet(crew=1),)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from schemas.checklists import Asked
 from schemas.language import Duty, FileKind, Grade, Handling, Result, TargetState, TaskState, UnitKind, Verdict
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid, NotFound, Problem
@@ -13,7 +14,7 @@ from tean.domain.inspections import Draft, check_draft, check_files, require_ope
 from tean.domain.records import Answer
 from tean.domain.registry import Target
 from tests.fakes.builders import DAY, NOW, row, target, upload
-from tests.fakes.drafts import LIST, PHOTO, SIGNATURE, draft, fail, passes, refusal, stopped
+from tests.fakes.drafts import ELEVATORS, LIST, PHOTO, SIGNATURE, draft, fail, passes, refusal, stopped
 
 
 def verified(file: str, kind: FileKind = FileKind.PHOTO, **fields: Any) -> Upload:
@@ -24,7 +25,8 @@ FILES = {SIGNATURE: verified(SIGNATURE, FileKind.SIGNATURE), PHOTO: verified(PHO
 
 
 def check(what: Draft, of: Target | None = None, files: dict[str, Upload] | None = None) -> None:
-    check_draft(what, of or target(), FILES if files is None else files, "P1")
+    uploads = FILES if files is None else files
+    check_draft(what, row(), of or target(), person="P1", uploads=uploads, devices={})
 
 
 def faults(*answers: Answer, of: Target | None = None) -> list[tuple[str, str]]:
@@ -149,7 +151,7 @@ def test_no_list_is_not_an_inspection() -> None:
 
 @pytest.mark.parametrize("other", [{"target_kind": "1000"}, {"duty": Duty.WEEKLY}])
 def test_a_list_of_another_kind_or_duty_is_refused(other: dict[str, Any]) -> None:
-    wrong = LIST.model_copy(update=other)
+    wrong = Asked((ELEVATORS.model_copy(update=other),))
     assert refusal(lambda: check(draft(checklist=wrong))).code == "inspection.checklist_unknown"
 
 

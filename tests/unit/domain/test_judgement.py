@@ -34,7 +34,7 @@ def test_a_record_holds_who_what_where_and_when() -> None:
         payload="f" * 64,
         signature=SIGNATURE,
         subtype="3100",
-        checklist=LIST.sha256,
+        checklist=LIST.reference,
         answers=passes(),
         remark="雨天",
         performed_at=NOW - timedelta(minutes=9),

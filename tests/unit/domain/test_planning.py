@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.language import Duty, PersonState, Role, TargetState, TaskState, UnitKind
-from tean.domain.planning import PersonPlan, daily_plan, empty_plan, row_changes
+from tean.domain.planning import PersonPlan, empty_plan, plan, row_changes
 from tean.domain.registry import Person, Roster, Target
 from tean.domain.tasks import Row
 from tests.fakes.builders import DAY, person, roster, row, target, unit
@@ -37,7 +37,9 @@ def station(code: str = "S-1", **fields: Any) -> Target:
 def plan_of(
     *things: Target, people: tuple[Person, ...] = (), kinds: frozenset[UnitKind] = EVERY
 ) -> dict[str, PersonPlan]:
-    return daily_plan(roster(people, things, unit=unit(kinds=kinds)), DAY)
+    """What daily control asks of those who have anything to check."""
+    whole = plan(roster(people, things, unit=unit(kinds=kinds)), Duty.DAILY, DAY)
+    return {post: one for post, one in whole.items() if one.rows}
 
 
 def owners(plan: dict[str, PersonPlan]) -> dict[str, list[str]]:
@@ -127,8 +129,8 @@ def test_a_side_the_unit_does_not_have_makes_no_row() -> None:
 
 
 def test_the_same_roster_makes_the_same_plan_and_another_day_keeps_its_mark() -> None:
-    today, tomorrow = (daily_plan(roster(), day)["P1"].sheet for day in (DAY, DAY + timedelta(days=1)))
-    assert daily_plan(roster(), DAY)["P1"].sheet == today
+    today, tomorrow = (plan(roster(), Duty.DAILY, day)["P1"].sheet for day in (DAY, DAY + timedelta(days=1)))
+    assert plan(roster(), Duty.DAILY, DAY)["P1"].sheet == today
     assert today.plan == tomorrow.plan
 
 
@@ -167,17 +169,17 @@ def rosters(draw: st.DrawFn) -> Roster:
 
 @given(rosters())
 def test_sheets_sum_to_each_checked_target_once(whole: Roster) -> None:
-    plan = daily_plan(whole, DAY)
+    plans = plan(whole, Duty.DAILY, DAY)
     owed: Counter[str] = Counter()
-    for one in plan.values():
+    for one in plans.values():
         owed.update(one.sheet.owed)
-    checked = {line.target: line.kind for one in plan.values() for line in one.rows}
+    checked = {line.target: line.kind for one in plans.values() for line in one.rows}
     assert owed == Counter(checked.values())
 
 
 @given(rosters())
 def test_every_row_belongs_to_an_active_officer_of_its_side_and_a_target_that_is_there(whole: Roster) -> None:
-    for who, one in daily_plan(whole, DAY).items():
+    for who, one in plan(whole, Duty.DAILY, DAY).items():
         officer = whole.people[who]
         assert officer.state is PersonState.ACTIVE
         for line in one.rows:
@@ -187,7 +189,7 @@ def test_every_row_belongs_to_an_active_officer_of_its_side_and_a_target_that_is
 
 @given(rosters())
 def test_no_person_gets_a_target_twice(whole: Roster) -> None:
-    for one in daily_plan(whole, DAY).values():
+    for one in plan(whole, Duty.DAILY, DAY).values():
         assert len(set(codes(one.rows))) == len(one.rows)
 
 

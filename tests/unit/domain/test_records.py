@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState, UnitKind
+from schemas.language import Duty, Grade, Handling, Result, Role, Stamp, TargetState, UnitKind
 from schemas.records import RecordPath
 from tean.domain.records import Answer, First, Head, Record, canonical, digest, from_text
 from tests.fakes.builders import DAY, NOW, record
@@ -108,6 +108,7 @@ OTHER: dict[str, Any] = {
     "seq": 2, "version": 2, "subtype": "3300", "previous": "e" * 64, "checklist": "c" * 64,
     "answers": (Answer("A", Result.PASS),), "reason": "待维修", "remark": "雨天", "signature": None,
     "performed_at": NOW, "late": True, "stamp": Stamp.ZERO_RISK, "first": FIRST,
+    "role": Role.DIRECTOR,
     "stop_use": True, "kept_in_use": "备件明天到",
 }  # fmt: skip
 

@@ -122,8 +122,7 @@ def test_a_unit_registered_before_that_was_kept_is_put_right() -> None:
     without = after(people=people(P1, P2))
     changes = difference(without, without)
     assert changes is not None
-    assert changes.unit.undirected == {"3000"}
-    assert (changes.people, changes.targets) == ((), ())
+    assert (changes.unit.undirected, changes.people, changes.targets) == (frozenset({"3000"}), (), ())
 
 
 def test_the_version_of_a_roster_is_that_of_what_it_says_and_not_of_what_follows() -> None:

@@ -9,8 +9,8 @@ from schemas.language import Role, UnitKind
 from tean.domain.errors import NotFound
 from tean.domain.membership import Membership
 from tean.domain.registry import Target
-from tean.domain.visibility import covers, holds, may_see_hazard, may_see_record, sees_kind, whose_records
-from tests.fakes.builders import hazard, membership, record, target
+from tean.domain.visibility import covers, holds, may_see_hazard, sees_kind, whose_inspections, whose_records
+from tests.fakes.builders import hazard, membership, target
 
 FILLING = frozenset({UnitKind.FILLING})
 P1, P2 = membership("P1"), membership("P2")
@@ -98,21 +98,20 @@ def test_an_unknown_target_does_not_exist_for_anybody(member: Membership) -> Non
 
 
 def test_an_officer_sees_colleagues_records_of_what_he_holds_and_his_own_of_the_rest() -> None:
-    assert may_see_record(P1, HIS, record("P2")).person == "P2"
-    assert may_see_record(P2, HIS, record("P2")).person == "P2"
+    assert (whose_records(P1, HIS), whose_records(P2, HIS)) == (None, "P2")
 
 
-def test_a_colleagues_record_of_a_target_he_does_not_hold_does_not_exist_for_an_officer() -> None:
+def test_an_officer_inspects_a_kind_for_himself_and_those_above_him_see_everybodys() -> None:
+    assert whose_inspections(P1, "3000") == "P1"
+    assert (whose_inspections(director(), "3000"), whose_inspections(PRINCIPAL, "filling")) == (None, None)
+    assert whose_inspections(director(sides=FILLING, kinds=frozenset({"GC_FILL"})), "filling") is None
+
+
+@pytest.mark.parametrize("narrowed", [director(kinds=frozenset({"1000"})), director(sides=FILLING)])
+def test_inspections_of_a_kind_a_director_does_not_cover_do_not_exist_for_him(narrowed: Membership) -> None:
     with pytest.raises(NotFound) as caught:
-        may_see_record(P2, HIS, record("P1"))
-    assert caught.value.code == "record.unknown"
-
-
-@pytest.mark.parametrize("member", [P1, director(), PRINCIPAL])
-def test_a_record_that_is_not_there_does_not_exist(member: Membership) -> None:
-    with pytest.raises(NotFound) as caught:
-        may_see_record(member, HIS, None)
-    assert caught.value.code == "record.unknown"
+        whose_inspections(narrowed, "3000")
+    assert caught.value.code == "target.unknown"
 
 
 @pytest.mark.parametrize(

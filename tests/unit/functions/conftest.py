@@ -81,7 +81,7 @@ class Api:
             clock=self.clock,
             upload_bytes=8_388_608,
         )
-        self.days = DayService(store, self.clock)
+        self.days = DayService(store, self.clock, lambda attempt: None)
         self.announcements = AnnouncementService(store, self.messages, self.clock)
 
     def token(

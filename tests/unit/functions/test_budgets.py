@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from schemas import checklists
+from schemas.events import OpenUnit
 from schemas.language import Duty, FileKind, Role, Stamp, TaskState, Verdict
 from tean.adapters.ports import PutRow, PutSheet
 from tean.domain.calendar import closes_at, current
@@ -30,6 +31,8 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     with moto_store() as store:
         scenes.enrol(store, builders.target(kind="4000", subtype="4100", officers=("P1",)))
         scenes.open_day(store, people=("P1",))
+        store.write_day(UNIT, [PutSheet(builders.sheet(due=DAY - timedelta(days=1), closed=True))])
+        store.write_day(UNIT, list(map(PutSheet, builders.week_and_month())))
         yield installed(Api(store), monkeypatch)
 
 
@@ -99,8 +102,15 @@ def test_the_state_of_a_day_is_one_query_of_its_sheets_however_many_there_are(ap
     api.store.write_day(UNIT, [PutSheet(sheet) for sheet in sheets])
     submitted(api)
     with watch() as wire:
-        reply = api.call("GET", "/v1/day", token=api.token(role, person=who))
-    assert reply.json == {"today": DAY.isoformat(), "owed": 181, "done": 61, "suspended": 60}
+        reply = api.call("GET", "/v1/progress/daily", token=api.token(role, person=who))
+    assert reply.json == {
+        "today": DAY.isoformat(),
+        "due": DAY.isoformat(),
+        "owed": 181,
+        "done": 61,
+        "suspended": 60,
+        "officers": [],
+    }
     assert (wire.operations, wire.calls[0].request["IndexName"]) == (["Query"], "sheets")
 
 
@@ -207,7 +217,12 @@ def crew(api: Api, officers: int, targets: int = 150) -> None:
 def night(api: Api) -> int:
     """The run of the next 00:05; how many changes it took."""
     api.clock.set(closes_at(current(Duty.DAILY, api.clock())))
-    return api.days.repair(UNIT, Duty.DAILY)
+    return run(api)
+
+
+def run(api: Api) -> int:
+    """The run of the day that is on; how many changes it took."""
+    return api.days.open(OpenUnit(unit=UNIT, duty=Duty.DAILY, due=current(Duty.DAILY, api.clock())))
 
 
 @pytest.mark.parametrize("officers", [1, 3, 8])
@@ -222,14 +237,16 @@ def test_a_night_is_three_queries_and_one_for_each_person_and_full_transactions(
     with moto_store() as store:
         api = installed(Api(store), monkeypatch)
         crew(api, officers)
-        api.days.repair(UNIT, Duty.DAILY)
+        run(api)
         night(api)
         with watch() as wire:
             assert night(api) == (150 + 150 + 1 + officers) + (150 + officers)
         assert Counter(wire.operations) == {"Query": 3 + officers, "TransactWriteItems": 4 + 2}
+        done = {action.kind for call in wire.calls for action in call.actions if action.table.endswith("-records")}
+        assert done == {"Update"}, "all that the manifest lets a night do there"
         with watch() as wire:
-            assert api.days.repair(UNIT, Duty.DAILY) == 0
-        assert wire.operations == ["Query", "Query"]
+            assert run(api) == api.days.repair(UNIT, Duty.DAILY) == 0
+        assert wire.operations == 2 * ["Query", "Query"]
 
 
 def test_a_roster_change_during_the_day_is_two_queries_and_what_the_changed_need(
@@ -238,10 +255,11 @@ def test_a_roster_change_during_the_day_is_two_queries_and_what_the_changed_need
     with moto_store() as store:
         api = installed(Api(store), monkeypatch)
         crew(api, 3, targets=9)
-        api.days.repair(UNIT, Duty.DAILY)
+        run(api)
+        night(api)
         crew(api, 3, targets=10)
         with watch() as wire:
-            assert api.days.repair(UNIT, Duty.DAILY) == 2
+            assert run(api) == 2
         assert wire.operations == ["Query", "Query", "Query", "BatchGetItem", "TransactWriteItems"]
 
 

@@ -119,9 +119,9 @@ def test_who_may_call_what_is_decided() -> None:
         "switch": "adop",
         "session": "adop",
         "todos": "adop",
-        "day": "dp",
-        "task": "o",
-        "submit": "o",
+        "progress": "dp",
+        "task": "dop",
+        "submit": "dop",
         "hazards": "dop",
         "hazard": "dop",
         "order": "dp",
@@ -185,6 +185,22 @@ def test_chinese_is_sent_as_it_is(api: Api) -> None:
     api.store.apply(builders.changes())
     reply = api.call("GET", "/v1/targets", token=api.token())
     assert "1 号客梯" in reply.text
+
+
+SAID = """
+import app, logging
+for name in ("tean", "botocore"):
+    for level in ("debug", "info", "warning", "error"):
+        getattr(logging.getLogger(name), level)(f"{name} {level}")
+"""
+
+
+def test_what_any_floor_logs_from_information_on_is_shown_and_shown_once() -> None:
+    """By the app as Lambda loads it: nobody else has set up a log."""
+    run = subprocess.run([sys.executable, "-c", SAID], capture_output=True, text=True, check=True)
+    said = [line.rpartition(" - ")[2] for line in run.stdout.splitlines()]
+    assert said == ["tean info", "tean warning", "tean error"]
+    assert "tean" not in run.stderr
 
 
 LOADED = """

@@ -30,7 +30,8 @@ def message(unit: str = builders.UNIT) -> str:
 def test_the_schedule_asks_for_the_day_it_fired_not_the_day_it_is_handled(opened: Api) -> None:
     opened.clock.move(days=1)
     assert events.open_days({"time": "2026-11-22T16:05:00Z"}, None) == {"units": 1}
-    assert opened.messages.opened == [(builders.UNIT, Duty.DAILY, builders.DAY)]
+    duties = (Duty.DAILY, Duty.WEEKLY, Duty.WEEKLY_REPORT)
+    assert opened.messages.opened == [(builders.UNIT, duty, builders.DAY) for duty in duties]
 
 
 def test_a_delivered_twice_message_opens_the_day_once(opened: Api) -> None:

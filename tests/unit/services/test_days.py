@@ -52,10 +52,16 @@ def test_a_day_opens_with_a_row_for_each_task_and_a_sheet_for_each_person() -> N
 
 def test_opened_a_second_time_nothing_is_written() -> None:
     day, store = watched(*elevators(3))
-    assert day.open(NEXT) == 4
+    day.night()
     store.calls.clear()
-    assert day.open(NEXT) == 0
-    assert store.calls == {"roster": 1, "sheets": 1}
+    assert day.open(NEXT) == day.days.repair(UNIT, Duty.DAILY) == 0
+    assert store.calls == {"roster": 2, "sheets": 2}
+
+
+def test_the_first_day_of_a_unit_has_none_before_it_that_vouches_and_looks_where_the_unit_began() -> None:
+    day, store = watched(*elevators(3))
+    assert day.days.repair(UNIT, Duty.DAILY) == 0
+    assert store.calls == {"roster": 1, "sheets": 2, "rollups": 1}
 
 
 def test_opening_reads_the_roster_and_the_sheets_once_and_no_row() -> None:
@@ -63,7 +69,7 @@ def test_opening_reads_the_roster_and_the_sheets_once_and_no_row() -> None:
     day.night()
     store.calls.clear()
     day.open(NEXT + timedelta(days=1))
-    assert store.calls == {"roster": 1, "sheets": 1, "rollups": 1, "rows": 1, "write_day": 1}
+    assert store.calls == {"roster": 1, "sheets": 1, "write_day": 1}
 
 
 def test_a_unit_that_was_never_closed_is_asked_once_when_it_began() -> None:
@@ -72,10 +78,10 @@ def test_a_unit_that_was_never_closed_is_asked_once_when_it_began() -> None:
     assert store.calls == {"roster": 1, "sheets": 2, "rollups": 1, "write_day": 1}
 
 
-@pytest.mark.parametrize(("rows", "transactions"), [(1, 1), (99, 1), (100, 2), (199, 2), (250, 3)])
+@pytest.mark.parametrize(("rows", "transactions"), [(1, 1), (98, 1), (99, 2), (198, 2), (250, 3)])
 def test_a_day_takes_as_many_transactions_as_rows_and_sheets_fill(rows: int, transactions: int) -> None:
     day, store = watched(*elevators(rows))
-    assert day.open(NEXT) == rows + 1
+    assert day.open(NEXT) == rows + 2
     assert store.calls["write_day"] == transactions
 
 
@@ -268,8 +274,9 @@ def test_every_unit_of_every_shard_is_announced_once() -> None:
     for code in units:
         day.store.apply(changes(roster(unit=unit(code))))
     assert len({shard for shard in range(16) if day.store.units(shard)}) == 16
-    assert day.announcements.announce(DAY, Duty.DAILY) == 101
-    assert sorted(day.messages.opened) == sorted((code, Duty.DAILY, DAY) for code in [UNIT, *units])
+    assert day.announcements.announce(NEXT + timedelta(days=2)) == 101
+    turned = ((Duty.DAILY, NEXT + timedelta(days=2)), (Duty.WEEKLY, DAY), (Duty.WEEKLY_REPORT, DAY))
+    assert sorted(day.messages.opened) == sorted((code, *one) for code in [UNIT, *units] for one in turned)
 
 
 def test_a_schedule_means_the_day_of_its_own_time_however_late_it_is_handled() -> None:
@@ -279,7 +286,8 @@ def test_a_schedule_means_the_day_of_its_own_time_however_late_it_is_handled() -
     assert day.announcements.day_of(None) == DAY + timedelta(days=2)
 
 
-def test_an_empty_roster_has_an_empty_day() -> None:
-    whole = replace(of(target()), targets={})
-    day = Day(whole)
-    assert (day.rows(), day.sheet()) == ((), None)
+def test_who_has_nothing_to_check_has_an_empty_sheet_that_proves_the_day_was_opened() -> None:
+    day = Day(replace(of(target()), targets={}))
+    sheet = day.sheet()
+    assert sheet is not None
+    assert (day.rows(), sheet.owed, sheet.crew) == ((), {}, 2)

@@ -109,7 +109,7 @@ def test_a_task_whose_person_or_target_is_nowhere_is_refused(day: Day) -> None:
 
 
 def test_a_duty_without_a_task_does_not_exist(day: Day) -> None:
-    assert refused(day, day.request(duty=Duty.WEEKLY_REPORT), NotFound).code == "task.unknown"
+    assert refused(day, day.request(duty=Duty.WEEKLY), NotFound).code == "task.unknown"
 
 
 def test_a_session_of_another_side_is_refused(day: Day) -> None:

@@ -53,7 +53,9 @@ class Scene:
         people = [person(code) for code in ("P1", "P2", "P3")]
         self.store = WatchedStore()
         self.day = Day(roster([*people, *_others()], [target()]), self.store)
-        self.setup = UnitSetupService(self.store, self.day.messages, "hash of {}".format, self.day.clock)
+        self.setup = UnitSetupService(
+            self.store, self.day.messages, "hash of {}".format, self.day.clock, self.day.pause
+        )
 
     def found(self) -> Hazard:
         """``P1`` reports a hazard."""
@@ -174,7 +176,7 @@ def test_a_hazard_of_a_side_he_still_holds_stays_his(scene: Scene) -> None:
 
 def test_open_rows_follow_the_roster_to_the_successor_it_names(scene: Scene) -> None:
     scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
-    assert scene.day.messages.opened == [(UNIT, Duty.DAILY, DAY)]
+    assert (UNIT, Duty.DAILY, DAY) in scene.day.messages.opened
     scene.day.open()
     assert (scene.day.states("P1"), scene.day.states("P2")) == ({"E-1": WITHDRAWN}, {"E-1": OPEN})
     owed = [sheet.owed for who in ("P1", "P2") if (sheet := scene.day.sheet(who))]
@@ -240,7 +242,7 @@ def test_a_hazard_reported_while_the_roster_is_written_is_asked_about_when_all_e
     assert caught.value.code == "roster.successor_missing"
     assert "名册已经更新" in caught.value.sentence and "--successor P1=" in caught.value.sentence
     assert "什么都没有写入" not in caught.value.sentence
-    assert scene.day.messages.opened == [(UNIT, Duty.DAILY, DAY)]
+    assert (UNIT, Duty.DAILY, DAY) in scene.day.messages.opened
     scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
     assert scene.hazard(hazard.id).assignee == "P2"
 
@@ -277,7 +279,7 @@ def test_days_whose_run_never_came_are_missed_by_who_was_in_the_roster_then(scen
     """One run makes good seven days: the third case takes more."""
     scene.day.clock.move(days=days)
     scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
-    scene.day.days.repair(UNIT, Duty.DAILY)
+    scene.day.run()
     for due in (DAY + timedelta(days=after) for after in range(days)):
         marker, rollup = scene.day.missed("E-1", due), scene.day.rollup(due)
         assert marker is not None and marker.officers == ("P1",), due
@@ -288,7 +290,7 @@ def test_days_whose_run_never_came_are_missed_by_who_was_in_the_roster_then(scen
 
 def test_days_left_unclosed_by_a_run_that_opened_today_are_closed_too(scene: Scene) -> None:
     scene.day.clock.move(days=17)
-    scene.day.days.repair(UNIT, Duty.DAILY)
+    scene.day.run()
     scene.setup.apply(file("P2", "P3"), {"P1": "P2"})
     marker = scene.day.missed("E-1", DAY + timedelta(days=16))
     assert marker is not None and marker.officers == ("P1",)

@@ -205,7 +205,7 @@ def test_a_person_without_tasks_has_an_empty_page() -> None:
 
 
 def state(day: Day, role: Role = Role.PRINCIPAL, **fields: Any) -> tuple[int, int, int]:
-    told = day.todos.day(membership("B1", role, **fields))
+    told = day.todos.progress(membership("B1", role, **fields), Duty.DAILY)
     assert told.today == calendar.business_date(day.clock())
     return told.owed, told.done, told.suspended
 

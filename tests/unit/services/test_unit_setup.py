@@ -89,21 +89,28 @@ def test_a_new_unit_is_registered_and_told_entry_by_entry(scene: Scene) -> None:
     assert scene.store.memberships("hash of 10000000002") == [(UNIT, "A02")]
 
 
-def test_its_day_is_opened_at_once(scene: Scene) -> None:
+def test_what_is_on_is_opened_at_once_for_every_duty(scene: Scene) -> None:
     scene.setup.apply(roster())
-    assert scene.messages.opened == [(UNIT, Duty.DAILY, date(2026, 11, 23))]
+    today, first = date(2026, 11, 23), date(2026, 11, 1)
+    assert scene.messages.opened == [
+        (UNIT, Duty.DAILY, today),
+        (UNIT, Duty.WEEKLY, today),
+        (UNIT, Duty.MONTHLY, first),
+        (UNIT, Duty.WEEKLY_REPORT, today),
+        (UNIT, Duty.MONTHLY_REPORT, first),
+    ]
 
 
 def test_the_day_is_the_one_in_shanghai(scene: Scene) -> None:
-    scene.clock.move(hours=15)
+    scene.clock.move(hours=16)
     scene.setup.apply(roster())
-    assert scene.messages.opened == [(UNIT, Duty.DAILY, date(2026, 11, 24))]
+    assert scene.messages.opened[0] == (UNIT, Duty.DAILY, date(2026, 11, 24))
 
 
 def test_the_same_roster_again_writes_nothing_but_asks_for_the_day(scene: Scene) -> None:
     scene.setup.apply(roster())
     report = scene.setup.apply(roster())
-    assert (report.changes, len(scene.store.applied), len(scene.messages.opened)) == ((), 1, 2)
+    assert (report.changes, len(scene.store.applied), len(scene.messages.opened)) == ((), 1, 10)
 
 
 def test_a_unit_whose_missing_director_was_not_kept_yet_is_put_right_and_called_unchanged(scene: Scene) -> None:

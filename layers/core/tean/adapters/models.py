@@ -174,6 +174,7 @@ class HazardItem(Table):
     deadline = UnicodeAttribute(null=True)
     rectified_at = UnicodeAttribute(null=True)
     last_step = UnicodeAttribute(null=True)
+    devices = ListAttribute(of=UnicodeAttribute, null=True)
     queue = UnicodeAttribute(null=True)
     mine = UnicodeAttribute(null=True)
     at = UnicodeAttribute(null=True)

@@ -200,18 +200,18 @@ class Listed:
 class Tasks(Protocol):
     """To-do rows and sheets."""
 
-    def todos(self, unit: str, person: str, *, today: date, since: date, after: str | None, limit: int) -> Listed:
-        """Rows due from ``since`` to ``today`` by day, duty and target: all of today's but the withdrawn, of earlier
-        days only the open and missed. One Query."""
+    def todos(self, unit: str, post: str, *, today: date, since: date, after: str | None, limit: int) -> Listed:
+        """Rows of the buckets whose last day is ``since`` or later, by last day, duty and target: of those that last
+        till ``today`` or longer all but the withdrawn, of earlier ones only the open and missed. One Query."""
 
-    def sheet(self, unit: str, person: str, duty: Duty, due: date) -> Sheet | None:
-        """One person's sheet."""
+    def sheet(self, unit: str, post: str, duty: Duty, due: date) -> Sheet | None:
+        """The sheet of one post."""
 
     def sheets(self, unit: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Sheet]:
         """Every sheet of a unit's bucket, or of all from ``due`` to ``until``. One Query."""
 
-    def rows(self, unit: str, person: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Row]:
-        """Every row of one person's bucket, withdrawn ones included, or of all from ``due`` to ``until``. One Query."""
+    def rows(self, unit: str, post: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Row]:
+        """Every row of one post's bucket, withdrawn ones included, or of all from ``due`` to ``until``. One Query."""
 
     def write_day(self, unit: str, writes: Sequence[DayWrite]) -> bool:
         """Write at most 100 changes together; False, and nothing written, when one no longer fits."""
@@ -236,18 +236,19 @@ class Facts:
     row: Row | None
     head: Head
     first: Record | None = None
-    """The record that is already there for this target, duty and day, whoever made it."""
+    """The record that is already there for this share of the target's bucket, whoever made it."""
     supplement: Record | None = None
     """The person's own supplement to a colleague's record."""
     uploads: Mapping[str, Upload] = field(default_factory=dict)
+    devices: Mapping[str, Target] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Submission:
     """One inspection to be written whole or not at all.
 
-    ``head`` is the head it was judged by: it must not have moved. ``close`` are the people whose open rows are
-    closed with it. The sheet of the submitter counts it unless ``record`` is a supplement.
+    ``head`` is the head it was judged by: it must not have moved. ``close`` are the posts whose open rows are closed
+    with it. The sheet of the submitter counts it unless ``record`` is a supplement.
     """
 
     membership: Membership
@@ -271,21 +272,28 @@ class NotSubmitted:
     head_moved: bool = False
     state_moved: bool = False
     rows: tuple[str, ...] = ()
-    """People whose rows were not open any more."""
+    """Posts whose rows were not open any more."""
+
+
+Entry = Record | Missed
+"""An entry of a target's history."""
 
 
 class Inspections(Protocol):
     """The write path of inspections and the reads of records."""
 
-    def facts(self, unit: str, person: str, target: str, duty: Duty, due: date, files: Iterable[str] = ()) -> Facts:
-        """Person, target, his row, the head of the chain, the day's record and his own supplement (version 1 of each),
-        and his cited files. One BatchGet."""
+    def facts(
+        self, unit: str, post: str, target: str, duty: Duty, due: date,
+        files: Iterable[str] = (), devices: Iterable[str] = (),
+    ) -> Facts:  # fmt: skip
+        """Person, target (none for a target kind), his row, the head of the chain, the record of his share and his own
+        supplement (version 1 of each), his cited files and the devices named. One BatchGet."""
 
-    def firsts(self, unit: str, duty: Duty, due: date, targets: Iterable[str]) -> Mapping[str, Record]:
-        """By target, the record that was first in a bucket; targets without one are left out. One BatchGet for 100."""
+    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Record]:
+        """By what rows share, the record that was first; shares without one are left out. One BatchGet for 100."""
 
-    def missed(self, unit: str, target: str, duty: Duty, due: date) -> Missed | None:
-        """The close's marker for a target and bucket."""
+    def missed(self, unit: str, target: str, duty: Duty, due: date, share: str = "") -> Missed | None:
+        """The close's marker for a share of a target's bucket."""
 
     def submit(self, submission: Submission) -> NotSubmitted | None:
         """Record, head, rows, sheet, hazards and target state in one transaction; None when written."""
@@ -296,9 +304,10 @@ class Inspections(Protocol):
     def records(
         self, unit: str, target: str, duty: Duty, *, since: date, until: date, person: str | None,
         after: str | None, limit: int,
-    ) -> Page[Record]:  # fmt: skip
-        """Records of a target, newest day first; ``person`` keeps only his own. One Query. Markers lie between them:
-        a page may be short of ``limit`` and still have a ``next``."""
+    ) -> Page[Entry]:  # fmt: skip
+        """What there is of a target or target kind, newest bucket first: its records, and the markers of what nobody
+        recorded. ``person`` keeps only his own. One Query; a page may be short of ``limit`` and still have a
+        ``next``."""
 
 
 # --- hazards --------------------------------------------------------------------------------------------------------
@@ -403,7 +412,7 @@ class Store(Access, Days, Hazards, Uploads, Protocol):
 
 __all__ = [
     "MOST_WRITES", "PAGE", "SHARDS", "Access", "AppToken", "Binding", "Clock", "CloseRow", "CloseSheet", "DayWrite",
-    "Days", "Facts", "Hazards", "Inspections", "Listed", "Messages", "Move", "NotMoved", "NotSubmitted", "Page",
-    "PutMissed", "PutRollup", "PutRow", "PutSheet", "Registry", "ReopenRow", "ReviseSheet", "Rollups", "RosterChanges",
-    "Store", "Submission", "Tasks", "Uploads", "WeChat", "WithdrawRow",
+    "Days", "Entry", "Facts", "Hazards", "Inspections", "Listed", "Messages", "Move", "NotMoved", "NotSubmitted",
+    "Page", "PutMissed", "PutRollup", "PutRow", "PutSheet", "Registry", "ReopenRow", "ReviseSheet", "Rollups",
+    "RosterChanges", "Store", "Submission", "Tasks", "Uploads", "WeChat", "WithdrawRow",
 ]  # fmt: skip

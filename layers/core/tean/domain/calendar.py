@@ -74,11 +74,22 @@ def before(duty: Duty, due: date, many: int = 1) -> date:
     return due
 
 
+def last_day(duty: Duty, due: date) -> date:
+    """The last day of a bucket: what is asked of it is to be done by then."""
+    return following(duty, due) - DAY
+
+
 def current(duty: Duty, now: datetime) -> date:
     """The bucket whose turn it is: one opens, and the one before it closes, at 00:05."""
     due = bucket(duty, business_date(now))
     last = before(duty, due)
     return last if now < closes_at(last, duty) else due
+
+
+def turning(day: date) -> list[tuple[Duty, date]]:
+    """What is to be turned over at the close of the day before: every duty's bucket that has just begun, or the one
+    before it may still have changed since it closed."""
+    return [(duty, bucket(duty, day)) for duty in Duty if day - bucket(duty, day) <= LATE_DAYS + DAY]
 
 
 def closes_at(due: date, duty: Duty = Duty.DAILY) -> datetime:
@@ -96,13 +107,13 @@ def settled(due: date, now: datetime, duty: Duty = Duty.DAILY) -> bool:
     return now >= late_until(due, duty) + SETTLING
 
 
-def is_late(day: date, received_at: datetime) -> bool:
-    """Whether an entry for ``day`` received then is late (补录)."""
-    return received_at >= closes_at(day)
+def is_late(due: date, received_at: datetime, duty: Duty = Duty.DAILY) -> bool:
+    """Whether an entry for a bucket received then is late (补录)."""
+    return received_at >= closes_at(due, duty)
 
 
 def earliest_open(now: datetime) -> date:
-    """The oldest day that still takes entries at ``now``."""
+    """The oldest day that still takes entries at ``now``; a bucket takes them as long as its last day does."""
     today = business_date(now)
     days = (today - LATE_DAYS - timedelta(days=1), today - LATE_DAYS)
     return next(day for day in days if now < late_until(day))

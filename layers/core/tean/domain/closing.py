@@ -33,8 +33,13 @@ class Bucket:
         Once it was counted, its rows are all there; what may be missing are the sheets that are written last.
         """
         if self.rollup:
-            return bool(self.rollup.people.keys() - {sheet.person for sheet in self.sheets})
+            return bool(self.rollup.people.keys() - {sheet.post for sheet in self.sheets})
         return len(self.sheets) < max((sheet.crew for sheet in self.sheets), default=1)
+
+    @property
+    def vouched(self) -> bool:
+        """Whether its sheets, which the close writes last, say that it was closed."""
+        return not self.torn and all(sheet.closed for sheet in self.sheets)
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def close(bucket: Bucket, arrears: Mapping[str, PersonPlan], now: datetime) -> C
     changed = [row for row in after if there.get(_key(row)) != row]
     sheets = tuple(sheet for sheet in bucket.sheets if not sheet.closed)
     served = (*sheets, *(plan.sheet for plan in late_comers))
-    unvouched = {sheet.person for sheet in served} | {row.person for row in changed}
+    unvouched = {sheet.post for sheet in served} | {row.post for row in changed}
     return Closing(
         put=tuple(row for row in changed if _key(row) not in there),
         rows=tuple(row for row in changed if _key(row) in there),
@@ -77,25 +82,25 @@ def close(bucket: Bucket, arrears: Mapping[str, PersonPlan], now: datetime) -> C
 def _made_up(sheet: Sheet, rows: Iterable[Row]) -> Sheet:
     """A sheet that was never written. What it owes is told by the rows, of which some may have been: also that of what
     was suspended before anybody got around to asking again."""
-    his = (row for row in rows if row.person == sheet.person and row.state is not TaskState.WITHDRAWN)
+    his = (row for row in rows if row.post == sheet.post and row.state is not TaskState.WITHDRAWN)
     first = (row.kind for row in his if row.officers[:1] == (sheet.person,))
     return replace(sheet, owed=dict(Counter(first)), closed=True)
 
 
 def _key(row: Row) -> tuple[str, str]:
-    return row.person, row.target
+    return row.post, row.target
 
 
 def _without_sheet(bucket: Bucket, arrears: Mapping[str, PersonPlan]) -> Sequence[PersonPlan]:
-    served = {sheet.person for sheet in bucket.sheets}
+    served = {sheet.post for sheet in bucket.sheets}
     # What was counted stays as it was: the roster of today asks nothing more of a day that is closed.
     counted = bucket.rollup.people if bucket.rollup else ()
-    wanted = {person: empty_plan(person, bucket.duty, bucket.due) for person in counted}
-    return [plan for person, plan in sorted((wanted if bucket.rollup else arrears).items()) if person not in served]
+    wanted = {post: empty_plan(post, bucket.duty, bucket.due, crew=len(counted)) for post in counted}
+    return [plan for post, plan in sorted((wanted if bucket.rollup else arrears).items()) if post not in served]
 
 
 def _settled(rows: Iterable[Row], now: datetime) -> Iterator[Row]:
-    for own in group_by(rows, lambda row: row.target).values():
+    for own in group_by(rows, lambda row: row.shared).values():
         first = decisive(own)
         yield from (_closed(row, first, now) for row in own)
 
@@ -110,12 +115,26 @@ def _closed(row: Row, first: Row, now: datetime) -> Row:
 
 def _markers(bucket: Bucket, rows: Iterable[Row], unvouched: set[str], now: datetime) -> Iterator[Missed]:
     # As long as a sheet does not vouch for its rows, a marker that should lie beside them may have been lost.
-    for target, own in group_by(rows, lambda row: row.target).items():
+    for own in group_by(rows, lambda row: row.shared).values():
         # Entered late meanwhile, it was missed all the same.
-        officers = sorted(row.person for row in own if row.missed_at)
-        if unvouched.intersection(officers):
-            kind = own[0].kind
-            yield Missed(bucket.unit, target, bucket.duty, bucket.due, kind, tuple(officers), now, asked=_asked(bucket))
+        missed = [row for row in own if row.missed_at]
+        if unvouched.intersection(row.post for row in missed):
+            yield _marker(bucket, missed, now)
+
+
+def _marker(bucket: Bucket, missed: Sequence[Row], now: datetime) -> Missed:
+    row = missed[0]
+    return Missed(
+        unit=bucket.unit,
+        target=row.target,
+        duty=bucket.duty,
+        due=bucket.due,
+        kind=row.kind,
+        officers=tuple(sorted(row.person for row in missed)),
+        closed_at=now,
+        asked=_asked(bucket),
+        share=row.share,
+    )
 
 
 def _asked(bucket: Bucket) -> bool:

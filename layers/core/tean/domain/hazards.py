@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +15,7 @@ from schemas.language import Duty, Grade, Handling, HazardState, UnitKind
 class Hazard:
     """What was found, and where it stands. ``version`` counts its steps; every step demands the version it saw.
 
+    ``target`` is what was inspected, weekly and monthly a target kind; ``devices`` are then those it was found on.
     Of a 重大 left pending, ``stop_use`` says that the target was stopped for it, ``kept_in_use`` why it was not.
     """
 
@@ -43,8 +46,14 @@ class Hazard:
     rectified_at: Instant | None = None
     last_step: str | None = None
     """Digest of the latest step, so that a lost answer can be told from somebody else's step."""
+    devices: tuple[str, ...] = ()
     stop_use: bool = False
     kept_in_use: str | None = None
+
+    @property
+    def counted_at(self) -> tuple[str, ...]:
+        """What counts it among its open hazards: each device it names, else what was inspected."""
+        return self.devices or (self.target,)
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,22 @@ class Step:
     photos: tuple[str, ...] = ()
     same_person_reason: str | None = None
     """Why finder and approver are one person (同一人)."""
+
+
+def opened_at(hazards: Iterable[Hazard]) -> dict[str, Counter[Grade]]:
+    """How many open hazards each target or target kind gets by these, by grade."""
+    opened: dict[str, Counter[Grade]] = {}
+    for hazard in hazards:
+        if hazard.state is not HazardState.RECTIFIED:
+            for place in hazard.counted_at:
+                opened.setdefault(place, Counter())[hazard.grade] += 1
+    return opened
+
+
+def first_state(duty: Duty) -> HazardState:
+    """How a hazard that is left to be dealt with begins: a daily one is reported to the director, who orders measures;
+    weekly the director, monthly the principal has it put right himself, nobody orders (guide 3.7, 4.4)."""
+    return HazardState.REPORTED if duty is Duty.DAILY else HazardState.ORDERED
 
 
 def hazard_id(found_at: datetime, target: str, item: str, finder: str) -> str:

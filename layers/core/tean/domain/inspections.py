@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from schemas.checklists import Checklist, Item
+from schemas.checklists import Asked, Item
 from schemas.language import (
     Duty,
     FileKind,
@@ -24,21 +24,23 @@ from schemas.language import (
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from tean.domain.files import Upload, owner_of
-from tean.domain.hazards import Hazard, hazard_id
+from tean.domain.hazards import Hazard, first_state, hazard_id
 from tean.domain.membership import Membership
 from tean.domain.records import Answer, First, Head, Record
-from tean.domain.registry import Person, Target
+from tean.domain.registry import Person, Target, as_target, inspected_as
 from tean.domain.tasks import Row
 
 MOST_FILES = 60
 """Files one submission may cite."""
 MOST_PHOTOS = 9
 """Photos of one item."""
+MOST_DEVICES = 20
+"""Devices one weekly or monthly inspection may name: each one's count of open hazards is written with it."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What an officer sends. ``checklist`` is the SHA-256 of the list he answered; ``payload`` the hash of it all.
+    """What somebody sends. ``checklist`` is what he answered; ``payload`` the hash of it all.
 
     ``stop_use`` and ``kept_in_use`` are what he decided on a 重大 that he leaves pending: the target is stopped, or the
     reason why it is not.
@@ -49,7 +51,7 @@ class Draft:
     due: date
     state: TargetState
     payload: str
-    checklist: Checklist | None = None
+    checklist: Asked | None = None
     answers: tuple[Answer, ...] = ()
     reason: str | None = None
     stop_use: bool = False
@@ -62,6 +64,10 @@ class Draft:
         """Every file it cites, in order, the signature last."""
         photos = [photo for answer in self.answers for photo in answer.photos]
         return (*photos, self.signature) if self.signature else tuple(photos)
+
+    def devices(self) -> tuple[str, ...]:
+        """Every device it names, each once."""
+        return tuple(dict.fromkeys(device for answer in self.answers for device in answer.devices))
 
 
 @dataclass(frozen=True)
@@ -90,13 +96,26 @@ def require_open(row: Row | None, due: date, now: datetime) -> Row:
     """The task must be his, its day must have come and still take entries (late until 00:05 of D+3)."""
     if due > calendar.business_date(now):
         raise Invalid("inspection.future", "这一天还没有到，到当天再检查。")
-    if row is None:
+    if row is None or row.due != due:
         raise NotFound("task.unknown", "没有找到这项任务，请回到待办列表下拉刷新。")
-    if now >= calendar.late_until(due):
-        raise Conflict("inspection.closed", "这一天已经封存，不能再补录；今天的检查请从待办进入。")
+    if now >= calendar.late_until(due, row.duty):
+        raise Conflict("inspection.closed", f"{_BUCKETS[row.duty]}已经封存，不能再补录；现在要做的请从待办进入。")
     if row.state is TaskState.WITHDRAWN:
         raise Conflict("task.withdrawn", "这项任务已撤回，对象不再由您检查，请下拉刷新待办。")
     return row
+
+
+_BUCKETS = {Duty.DAILY: "这一天", Duty.WEEKLY: "这一周", Duty.MONTHLY: "这个月"}
+
+
+def subject(row: Row, target: Target | None) -> Target | None:
+    """What a row asks to inspect: its target or, weekly and monthly, a target kind, which is always in use."""
+    return target if row.duty is Duty.DAILY else as_target(row.target)
+
+
+def kinds_asked(row: Row, target: Target) -> tuple[str, ...]:
+    """The target kinds whose checklists are asked."""
+    return row.lists or (target.kind,)
 
 
 def require_restartable(target: Target, head: Head, today: date) -> None:
@@ -110,34 +129,41 @@ def require_restartable(target: Target, head: Head, today: date) -> None:
 # --- is it complete and honest --------------------------------------------------------------------------------------
 
 
-def check_draft(draft: Draft, target: Target, uploads: Mapping[str, Upload], person: str) -> None:
+def check_draft(
+    draft: Draft, row: Row, target: Target, *, person: str,
+    uploads: Mapping[str, Upload], devices: Mapping[str, Target],
+) -> None:  # fmt: skip
     """Refuse a draft with every fault named at once; nothing of it is kept."""
     if draft.state is TargetState.SUSPENDED:
         _check_suspension(draft)
     else:
-        _check_answers(draft, target)
+        _check_answers(draft, row, target)
     _check_stop_use(draft, target)
+    _check_devices(draft, target, devices)
+    # Required where one is asked to sign (design.md §6); weekly and monthly it is offered.
     signed_before = draft.state is target.state is TargetState.SUSPENDED
-    if draft.signature is None and not signed_before:
+    if draft.signature is None and draft.duty is Duty.DAILY and not signed_before:
         raise Invalid("inspection.signature_missing", "还没有签名，请签字后再提交。")
     _check_uploads(draft, uploads, person)
 
 
 def _check_suspension(draft: Draft) -> None:
+    if draft.duty is not Duty.DAILY:
+        raise Invalid("inspection.kind_suspended", "周排查和月调度按种类逐项检查，没有停用可选，请逐项检查后提交。")
     if draft.answers or draft.checklist:
         raise Invalid("inspection.suspended_with_answers", "选了停用就不再逐项检查，请去掉检查项或改选在用。")
     if not draft.reason:
         raise Invalid("inspection.reason_missing", "停用要写明原因。")
 
 
-def _check_answers(draft: Draft, target: Target) -> None:
+def _check_answers(draft: Draft, row: Row, target: Target) -> None:
     checklist = draft.checklist
     if draft.reason:
         raise Invalid("inspection.reason_unexpected", "在用的检查不填停用原因。")
-    if checklist is None or (checklist.target_kind, checklist.duty) != (target.kind, draft.duty):
+    if checklist is None or (checklist.kinds, checklist.duties) != (kinds_asked(row, target), frozenset((draft.duty,))):
         raise Invalid("inspection.checklist_unknown", "清单与检查对象不符，请重新打开这项任务。")
     items = {item.code: item for item in checklist.items_for(target.subtype)}
-    if faults := list(_faults(items, draft.answers)):
+    if faults := [*_faults(items, draft.answers), *_place_faults(draft)]:
         raise Invalid(
             "inspection.answers",
             f"有 {len(faults)} 处需要补充，请按提示改好再提交。",
@@ -203,6 +229,27 @@ def _fail_faults(item: Item, answer: Answer) -> Iterator[str]:
         yield "重大隐患要有照片"
     if len(answer.photos) > MOST_PHOTOS:
         yield f"照片最多 {MOST_PHOTOS} 张"
+
+
+def _place_faults(draft: Draft) -> Iterator[Fault]:
+    """Where and until when: only weekly and monthly, where an item is asked of a whole kind and nobody orders."""
+    for answer in draft.answers:
+        if answer.devices and (draft.duty is Duty.DAILY or answer.result is not Result.FAIL):
+            yield Fault(answer.item, "只有周排查、月调度的不合格才选设备")
+        if answer.deadline and (draft.duty is Duty.DAILY or answer.handling is not Handling.PENDING):
+            yield Fault(answer.item, "只有周排查、月调度的待处理才定整改期限")
+        if answer.deadline and answer.deadline < draft.due:
+            yield Fault(answer.item, "整改期限不能早于检查的日子")
+
+
+def _check_devices(draft: Draft, target: Target, devices: Mapping[str, Target]) -> None:
+    named = draft.devices()
+    if len(named) > MOST_DEVICES:
+        raise Invalid("inspection.too_many_devices", f"一次最多选 {MOST_DEVICES} 台设备，再多请选全部/不特定。")
+    for code in named:
+        device = devices.get(code)
+        if device is None or device.removed or inspected_as(device) != target.kind:
+            raise Invalid("inspection.device_unknown", "选了不属于这一类的设备，请重新选择。", device=code)
 
 
 def _other_faults(answer: Answer) -> Iterator[str]:
@@ -273,18 +320,19 @@ def _record(
         reason=draft.reason,
         stop_use=draft.stop_use,
         kept_in_use=draft.kept_in_use,
-        checklist=draft.checklist.sha256 if draft.checklist else None,
+        checklist=draft.checklist.reference if draft.checklist else None,
         answers=draft.answers,
         remark=draft.remark,
         signature=draft.signature,
         received_at=now,
         performed_at=draft.performed_at,
-        late=calendar.is_late(draft.due, now),
+        late=calendar.is_late(draft.due, now, draft.duty),
         payload=draft.payload,
         seq=head.seq + 1,
         previous=head.hash,
         stamp=_stamp(draft, head),
         first=First(first.person, first.person_name, first.received_at) if first else None,
+        role=member.role,
     )
 
 
@@ -361,6 +409,8 @@ def _hazard(item: Item, answer: Answer, record: Record) -> Hazard:
         photos=answer.photos,
         outcome=answer.outcome,
         remark=answer.remark,
-        state=HazardState.RECTIFIED if on_site else HazardState.REPORTED,
+        state=HazardState.RECTIFIED if on_site else first_state(record.duty),
+        deadline=answer.deadline,
         rectified_at=record.received_at if on_site else None,
+        devices=answer.devices,
     )

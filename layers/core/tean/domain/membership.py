@@ -23,3 +23,20 @@ class Membership:
     sides: frozenset[UnitKind]
     kinds: frozenset[str] = frozenset()
     stands_in: frozenset[str] = frozenset()
+
+    @property
+    def post(self) -> str:
+        """Its code within the unit."""
+        return post_of(self.person, self.role)
+
+
+def post_of(person: str, role: Role) -> str:
+    """The code of a post within its unit: who, and as what. An officer's is his own code, so that what he alone has
+    keeps the keys it had before the others got duties."""
+    return person if role is Role.OFFICER else f"{person}#{role}"
+
+
+def held_by(post: str) -> tuple[str, Role]:
+    """Whose post it is, and which."""
+    person, _, role = post.partition("#")
+    return person, Role(role or Role.OFFICER)

@@ -1,54 +1,111 @@
-"""Which to-dos a day brings, and what it takes to get from what is there to what should be there."""
+"""Which to-dos a bucket brings, and what it takes to get from what is there to what should be there."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
-from schemas.language import Duty, TargetState, TaskState
+from schemas.catalogue import target_kind
+from schemas.language import Duty, Role, TargetState, TaskState
+from tean.domain import calendar
+from tean.domain.membership import held_by, post_of
 from tean.domain.records import Record, canonical, digest
-from tean.domain.registry import Roster, Target
+from tean.domain.registry import Roster, Target, inspected_as
 from tean.domain.tasks import Row, Sheet
 
 
 @dataclass(frozen=True)
 class PersonPlan:
-    """The rows one person should have, and the sheet that stands for them."""
+    """The rows one person should have in one role, and the sheet that stands for them."""
 
     sheet: Sheet
     rows: tuple[Row, ...]
 
 
-def daily_plan(roster: Roster, day: date) -> dict[str, PersonPlan]:
+Asked = Callable[[Roster, Duty, date], Iterator[Row]]
+"""What a duty asks for in one bucket: a row for everybody who is to do something."""
+
+
+# --- what each duty asks for ----------------------------------------------------------------------------------------
+
+
+def _patrols(roster: Roster, duty: Duty, due: date) -> Iterator[Row]:
     """Daily control (order 74 日管控; guide 2.1): per device of each officer, per licence, per station.
 
     A suspended target keeps its row: that it is still suspended is confirmed every day.
     """
-    rows: dict[str, list[Row]] = {}
-    owed: dict[str, Counter[str]] = {}
-    for target in _checked(roster):
+    for target in _present(roster):
         officers = roster.officers_of(target)
-        for officer in officers:
-            rows.setdefault(officer, []).append(_row(target, officer, officers, day))
-        for first in officers[:1]:
-            owed.setdefault(first, Counter())[target.kind] += 1
-    return {
-        person: _person_plan(person, day, rows[person], owed.get(person, {}), crew=len(rows)) for person in sorted(rows)
-    }
+        yield from (_row(target, officer, officers, duty, due) for officer in officers)
 
 
-def _checked(roster: Roster) -> Iterable[Target]:
+def _inspections(roster: Roster, duty: Duty, due: date) -> Iterator[Row]:
+    """Weekly inspection and monthly dispatch (周排查, 月调度; guide 2.1, 3.1, 4.1): each officer for himself, per kind
+    of what he checks; then those above him."""
+    for kind, officers in _officers_by_kind(roster).items():
+        row = _kind_row(roster, kind, duty, due)
+        yield from (replace(row, person=officer, officers=(officer,)) for officer in officers)
+    yield from _led(roster, duty, due)
+
+
+def _led(roster: Roster, duty: Duty, due: date) -> Iterator[Row]:
+    """What is asked of directors, per kind that their officers check, and of principals, per kind that the unit has;
+    reports are asked of them alone. Those of one role share each row: the first to do it did it for all."""
+    checked, owned = _officers_by_kind(roster), _kinds(roster)
+    for kind in owned:
+        row, directors = _kind_row(roster, kind, duty, due), roster.directors_of(kind)
+        if kind in checked:
+            yield from _shared(row, Role.DIRECTOR, directors)
+        # Where no director is appointed the principal answers for what would have been his (design.md §6).
+        if duty in _PRINCIPALS or (not directors and kind in checked):
+            yield from _shared(row, Role.PRINCIPAL, roster.principals_of(row.unit_kind))
+
+
+_PRINCIPALS = (Duty.MONTHLY, Duty.MONTHLY_REPORT)
+"""What the principal has of his own; the rest is his only where nobody else is appointed."""
+
+_ASKED: Mapping[Duty, Asked] = {
+    Duty.DAILY: _patrols,
+    Duty.WEEKLY: _inspections,
+    Duty.MONTHLY: _inspections,
+    Duty.WEEKLY_REPORT: _led,
+    Duty.MONTHLY_REPORT: _led,
+}
+
+DUTIES: Mapping[Role, tuple[Duty, ...]] = {
+    Role.OFFICER: (Duty.DAILY, Duty.WEEKLY, Duty.MONTHLY),
+    Role.DIRECTOR: (Duty.WEEKLY, Duty.MONTHLY, Duty.WEEKLY_REPORT, Duty.MONTHLY_REPORT),
+    Role.PRINCIPAL: (Duty.WEEKLY, Duty.MONTHLY, Duty.WEEKLY_REPORT, Duty.MONTHLY_REPORT),
+    Role.ADMINISTRATOR: (),
+}
+"""Of which duties each role has a sheet, be it an empty one."""
+
+
+def _present(roster: Roster) -> Iterable[Target]:
     targets = sorted(roster.targets.items())
     return (target for _, target in targets if not target.removed and target.unit_kind in roster.unit.kinds)
 
 
-def _row(target: Target, officer: str, officers: tuple[str, ...], day: date) -> Row:
+def _kinds(roster: Roster) -> Sequence[str]:
+    return sorted({inspected_as(target) for target in _present(roster)})
+
+
+def _officers_by_kind(roster: Roster) -> Mapping[str, Sequence[str]]:
+    """Who checks any target of a kind; a kind that nobody checks is left out."""
+    found: dict[str, set[str]] = {}
+    for target in _present(roster):
+        if officers := roster.officers_of(target):
+            found.setdefault(inspected_as(target), set()).update(officers)
+    return {kind: sorted(officers) for kind, officers in sorted(found.items())}
+
+
+def _row(target: Target, officer: str, officers: tuple[str, ...], duty: Duty, due: date) -> Row:
     return Row(
         person=officer,
-        duty=Duty.DAILY,
-        due=day,
+        duty=duty,
+        due=due,
         target=target.code,
         name=target.name,
         location=target.location,
@@ -59,14 +116,49 @@ def _row(target: Target, officer: str, officers: tuple[str, ...], day: date) -> 
     )
 
 
-def _person_plan(person: str, day: date, rows: Sequence[Row], owed: Mapping[str, int], crew: int) -> PersonPlan:
+def _kind_row(roster: Roster, kind: str, duty: Duty, due: date) -> Row:
+    """What is asked of a kind, of nobody yet."""
+    known = target_kind(kind)
+    lists = tuple(sorted({target.kind for target in _present(roster) if inspected_as(target) == kind}))
+    return Row(
+        person="",
+        duty=duty,
+        due=due,
+        target=kind,
+        name=known.short,
+        location="",
+        unit_kind=known.unit_kind,
+        kind=kind,
+        lists=() if lists == (kind,) else lists,
+    )
+
+
+def _shared(row: Row, role: Role, people: tuple[str, ...]) -> Iterator[Row]:
+    return (replace(row, person=person, role=role, officers=people) for person in people)
+
+
+# --- by person ------------------------------------------------------------------------------------------------------
+
+
+def plan(roster: Roster, duty: Duty, due: date) -> Mapping[str, PersonPlan]:
+    """What a duty asks for in one bucket, by post. Everybody who has the duty is in it, also who has nothing to do."""
+    rows: dict[str, list[Row]] = {post: [] for post in sorted(_posts(roster, duty))}
+    for row in _ASKED[duty](roster, duty, due):
+        rows[row.post].append(row)
+    return {post: _person_plan(post, duty, due, own, crew=len(rows)) for post, own in rows.items()}
+
+
+def _posts(roster: Roster, duty: Duty) -> Iterator[str]:
+    for person in roster.active():
+        yield from (post_of(person.code, role) for role in person.roles if duty in DUTIES[role])
+
+
+def _person_plan(post: str, duty: Duty, due: date, rows: Sequence[Row], crew: int) -> PersonPlan:
+    person, role = held_by(post)
+    owed = dict(Counter(row.kind for row in rows if row.officers[:1] == (person,)))
     # The crew is no part of it: a colleague who comes changes nothing of what this person is to do.
-    plan = digest(canonical([sorted(row.target for row in rows), dict(owed)]))[:16]
-    return PersonPlan(Sheet(person, Duty.DAILY, day, plan, dict(owed), crew=crew), tuple(rows))
-
-
-PLANS: Mapping[Duty, Callable[[Roster, date], Mapping[str, PersonPlan]]] = {Duty.DAILY: daily_plan}
-"""What each duty asks for in one bucket, by person."""
+    digested = digest(canonical([sorted(row.target for row in rows), owed]))[:16]
+    return PersonPlan(Sheet(person, duty, due, digested, owed, crew=crew, role=role), tuple(rows))
 
 
 def plan_in_arrears(roster: Roster, duty: Duty, due: date) -> Mapping[str, PersonPlan]:
@@ -76,12 +168,34 @@ def plan_in_arrears(roster: Roster, duty: Duty, due: date) -> Mapping[str, Perso
     nothing out of use was to be patrolled.
     """
     in_use = {code: target for code, target in roster.targets.items() if target.state is TargetState.IN_USE}
-    return PLANS[duty](replace(roster, targets=in_use), due)
+    return plan(replace(roster, targets=in_use), duty, due)
 
 
-def empty_plan(person: str, duty: Duty, day: date) -> PersonPlan:
-    """The plan of somebody who has nothing to check any more."""
-    return PersonPlan(Sheet(person=person, duty=duty, due=day, plan=digest("[]")[:16]), ())
+def empty_plan(post: str, duty: Duty, due: date, *, crew: int = 0) -> PersonPlan:
+    """The plan of somebody who has nothing to do any more."""
+    return _person_plan(post, duty, due, (), crew=crew)
+
+
+# --- what somebody's sheets tell --------------------------------------------------------------------------------------
+
+
+def is_opened(duty: Duty, sheets: Iterable[Sheet], now: datetime) -> bool:
+    """Whether the bucket that is on was opened for him whose sheets these are."""
+    on = calendar.current(duty, now)
+    return any(sheet.due >= on for sheet in sheets if sheet.duty is duty)
+
+
+def is_neglected(duty: Duty, sheets: Collection[Sheet], now: datetime) -> bool:
+    """Whether the bucket that is on was not opened for him, or one before it not closed. ``sheets`` are his as far as
+    they still take entries; the oldest bucket is closed first, so of those before them the last one tells."""
+    on = calendar.current(duty, now)
+    closed = {sheet.due: sheet.closed for sheet in sheets if sheet.duty is duty and sheet.due < on}
+    last = calendar.before(duty, on)
+    listed = calendar.last_day(duty, last) >= calendar.earliest_open(now)
+    return not is_opened(duty, sheets, now) or (listed and last not in closed) or not all(closed.values())
+
+
+# --- what a plan changes ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -93,17 +207,17 @@ class RowChanges:
     reopen: tuple[Row, ...]
 
     def knowing(self, firsts: Mapping[str, Record]) -> RowChanges:
-        """The same when these targets were recorded already: new rows for them are born closed by that record, and
+        """The same when these shares were recorded already: new rows of them are born closed by that record, and
         rows that were withdrawn stay so."""
         return replace(
             self,
-            put=tuple(closed_by(row, firsts[row.target]) if row.target in firsts else row for row in self.put),
-            reopen=tuple(row for row in self.reopen if row.target not in firsts),
+            put=tuple(closed_by(row, firsts[row.shared]) if row.shared in firsts else row for row in self.put),
+            reopen=tuple(row for row in self.reopen if row.shared not in firsts),
         )
 
 
 def closed_by(row: Row, record: Record) -> Row:
-    """``row`` as a record of its target and day closes it."""
+    """``row`` as the record it shares closes it."""
     return replace(
         row,
         state=TaskState.LATE if record.late else TaskState.DONE,

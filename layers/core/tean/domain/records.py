@@ -12,12 +12,14 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from schemas.instants import Instant
-from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState, UnitKind
+from schemas.language import Duty, Grade, Handling, Result, Role, Stamp, TargetState, UnitKind
+from tean.domain.membership import post_of
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The verdict on one item, with what a fail brings: grade, handling, outcome of on-site handling, photos."""
+    """The verdict on one item, with what a fail brings: grade, handling, outcome of on-site handling, photos; where a
+    kind was inspected, also the devices it was found on and until when it is to be put right."""
 
     item: str
     result: Result
@@ -27,6 +29,8 @@ class Answer:
     photos: tuple[str, ...] = ()
     remark: str | None = None
     seconds: int | None = None
+    devices: tuple[str, ...] = ()
+    deadline: date | None = None
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,10 @@ class First:
 
 @dataclass(frozen=True)
 class Record:
-    """One submitted checklist. ``received_at`` is the server's time and decides on time or late; ``performed_at`` is
-    the phone's. ``payload`` is the hash of what was sent, ``previous`` that of the record before it in the chain.
-    ``stop_use``: the officer stopped the target because of a 重大 he found; ``kept_in_use``: why he did not.
+    """One submitted checklist of a target (daily) or a target kind (weekly, monthly). ``received_at`` is the server's
+    time and decides on time or late; ``performed_at`` is the phone's. ``payload`` is the hash of what was sent,
+    ``previous`` that of the record before it in the chain. ``stop_use``: the officer stopped the target because of a
+    重大 he found; ``kept_in_use``: why he did not.
     """
 
     unit: str
@@ -71,20 +76,37 @@ class Record:
     late: bool = False
     stamp: Stamp | None = None
     first: First | None = None
+    role: Role = Role.OFFICER
     stop_use: bool = False
     kept_in_use: str | None = None
 
     @property
+    def post(self) -> str:
+        """As what it was submitted, and by whom."""
+        return post_of(self.person, self.role)
+
+    @property
+    def share(self) -> str:
+        """Whose record of the bucket it is (see :func:`share_of`)."""
+        return share_of(self.duty, self.role, self.person)
+
+    @property
     def id(self) -> str:
-        """Its natural key within the target, URL-safe: duty, day, version and, for a supplement, its person."""
-        base = f"{self.duty}.{self.due.isoformat()}.v{self.version:02d}"
-        return f"{base}.{self.person}" if self.first else base
+        """Its natural key within the target, URL-safe: duty, bucket, share, version and, for a supplement, its
+        person."""
+        parts = (str(self.duty), self.due.isoformat(), self.share, f"v{self.version:02d}", self._supplements)
+        return ".".join(filter(None, parts))
 
     @property
     def number(self) -> str:
-        """The number printed on the record: day, target and version; no counter is needed."""
-        mark = f"{self.due:%Y%m%d}-{self.target}-{self.version:02d}"
-        return f"{mark}-{self.person}" if self.first else mark
+        """The number printed on the record: bucket, target, share and version; no counter is needed."""
+        mark = (_MARKS[self.duty], self.share.removeprefix(OFFICERS)) if self.share else ()
+        parts = (f"{self.due:%Y%m%d}", self.target, *mark, f"{self.version:02d}", self._supplements)
+        return "-".join(filter(None, parts))
+
+    @property
+    def _supplements(self) -> str:
+        return self.person if self.first else ""
 
     @property
     def fails(self) -> int:
@@ -103,6 +125,22 @@ class Record:
     def sha256(self) -> str:
         """Its link in the chain."""
         return digest(self.text)
+
+
+OFFICERS = f"{Role.OFFICER}-"
+"""What the share of one officer begins with."""
+_MARKS = {Duty.WEEKLY: "W", Duty.MONTHLY: "M"}
+
+
+def share_of(duty: Duty, role: Role, person: str) -> str:
+    """Within a bucket, for whom one record of a target, or target kind, stands (design.md §4).
+
+    Daily control is for all: the officer who checks a target first has checked it for its other officers. Weekly and
+    monthly every officer inspects for himself, while directors, and principals, share what is asked of their role.
+    """
+    if duty is Duty.DAILY:
+        return ""
+    return f"{OFFICERS}{person}" if role is Role.OFFICER else str(role)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from schemas.catalogue import FILLING, target_kind
 from schemas.language import PersonState, Role, TargetState, UnitKind
+from tean.domain.errors import NotFound
 
 PREFIX = {UnitKind.USE: "E-", UnitKind.PRODUCTION: "L-", UnitKind.FILLING: "S-"}
 """What makes the codes of equipment, licences and stations one name space."""
@@ -43,11 +45,6 @@ class Person:
     kinds: frozenset[str] = frozenset()
     state: PersonState = PersonState.ACTIVE
 
-    def directs(self, side: UnitKind, kind: str) -> bool:
-        """Whether he is a director, still there, whose posts cover a target kind."""
-        held = self.state is PersonState.ACTIVE and side in self.roles.get(Role.DIRECTOR, frozenset())
-        return held and (not self.kinds or kind in self.kinds)
-
 
 @dataclass(frozen=True)
 class Target:
@@ -73,6 +70,30 @@ class Target:
     """Further official numbers by name: ``device_code``, ``certificate``, ``licence_number`` …"""
 
 
+def inspected_as(target: Target) -> str:
+    """The kind under which a target is inspected weekly and monthly: its own, or filling as one (guide 2.1)."""
+    return FILLING.code if target.unit_kind is UnitKind.FILLING else target.kind
+
+
+def as_target(kind: str) -> Target:
+    """A target kind as if it were one target, always in use: what a weekly or monthly inspection is about.
+
+    NotFound when there is no such kind.
+    """
+    try:
+        known = target_kind(kind)
+    except LookupError:
+        raise NotFound("target.unknown", "没有找到这个种类，请回到列表下拉刷新。") from None
+    return Target(code=kind, name=known.short, unit_kind=known.unit_kind, kind=kind)
+
+
+def cover(kinds: frozenset[str], kind: str) -> bool:
+    """Whether a director who is narrowed to ``kinds`` (empty: not narrowed) answers for ``kind``."""
+    if kind == FILLING.code:
+        return not kinds or any(target_kind(one).unit_kind is UnitKind.FILLING for one in kinds)
+    return not kinds or kind in kinds
+
+
 def side_of(target: str) -> UnitKind | None:
     """The side a target code is on, which it tells by its prefix; None for what is no target's code."""
     return next((side for side, prefix in PREFIX.items() if target.startswith(prefix)), None)
@@ -90,15 +111,30 @@ class Roster:
     @property
     def undirected(self) -> frozenset[str]:
         """The kinds of what the unit has now that no director answers for: that work falls to the principal."""
-        sides = {target.kind: target.unit_kind for target in self.targets.values() if not target.removed}
-        people = self.people.values()
-        return frozenset(kind for kind, side in sides.items() if not any(one.directs(side, kind) for one in people))
+        there = [target for target in self.targets.values() if not target.removed]
+        kinds = {kind for target in there for kind in (target.kind, inspected_as(target))}
+        return frozenset(kind for kind in kinds if not self.directors_of(kind))
+
+    def active(self) -> Iterable[Person]:
+        """Who may act for the unit, in the order of their codes."""
+        return (person for _, person in sorted(self.people.items()) if person.state is PersonState.ACTIVE)
+
+    def holders(self, role: Role, side: UnitKind) -> Iterable[Person]:
+        """Who holds a post on one side, in the order of their codes."""
+        return (person for person in self.active() if side in person.roles.get(role, frozenset()))
 
     def active_officers(self, kind: UnitKind) -> Iterable[Person]:
         """Officers of one side, in the order of their codes."""
-        for _, person in sorted(self.people.items()):
-            if person.state is PersonState.ACTIVE and kind in person.roles.get(Role.OFFICER, frozenset()):
-                yield person
+        return self.holders(Role.OFFICER, kind)
+
+    def directors_of(self, kind: str) -> tuple[str, ...]:
+        """Who answers for a target kind as director."""
+        directors = self.holders(Role.DIRECTOR, target_kind(kind).unit_kind)
+        return tuple(person.code for person in directors if cover(person.kinds, kind))
+
+    def principals_of(self, side: UnitKind) -> tuple[str, ...]:
+        """Who answers for one side as principal."""
+        return tuple(person.code for person in self.holders(Role.PRINCIPAL, side))
 
     def officers_of(self, target: Target) -> tuple[str, ...]:
         """Who checks ``target``: its named officers who are still active, else every officer of its side."""

@@ -39,11 +39,10 @@ _COUNTED = tuple(each.name for each in fields(Counts))
 class Rollup:
     """One bucket of one duty in numbers.
 
-    ``kinds`` counts each target once, by target kind; ``people`` counts a person's rows, so what a colleague closed
-    counts for both. ``closed_at`` is when it was first closed. ``asked`` is False when the bucket was never opened
-    while it lasted: nobody was asked, what is missed then is the system's fault. Once ``final`` it never changes.
-    ``version`` counts its writes.
-    """
+    ``kinds`` counts each record that was due once, by target kind; ``people`` counts the rows of each post, so what a
+    colleague closed counts for both. ``closed_at`` is when it was first closed. ``asked`` is False when the bucket was
+    never opened while it lasted: nobody was asked, what is missed then is the system's fault. Once ``final`` it never
+    changes. ``version`` counts its writes."""
 
     duty: Duty
     due: date
@@ -56,19 +55,20 @@ class Rollup:
 
 
 def counted_by_kind(rows: Iterable[Row]) -> Mapping[str, Counts]:
-    """Each target once, by how it stands in the end."""
-    return _by_kind(map(decisive, group_by(rows, lambda row: row.target).values()))
+    """Each record that was due once, by how it stands in the end."""
+    return _by_kind(map(decisive, group_by(rows, lambda row: row.shared).values()))
 
 
 def counted_by_person(rows: Iterable[Row]) -> Mapping[str, Mapping[str, Counts]]:
-    """Every row, for the person whose it is."""
-    return {person: _by_kind(own) for person, own in sorted(group_by(rows, lambda row: row.person).items())}
+    """Every row, for the post whose it is."""
+    return {post: _by_kind(own) for post, own in sorted(group_by(rows, lambda row: row.post).items())}
 
 
 def decisive(rows: Iterable[Row]) -> Row:
-    """Of the rows of one target the one that says how it stands: what was recorded first, else missed, else withdrawn.
+    """Of the rows that share one record the one that says how it stands: what was recorded first, else missed, else
+    withdrawn.
 
-    The rows of one target differ when its officers changed during the day, or when a colleague sent a supplement.
+    They differ when the officers of a target changed during the day, or when a colleague sent a supplement.
     """
     return min(rows, key=_precedence)
 

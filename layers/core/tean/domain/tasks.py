@@ -7,17 +7,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from schemas.instants import Instant
-from schemas.language import Duty, Stamp, TargetState, TaskState, UnitKind
+from schemas.language import Duty, Role, Stamp, TargetState, TaskState, UnitKind
+from tean.domain.membership import post_of
+from tean.domain.records import share_of
 
 
 @dataclass(frozen=True)
 class Row:
-    """One to-do of one person: check one target (daily) for one day. ``kind`` is its target kind.
+    """One to-do of one person in one role: inspect a target (daily), or a target kind (weekly, monthly), or report on
+    it, once in a bucket. ``target`` is the code of either, ``kind`` the target kind.
 
-    ``officers`` are all who got a row for it, the first officer first: one submission closes the rows of them all.
+    ``officers`` are all whom one record stands for, the first in charge first: one submission closes their rows too.
     ``target_state`` is how the target was when the row was made and, once it is closed, what the record says.
     ``closed_by_name``, ``stamp`` and ``fails`` are those of the record that closed it.
     ``missed_at`` is when the close found it open; a row entered late keeps it beside ``closed_at``.
+    ``lists`` are the target kinds whose checklists it asks when that is not just its own.
     """
 
     person: str
@@ -37,6 +41,23 @@ class Row:
     stamp: Stamp | None = None
     fails: int = 0
     missed_at: Instant | None = None
+    role: Role = Role.OFFICER
+    lists: tuple[str, ...] = ()
+
+    @property
+    def post(self) -> str:
+        """In whose list it is."""
+        return post_of(self.person, self.role)
+
+    @property
+    def shared(self) -> str:
+        """The same for the rows that one record closes."""
+        return f"{self.target}#{self.share}"
+
+    @property
+    def share(self) -> str:
+        """For whom the record of it stands."""
+        return share_of(self.duty, self.role, self.person)
 
     @property
     def is_closed(self) -> bool:
@@ -44,7 +65,7 @@ class Row:
         return self.state in (TaskState.DONE, TaskState.LATE)
 
     def closed_like(self, other: Row) -> Row:
-        """This row, closed by the record that closed ``other``, a row of the same target and day."""
+        """This row, closed by the record that closed ``other``, a row that shares it."""
         return replace(
             self,
             state=other.state,
@@ -60,10 +81,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What one person owes and has done for one duty and day, counted per target kind.
+    """What one person in one role owes and has done for one bucket of a duty, counted per target kind. Everybody who
+    has the duty gets one, also when he owes nothing: it proves that the bucket was opened for him.
 
-    ``owed`` counts the targets whose first officer he is; ``done`` and ``suspended`` what he himself submitted, so
-    the sheets of a unit sum to each target once. ``plan`` is the digest of the rows it stands for, ``crew`` how many
+    ``owed`` counts the rows he is first in charge of; ``done`` and ``suspended`` what he himself submitted, so the
+    sheets of a unit sum to each record once. ``plan`` is the digest of the rows it stands for, ``crew`` how many
     people the plan it was made by had; fewer sheets than that prove that an opening died half-way. ``closed`` once the
     close is through with it.
     """
@@ -77,6 +99,12 @@ class Sheet:
     suspended: Mapping[str, int] = field(default_factory=dict)
     crew: int = 0
     closed: bool = False
+    role: Role = Role.OFFICER
+
+    @property
+    def post(self) -> str:
+        """In whose list it is."""
+        return post_of(self.person, self.role)
 
 
 @dataclass(frozen=True)
@@ -84,8 +112,8 @@ class Missed:
     """The marker (漏检) the close leaves beside a target's records, outside their chain: at ``closed_at`` none of its
     ``officers`` had recorded anything. A record of the same bucket, late or still on its way then, goes before it.
 
-    ``asked`` is False when the bucket was never opened while it lasted.
-    """
+    ``share`` says of whom it was missed when not all share one record; ``asked`` is False when the bucket was never
+    opened while it lasted."""
 
     unit: str
     target: str
@@ -95,6 +123,7 @@ class Missed:
     officers: tuple[str, ...]
     closed_at: Instant
     asked: bool = True
+    share: str = ""
 
 
 def group_by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:

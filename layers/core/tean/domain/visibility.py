@@ -7,8 +7,7 @@ from schemas.language import Role, UnitKind
 from tean.domain.errors import NotFound
 from tean.domain.hazards import Hazard
 from tean.domain.membership import Membership
-from tean.domain.records import Record
-from tean.domain.registry import Target
+from tean.domain.registry import Target, cover
 
 
 def holds(member: Membership, target: Target) -> bool:
@@ -21,7 +20,7 @@ def holds(member: Membership, target: Target) -> bool:
 
 def covers(member: Membership, side: UnitKind, kind: str) -> bool:
     """Whether a director's posts cover a target kind."""
-    return side in member.sides and (not member.kinds or kind in member.kinds)
+    return side in member.sides and cover(member.kinds, kind)
 
 
 def sees_kind(member: Membership, kind: str) -> bool:
@@ -46,12 +45,13 @@ def whose_records(member: Membership, target: Target | None) -> str | None:
     return None
 
 
-def may_see_record(member: Membership, target: Target | None, record: Record | None) -> Record:
-    """The record, if it is there for him."""
-    person = whose_records(member, target)
-    if record is None or person not in (None, record.person):
-        raise NotFound("record.unknown", "没有找到这条记录，请回到列表下拉刷新。")
-    return record
+def whose_inspections(member: Membership, kind: str) -> str | None:
+    """The same of the weekly and monthly inspections of a target kind: an officer inspects for himself."""
+    if member.role is Role.OFFICER:
+        return member.person
+    if not sees_kind(member, kind):
+        raise NotFound("target.unknown", "没有找到这个种类，请回到列表下拉刷新。")
+    return None
 
 
 def may_see_hazard(member: Membership, target: Target | None, hazard: Hazard) -> bool:

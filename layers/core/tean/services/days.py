@@ -9,6 +9,7 @@ from itertools import chain
 
 from schemas.events import OpenUnit
 from schemas.language import Duty
+from tean.adapters.patience import pause
 from tean.adapters.ports import (
     MOST_WRITES,
     SHARDS,
@@ -30,7 +31,7 @@ from tean.adapters.ports import (
 from tean.domain import calendar
 from tean.domain.closing import Bucket, Closing, close
 from tean.domain.errors import Unavailable
-from tean.domain.planning import PLANS, PersonPlan, RowChanges, empty_plan, plan_in_arrears, row_changes
+from tean.domain.planning import PersonPlan, RowChanges, empty_plan, plan, plan_in_arrears, row_changes
 from tean.domain.registry import Roster
 from tean.domain.rollups import Rollup
 from tean.domain.tasks import Row, Sheet
@@ -39,6 +40,14 @@ UNFINISHED = "unfinished"
 """The plan of a sheet whose rows are being changed by more than one transaction."""
 ROUNDS = 5
 """Rounds in a row that a run may lose to another without having written anything itself."""
+
+
+def wait(attempt: int) -> None:
+    """At most 0.2 s before the second round, 0.4 before the third and so on, 3 s in all: another run gets on meanwhile,
+    and the index of sheets, which follows a moment behind what was written, catches up."""
+    pause(attempt, first=0.1)
+
+
 WINDOW = 4
 """Buckets before today's that may still change: the one that closes, and those it takes late entry to freeze."""
 MOST_DAYS = 7
@@ -57,23 +66,30 @@ class AnnouncementService:
         """The business date a schedule meant: that of its own firing time, else of now."""
         return calendar.business_date(datetime.fromisoformat(fired_at) if fired_at else self.clock())
 
-    def announce(self, day: date, duty: Duty) -> int:
-        """Ask a worker to turn every unit of the directory over to ``day``; how many were asked."""
+    def announce(self, day: date) -> int:
+        """Ask a worker to turn every unit of the directory over to ``day``, each duty whose turn it is by a message of
+        its own; how many units there are."""
         units = [unit for shard in range(SHARDS) for unit in self.registry.units(shard)]
-        self.messages.open_units(units, duty, day)
+        for duty, due in calendar.turning(day):
+            self.messages.open_units(units, duty, due)
         return len(units)
 
 
 @dataclass(frozen=True)
 class DayService:
-    """Generation and close of the daily to-dos (acceptance 6-8, 46)."""
+    """Generation and close of to-dos (acceptance 6-13, 46)."""
 
     store: Days
     clock: Clock
+    pause: Callable[[int], None] = wait
 
     def repair(self, unit: str, duty: Duty) -> int:
-        """Do now what a run that never came should have done; how many changes that took."""
-        return self.open(self._on_now(unit, duty))
+        """Do now, for somebody who waits, what a run that never came should have done; how many changes that took.
+
+        Today is opened first, then the oldest bucket that is left is closed: a request has 10 seconds, and nights
+        without a run may be many. Whoever opens his list next goes on from there.
+        """
+        return self._through(self._on_now(unit, duty), _Turn.today_first)
 
     def catch_up(self, unit: str, duty: Duty) -> None:
         """Close every bucket that is over, however many runs that takes, with the roster as it is; today is left alone.
@@ -103,13 +119,15 @@ class DayService:
 
     def _through(self, message: OpenUnit, part: Part) -> int:
         written = idle = 0
-        while idle < ROUNDS:
+        while True:
             changed, refused = self._round(message, part, look=bool(written or idle))
             written += changed
             if not refused:
                 return written
             idle = 0 if changed else idle + 1
-        raise Unavailable("day.contended", "今天的任务正在生成，请稍后下拉刷新。")
+            if idle == ROUNDS:
+                raise Unavailable("day.contended", "今天的任务正在生成，请稍后下拉刷新。")
+            self.pause(idle)
 
     def _round(self, message: OpenUnit, part: Part, *, look: bool) -> tuple[int, bool]:
         """One comparison of roster and days: how many changes were written, and whether one was refused."""
@@ -137,37 +155,67 @@ class _Turn:
         self._roster = roster
         self._now = now
         self._look = look
-        self._today = max(message.due, calendar.current(message.duty, now))
+        self._on = calendar.current(message.duty, now)
+        self._today = max(calendar.bucket(message.duty, message.due), self._on)
         self._yesterday = calendar.before(message.duty, self._today)
         self._since = calendar.before(message.duty, self._today, WINDOW)
 
     def batches(self) -> Iterator[Sequence[DayWrite]]:
         """The close first: what is over must not wait for what begins."""
-        seen = self._store.sheets(self._unit, self._duty, self._since, self._today)
-        today = [sheet for sheet in seen if sheet.due == self._today]
-        earlier = [sheet for sheet in seen if sheet.due < self._today]
-        # Today was only opened by a run that had closed what was over; since then only a straggler can be left.
-        if not today or any(self._over(sheet.due) and not sheet.closed for sheet in earlier):
-            yield from self._closing(earlier)
+        today, earlier = self._seen()
+        yield from self._closing(self._left(earlier))
         yield from self._opening(today)
 
+    def today_first(self) -> Iterator[Sequence[DayWrite]]:
+        """What begins is waited for; of what is over only so much that nobody waits long."""
+        today, earlier = self._seen()
+        yield from self._opening(today)
+        yield from self._closing(list(_through_the_first_open(self._left(earlier))))
+
     def arrears(self) -> Iterator[Sequence[DayWrite]]:
-        """The close alone. Not even a day that was opened proves that those before it were closed: one run does not
-        close more than so many."""
-        yield from self._closing(self._store.sheets(self._unit, self._duty, self._since, self._yesterday))
+        """The close alone."""
+        yield from self._closing(self._left(self._sheets(self._since)))
+
+    def _seen(self) -> tuple[Sequence[Sheet], Sequence[Sheet]]:
+        seen = self._store.sheets(self._unit, self._duty, self._since, self._today)
+        today = [sheet for sheet in seen if sheet.due == self._today]
+        return today, [sheet for sheet in seen if sheet.due < self._today]
+
+    def _sheets(self, since: date) -> Sequence[Sheet]:
+        return self._store.sheets(self._unit, self._duty, since, self._yesterday)
 
     # --- what is over -----------------------------------------------------------------------------------------------
 
-    def _closing(self, earlier: Sequence[Sheet]) -> Iterable[Sequence[DayWrite]]:
+    def _left(self, earlier: Sequence[Sheet]) -> Sequence[Bucket]:
+        """What is left to close, oldest first, without its rows; with it what is counted again whenever that is."""
+        if self._all_closed(earlier) and not self._counts_again:
+            return ()
         known = self._store.rollups(self._unit, self._duty, until=self._today, limit=WINDOW)
         first = self._oldest(known)
         if first < self._since:
-            earlier = self._store.sheets(self._unit, self._duty, first, self._yesterday)
-        dues = self._unfinished(known, earlier)
-        if not dues:
-            return ()
-        buckets = list(self._buckets(dues, known, [sheet for sheet in earlier if sheet.due in dues]))
-        writes = chain.from_iterable(self._closed(bucket) for bucket in buckets)
+            earlier = self._sheets(first)
+        rollups = {rollup.due: rollup for rollup in known}
+        buckets = [self._bucket(due, earlier, rollups.get(due)) for due in self._unfinished(known, earlier)]
+        return () if all(bucket.vouched for bucket in buckets) and not self._counts_again else buckets
+
+    def _all_closed(self, earlier: Sequence[Sheet]) -> bool:
+        """Buckets are closed oldest first, so the newest that is over vouches for all; but a straggler may have left a
+        sheet behind since. That today was opened proves nothing: a repair opens it first."""
+        newest = self._bucket(calendar.before(self._duty, self._on), earlier)
+        return newest.vouched and all(sheet.closed for sheet in earlier if self._over(sheet.due))
+
+    @property
+    def _counts_again(self) -> bool:
+        """Whether what closed last is counted again although nothing else closes. Days close every night, and each
+        night counts those before it again; of a week or month nobody would hear until the next one closes."""
+        until = calendar.late_until(calendar.before(self._duty, self._on), self._duty) + 2 * calendar.DAY
+        return self._duty is not Duty.DAILY and self._now < until
+
+    def _bucket(self, due: date, sheets: Sequence[Sheet], rollup: Rollup | None = None) -> Bucket:
+        return Bucket(self._unit, self._duty, due, [sheet for sheet in sheets if sheet.due == due], [], rollup)
+
+    def _closing(self, buckets: Sequence[Bucket]) -> Iterable[Sequence[DayWrite]]:
+        writes = chain.from_iterable(self._closed(bucket) for bucket in self._with_rows(buckets))
         return _cut(list(writes))
 
     def _oldest(self, known: Sequence[Rollup]) -> date:
@@ -190,27 +238,26 @@ class _Turn:
         else:
             due = min((sheet.due for sheet in earlier), default=self._today)
         for _ in range(MOST_DAYS):
-            if due >= self._today or not self._over(due):
+            if not self._over(due):
                 return
             yield due
             due = calendar.following(self._duty, due)
 
     def _over(self, due: date) -> bool:
-        return self._now >= calendar.closes_at(due, self._duty)
+        return due < self._on
 
-    def _buckets(self, dues: Sequence[date], known: Sequence[Rollup], sheets: Sequence[Sheet]) -> Iterator[Bucket]:
-        rollups = {rollup.due: rollup for rollup in known}
-        empty = {due: Bucket(self._unit, self._duty, due, [], [], rollups.get(due)) for due in dues}
-        found = {
-            due: replace(bucket, sheets=[sheet for sheet in sheets if sheet.due == due])
-            for due, bucket in empty.items()
-        }
-        people = {sheet.person for sheet in sheets}
-        for due, bucket in found.items():
-            people.update(bucket.rollup.people if bucket.rollup else self._arrears(due) if bucket.torn else ())
-        rows = [row for person in sorted(people) for row in self._rows(person, dues[0], dues[-1])]
-        for due, bucket in found.items():
-            yield replace(bucket, rows=[row for row in rows if row.due == due])
+    def _with_rows(self, buckets: Sequence[Bucket]) -> Iterator[Bucket]:
+        posts = {sheet.post for bucket in buckets for sheet in bucket.sheets}
+        for bucket in buckets:
+            posts.update(bucket.rollup.people if bucket.rollup else self._arrears(bucket.due) if bucket.torn else ())
+        spans = self._spans([bucket.due for bucket in buckets])
+        rows = [row for post in sorted(posts) for since, until in spans for row in self._rows(post, since, until)]
+        for bucket in buckets:
+            yield replace(bucket, rows=[row for row in rows if row.due == bucket.due])
+
+    def _spans(self, dues: Sequence[date]) -> Sequence[tuple[date, date]]:
+        """Days lie side by side and are read at once; between two weeks or months lie all the days."""
+        return [(dues[0], dues[-1])] if dues and self._duty is Duty.DAILY else [(due, due) for due in dues]
 
     def _arrears(self, due: date) -> Mapping[str, PersonPlan]:
         return plan_in_arrears(self._roster, self._duty, due)
@@ -223,31 +270,31 @@ class _Turn:
 
     def _opening(self, sheets: Sequence[Sheet]) -> Iterable[Sequence[DayWrite]]:
         """What is missing, cut into transactions: openings packed tight, later changes person by person."""
-        plans = PLANS[self._duty](self._roster, self._today)
-        there = {sheet.person: sheet for sheet in sheets}
+        plans = plan(self._roster, self._duty, self._today)
+        there = {sheet.post: sheet for sheet in sheets}
         first: list[DayWrite] = []
         later: list[Sequence[DayWrite]] = []
-        for person in sorted(plans.keys() | there.keys()):
-            plan = plans.get(person) or empty_plan(person, self._duty, self._today)
-            sheet = there.get(person)
+        for post in sorted(plans.keys() | there.keys()):
+            wanted = plans.get(post) or empty_plan(post, self._duty, self._today)
+            sheet = there.get(post)
             if sheet is None:
-                first += self._opened(plan, begun=bool(there))
-            elif sheet.plan != plan.sheet.plan:
-                later += _cut(self._revised(plan, sheet))
+                first += self._opened(wanted, begun=bool(there))
+            elif sheet.plan != wanted.sheet.plan:
+                later += _cut(self._revised(wanted, sheet))
         return [*_cut(first), *later]
 
     def _opened(self, plan: PersonPlan, *, begun: bool) -> Sequence[DayWrite]:
         # Without a sheet nothing was written yet, unless a run died half-way: the first round bets on the former and
         # saves a Query a person, the later rounds look. The sheet comes last: its presence proves that every row it
         # stands for is there.
-        there = self._rows(plan.sheet.person, self._today) if self._look else ()
+        there = self._rows(plan.sheet.post, self._today) if self._look else ()
         changes = row_changes(plan, there)
         if begun or self._look:
             changes = self._known(changes)
         return [*_row_writes(changes), PutSheet(plan.sheet)]
 
     def _revised(self, plan: PersonPlan, sheet: Sheet) -> Sequence[DayWrite]:
-        changes = _row_writes(self._known(row_changes(plan, self._rows(plan.sheet.person, self._today))))
+        changes = _row_writes(self._known(row_changes(plan, self._rows(plan.sheet.post, self._today))))
         if len(changes) < MOST_WRITES:
             return [*changes, ReviseSheet(plan.sheet, sheet.plan)]
         # More than one transaction: until the last is through, the sheet must not vouch for the plan it had before.
@@ -261,16 +308,21 @@ class _Turn:
         """
         if not changes.put and not changes.reopen:
             return changes
-        asked = [row.target for row in (*changes.put, *changes.reopen)]
-        firsts = self._store.firsts(self._unit, self._duty, self._today, asked)
-        return changes.knowing(firsts)
+        return changes.knowing(self._store.firsts(self._unit, (*changes.put, *changes.reopen)))
 
-    def _rows(self, person: str, due: date, until: date | None = None) -> Sequence[Row]:
-        return self._store.rows(self._unit, person, self._duty, due, until)
+    def _rows(self, post: str, due: date, until: date | None = None) -> Sequence[Row]:
+        return self._store.rows(self._unit, post, self._duty, due, until)
 
 
 Part = Callable[[_Turn], Iterator[Sequence[DayWrite]]]
 """What a run does of a turn."""
+
+
+def _through_the_first_open(buckets: Iterable[Bucket]) -> Iterator[Bucket]:
+    for bucket in buckets:
+        yield bucket
+        if not bucket.vouched:
+            return
 
 
 def _row_writes(changes: RowChanges) -> Sequence[DayWrite]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas import checklists
-from schemas.checklists import Checklist
+from schemas.checklists import Asked
 from schemas.inspections import FirstAnswer, InspectionRequest, Receipt
 from schemas.language import Handling, TargetState, TaskState
 from tean.adapters.ports import Clock, Facts, Inspections, NotSubmitted, Submission
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from tean.domain.hazards import hazard_id
-from tean.domain.inspections import Draft, check_draft, check_files, judge, require_open
-from tean.domain.membership import Membership
+from tean.domain.inspections import Draft, check_draft, check_files, judge, require_open, subject
+from tean.domain.membership import Membership, post_of
 from tean.domain.records import Answer, Record, canonical, digest
 from tean.domain.registry import Person, Target
 from tean.domain.tasks import Row
@@ -24,7 +24,7 @@ ATTEMPTS = 6
 
 @dataclass(frozen=True)
 class InspectionService:
-    """Daily control, from draft to record (acceptance 18-23)."""
+    """From draft to record: daily control, weekly inspection, monthly dispatch (acceptance 18-31)."""
 
     inspections: Inspections
     clock: Clock
@@ -42,7 +42,7 @@ class InspectionService:
         lost: frozenset[str] = frozenset()
         for _ in range(ATTEMPTS):
             facts = self.inspections.facts(
-                member.unit, member.person, draft.target, draft.duty, draft.due, draft.files()
+                member.unit, member.post, draft.target, draft.duty, draft.due, draft.files(), draft.devices()
             )
             if answered := _answered(facts, draft, member):
                 return _receipt(answered)
@@ -56,8 +56,8 @@ class InspectionService:
 
 def _judged(member: Membership, draft: Draft, facts: Facts, lost: frozenset[str], now: datetime) -> Submission:
     row = require_open(facts.row, draft.due, now)
-    person, target = _known(facts)
-    check_draft(draft, target, facts.uploads, member.person)
+    person, target = _known(facts, row)
+    check_draft(draft, row, target, person=member.person, uploads=facts.uploads, devices=facts.devices)
     judged = judge(draft, member=member, person=person, target=target, head=facts.head, first=facts.first, now=now)
     closable = row.state in (TaskState.OPEN, TaskState.MISSED)
     colleagues = _colleagues(target, row, member) - lost if facts.first is None else frozenset()
@@ -65,7 +65,7 @@ def _judged(member: Membership, draft: Draft, facts: Facts, lost: frozenset[str]
         membership=member,
         record=judged.record,
         head=facts.head,
-        close=(*((member.person,) if closable else ()), *sorted(colleagues)),
+        close=(*((member.post,) if closable else ()), *sorted(colleagues)),
         hazards=judged.hazards,
         target_state=judged.target_state,
         state_reason=judged.state_reason,
@@ -74,22 +74,25 @@ def _judged(member: Membership, draft: Draft, facts: Facts, lost: frozenset[str]
 
 
 def _colleagues(target: Target, row: Row, member: Membership) -> frozenset[str]:
-    """Who else may have a row to close: who got one when the day was opened, and who is named for the target now."""
-    return frozenset((*row.officers, *target.officers)) - {member.person}
+    """Which posts may have a row to close besides: who got one when the bucket was opened, and who is named for the
+    target now."""
+    people = {*row.officers, *target.officers} - {member.person}
+    return frozenset(post_of(person, member.role) for person in people)
 
 
-def _known(facts: Facts) -> tuple[Person, Target]:
+def _known(facts: Facts, row: Row) -> tuple[Person, Target]:
     if facts.person is None:
         raise Forbidden("person.dismissed", "您已不在本单位任职，不能再提交。")
-    if facts.target is None:
+    target = subject(row, facts.target)
+    if target is None:
         raise NotFound("task.unknown", "没有找到这项任务，请回到待办列表下拉刷新。")
-    return facts.person, facts.target
+    return facts.person, target
 
 
 def _lost_rows(refused: NotSubmitted, member: Membership) -> frozenset[str]:
     if refused.dismissed:
         raise Forbidden("person.dismissed", "您已不在本单位任职，不能再提交。")
-    return frozenset(refused.rows) - {member.person}
+    return frozenset(refused.rows) - {member.post}
 
 
 def _answered(facts: Facts, draft: Draft, member: Membership) -> Record | None:
@@ -112,7 +115,7 @@ def _draft(request: InspectionRequest) -> Draft:
         due=request.due,
         state=request.state,
         payload=digest(canonical(request.model_dump(mode="json", exclude_defaults=True))),
-        checklist=_released(request.checklist) if request.checklist else None,
+        checklist=_cited(request.checklist) if request.checklist else None,
         answers=tuple(Answer(**dict(answer)) for answer in request.answers),
         reason=request.reason,
         stop_use=request.stop_use,
@@ -123,9 +126,9 @@ def _draft(request: InspectionRequest) -> Draft:
     )
 
 
-def _released(sha256: str) -> Checklist:
+def _cited(reference: str) -> Asked:
     try:
-        return checklists.released(sha256)
+        return checklists.cited(reference)
     except LookupError:
         raise Invalid("inspection.checklist_unknown", "清单与检查对象不符，请重新打开这项任务。") from None
 

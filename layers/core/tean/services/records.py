@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from schemas import checklists
-from schemas.catalogue import target_kind
+from schemas.catalogue import record_title
+from schemas.checklists import Asked
 from schemas.inspections import FirstAnswer
 from schemas.language import Duty, Result, Role, TargetState
-from schemas.records import AnsweredItem, RecordDetail, RecordItem, RecordPage, RecordQuery, TargetPage
+from schemas.records import AnsweredItem, MissedItem, RecordDetail, RecordItem, RecordPage, RecordQuery, TargetPage
 from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Clock, Inspections, Registry
+from tean.adapters.ports import PAGE, Access, Clock, Inspections, Registry
 from tean.domain import calendar
+from tean.domain.errors import NotFound
 from tean.domain.hazards import hazard_id
 from tean.domain.inspections import grade_of
 from tean.domain.membership import Membership
 from tean.domain.records import Answer, Record
-from tean.domain.visibility import may_see_record, whose_records
+from tean.domain.registry import Target, as_target
+from tean.domain.tasks import Missed
+from tean.domain.visibility import whose_inspections, whose_records
 from tean.services.nameplate import nameplate
 
 
 @dataclass(frozen=True)
 class RecordService:
-    """The daily-control records (acceptance 39, 43)."""
+    """What was recorded, and what nobody did: daily control by target, weekly inspection and monthly dispatch by target
+    kind (acceptance 39-41, 43)."""
 
     inspections: Inspections
     registry: Registry
+    access: Access
     cursors: Cursors
     clock: Clock
 
@@ -47,26 +53,55 @@ class RecordService:
         return TargetPage(items=items, next=self.cursors.seal(scope, page.next))
 
     def page(self, member: Membership, target: str, query: RecordQuery) -> RecordPage:
-        """A target's records, newest first: one GetItem says what the caller may see, one Query reads the page."""
-        scope = f"records {member.unit} {member.person} {member.role} {target} {query.since} {query.until}"
-        found = self.registry.target(member.unit, target)
-        person = whose_records(member, found)
+        """The history of a target or target kind, newest first. One Query; for a target, one GetItem before it says
+        what the caller may see; one BatchGet names those who missed something."""
+        scope = f"records {member.unit} {member.person} {member.role} {target} {query.duty} {query.since} {query.until}"
+        found, person = self._seen(member, target, query.duty)
         page = self.inspections.records(
-            member.unit, target, Duty.DAILY, since=query.since, until=query.until, person=person,
+            member.unit, target, query.duty, since=query.since, until=query.until, person=person,
             after=self.cursors.open(scope, query.cursor), limit=PAGE,
         )  # fmt: skip
-        assert found is not None, "whose_records refuses a target that is not there"
+        missed = [entry for entry in page.items if isinstance(entry, Missed)]
         return RecordPage(
             target=nameplate(found, calendar.business_date(self.clock())),
-            items=tuple(RecordItem(**_summary(record)) for record in page.items),
+            items=tuple(RecordItem(**_summary(entry)) for entry in page.items if isinstance(entry, Record)),
+            missed=self._missed(member.unit, missed),
             next=self.cursors.seal(scope, page.next),
         )
 
     def detail(self, member: Membership, target: str, id: str) -> RecordDetail:
         """One record with the whole checklist as it was answered."""
-        found = self.inspections.record(member.unit, target, id)
-        record = may_see_record(member, self.registry.target(member.unit, target), found)
+        duty = Duty(id.partition(".")[0])
+        _, person = self._seen(member, target, duty)
+        record = self.inspections.record(member.unit, target, id)
+        if record is None or person not in (None, record.person):
+            raise NotFound("record.unknown", "没有找到这条记录，请回到列表下拉刷新。")
         return _detail(record)
+
+    def _seen(self, member: Membership, target: str, duty: Duty) -> tuple[Target, str | None]:
+        """The target, or the target kind as if it were one, and whose records of it he may see (None: everybody's)."""
+        if duty is not Duty.DAILY:
+            return as_target(target), whose_inspections(member, target)
+        found = self.registry.target(member.unit, target)
+        person = whose_records(member, found)
+        assert found is not None, "whose_records refuses a target that is not there"
+        return found, person
+
+    def _missed(self, unit: str, missed: Sequence[Missed]) -> tuple[MissedItem, ...]:
+        if not missed:
+            return ()
+        people = {(unit, officer) for marker in missed for officer in marker.officers}
+        names = {person.code: person.name for _, person in self.access.people(people)}
+        return tuple(
+            MissedItem(
+                duty=marker.duty,
+                due=marker.due,
+                closed_at=marker.closed_at,
+                asked=marker.asked,
+                names=tuple(names.get(officer, officer) for officer in marker.officers),
+            )
+            for marker in missed
+        )
 
 
 def _summary(record: Record) -> dict[str, Any]:
@@ -78,9 +113,10 @@ def _summary(record: Record) -> dict[str, Any]:
         "state": record.state,
         "person": record.person,
         "person_name": record.person_name,
+        "role": record.role,
         "received_at": record.received_at,
         "late": record.late,
-        "fails": sum(answer.result is Result.FAIL for answer in record.answers),
+        "fails": record.fails,
         "stamp": record.stamp,
         "supplement": record.first is not None,
         "first": FirstAnswer.model_validate(record.first) if record.first else None,
@@ -90,7 +126,7 @@ def _summary(record: Record) -> dict[str, Any]:
 def _detail(record: Record) -> RecordDetail:
     return RecordDetail(
         **_summary(record),
-        title=target_kind(record.kind).record_titles[record.duty],
+        title=record_title(_asked(record).kinds if record.checklist else (record.kind,), record.duty),
         unit_kind=record.unit_kind,
         kind=record.kind,
         target=record.target,
@@ -113,7 +149,7 @@ def _detail(record: Record) -> RecordDetail:
 def _answered(record: Record) -> Iterator[AnsweredItem]:
     """The list's items in its own order, each with the verdict it got."""
     answers = {answer.item: answer for answer in record.answers}
-    for item in checklists.released(record.checklist or "").items:
+    for item in _asked(record).items:
         if answer := answers.get(item.code):
             yield AnsweredItem(
                 code=item.code,
@@ -128,6 +164,10 @@ def _answered(record: Record) -> Iterator[AnsweredItem]:
                 remark=answer.remark,
                 hazard_id=_hazard(record, answer) if answer.result is Result.FAIL else None,
             )
+
+
+def _asked(record: Record) -> Asked:
+    return checklists.cited(record.checklist or "")
 
 
 def _hazard(record: Record, answer: Answer) -> str:

@@ -11,7 +11,7 @@ from tean.adapters.ports import PAGE, Clock, Hazards, Page, Tasks
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid, Unavailable
 from tean.domain.hazards import Hazard, Step
-from tean.domain.planning import PLANS
+from tean.domain.planning import DUTIES
 from tean.domain.registry import Person, Roster
 from tean.domain.tasks import Row
 
@@ -102,7 +102,7 @@ class Succession:
     def _open_rows(self, unit: str, person: str) -> Iterator[Row]:
         now = self.clock()
         since, today = calendar.earliest_open(now), calendar.business_date(now)
-        for duty in PLANS:
+        for duty in DUTIES[Role.OFFICER]:
             rows = self.tasks.rows(unit, person, duty, calendar.bucket(duty, since), today)
             yield from (row for row in rows if row.state is TaskState.OPEN)
 

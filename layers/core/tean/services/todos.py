@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from schemas import checklists
-from schemas.catalogue import target_kind
-from schemas.checklists import Checklist
-from schemas.language import Duty, Role, TargetState
-from schemas.todos import ChecklistAnswer, DayAnswer, Done, ItemAnswer, TaskAnswer, Todo, TodoPage
+from schemas.catalogue import record_title
+from schemas.checklists import Asked
+from schemas.language import Duty, TargetState
+from schemas.todos import (
+    ChecklistAnswer,
+    Done,
+    ItemAnswer,
+    OfficerProgress,
+    ProgressAnswer,
+    TaskAnswer,
+    Todo,
+    TodoPage,
+)
 from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Clock, Inspections, Listed, Tasks
+from tean.adapters.ports import PAGE, Access, Clock, Inspections, Listed, Tasks
 from tean.domain import calendar
-from tean.domain.day import day_of
 from tean.domain.errors import NotFound, Unavailable
-from tean.domain.inspections import require_open
+from tean.domain.inspections import kinds_asked, require_open, subject
 from tean.domain.membership import Membership
+from tean.domain.planning import DUTIES, is_neglected, is_opened
+from tean.domain.progress import Progress, progress
 from tean.domain.records import Record
 from tean.domain.registry import Target
-from tean.domain.tasks import Row, Sheet
+from tean.domain.tasks import Row
 from tean.services.nameplate import nameplate
 
 log = logging.getLogger("tean")
@@ -33,23 +43,26 @@ class TodoService:
 
     tasks: Tasks
     inspections: Inspections
+    access: Access
     cursors: Cursors
     clock: Clock
     repair: Callable[[str, Duty], int]
     """Closes and opens what a unit should have had closed and opened by now."""
 
     def page(self, member: Membership, cursor: str | None) -> TodoPage:
-        """Today's rows and the earlier ones that still take late entries. One Query.
+        """What is on, and the earlier rows that still take late entries, by the last day they are due. One Query.
 
-        Whoever finds that his day was not opened, or the one before not closed, repairs that for his unit first: the
-        run of 00:05 never came. An officer with nothing to check has no sheet; he asks for it every time, in vain.
+        Whoever finds that a bucket was not opened for him, or the one before not closed, repairs that for his unit
+        first: the run of 00:05 never came. Who is new has no sheet of the one before; he asks in vain until it has left
+        his list.
         """
         now = self.clock()
         scope = f"todos {member.unit} {member.person}"
         after = self.cursors.open(scope, cursor)
         listed = self._listed(member, now, after)
-        if after is None and member.role is Role.OFFICER and _neglected(listed, now):
-            listed = self._repaired(member, now, listed)
+        for duty in DUTIES[member.role] if after is None else ():
+            if is_neglected(duty, listed.sheets, now):
+                listed = self._repaired(member, duty, now, listed)
         page, today = listed.page, calendar.business_date(now)
         return TodoPage(
             today=today,
@@ -58,17 +71,17 @@ class TodoService:
             next=self.cursors.seal(scope, page.next),
         )
 
-    def _repaired(self, member: Membership, now: datetime, listed: Listed) -> Listed:
-        """The list after the repair. What is passing, and keeps an earlier day from being closed, must not take today's
-        list away: the next run closes it."""
+    def _repaired(self, member: Membership, duty: Duty, now: datetime, listed: Listed) -> Listed:
+        """The list after the repair. What is passing, and keeps one bucket from being closed or opened, must not take
+        away what else is on it: who opens it next tries again."""
         try:
-            self.repair(member.unit, Duty.DAILY)
+            self.repair(member.unit, duty)
         except Unavailable as passing:
-            log.error("a unit's days could not be repaired by who opened his list: %s", passing.code)
-            if _opened(listed, now):
+            log.error("a unit's %s could not be repaired by who opened his list: %s", duty, passing.code)
+            if _anything_opened(member, listed, now):
                 return listed
             listed = self._listed(member, now, None)
-            if not _opened(listed, now):
+            if not _anything_opened(member, listed, now):
                 raise
             return listed
         return self._listed(member, now, None)
@@ -76,58 +89,61 @@ class TodoService:
     def _listed(self, member: Membership, now: datetime, after: str | None) -> Listed:
         return self.tasks.todos(
             member.unit,
-            member.person,
+            member.post,
             today=calendar.business_date(now),
             since=calendar.earliest_open(now),
             after=after,
             limit=PAGE,
         )
 
-    def day(self, member: Membership) -> DayAnswer:
-        """How far today's daily control is in all that the caller sees. One Query.
+    def progress(self, member: Membership, duty: Duty) -> ProgressAnswer:
+        """How far the officers are in the bucket that is on, in all that the caller sees. One Query; weekly and monthly
+        one BatchGet for their names.
 
         Not for an officer: what a colleague checked for both is done on his list, but on the colleague's sheet.
         """
         today = calendar.business_date(self.clock())
-        day = day_of(member, self.tasks.sheets(member.unit, Duty.DAILY, today))
-        return DayAnswer(today=today, owed=day.owed, done=day.done, suspended=day.suspended)
+        due = calendar.bucket(duty, today)
+        officers = progress(member, self.tasks.sheets(member.unit, duty, due))
+        whole = sum(officers.values(), Progress())
+        return ProgressAnswer(
+            today=today, due=due, owed=whole.owed, done=whole.done, suspended=whole.suspended,
+            officers=() if duty is Duty.DAILY else self._named(member.unit, officers),
+        )  # fmt: skip
+
+    def _named(self, unit: str, officers: Mapping[str, Progress]) -> tuple[OfficerProgress, ...]:
+        names = {one.code: one.name for _, one in self.access.people((unit, person) for person in officers)}
+        return tuple(
+            OfficerProgress(person=person, name=names.get(person, person), owed=his.owed, done=his.done)
+            for person, his in officers.items()
+        )
 
     def open(self, member: Membership, duty: Duty, due: date, target: str) -> TaskAnswer:
         """A task with its target and the items that apply to it. One BatchGet."""
         now = self.clock()
-        facts = self.inspections.facts(member.unit, member.person, target, duty, due)
+        facts = self.inspections.facts(member.unit, member.post, target, duty, due)
         row = require_open(facts.row, due, now)
-        if facts.target is None:
+        inspected = subject(row, facts.target)
+        if inspected is None:
             raise NotFound("task.unknown", "没有找到这项任务，请回到待办列表下拉刷新。")
+        asked = checklists.asked(kinds_asked(row, inspected), duty)
         done = facts.supplement or facts.first
         return TaskAnswer(
             duty=duty,
             due=due,
             state=row.state,
-            late=calendar.is_late(due, now),
-            late_until=calendar.late_until(due),
-            target=nameplate(facts.target, calendar.business_date(now)),
-            record_title=target_kind(facts.target.kind).record_titles[duty],
-            checklist=_checklist(checklists.current(facts.target.kind, duty), facts.target),
+            late=calendar.is_late(due, now, duty),
+            late_until=calendar.late_until(due, duty),
+            target=nameplate(inspected, calendar.business_date(now)),
+            record_title=record_title(asked.kinds, duty),
+            checklist=_checklist(asked, inspected),
             open_hazards={grade: count for grade, count in facts.head.open_hazards.items() if count > 0},
             done=_done(done) if done else None,
         )
 
 
-def _neglected(listed: Listed, now: datetime) -> bool:
-    """Whether the day that is on was not opened for him, or an earlier one not closed."""
-    today = calendar.current(Duty.DAILY, now)
-    return not _opened(listed, now) or any(not sheet.closed and sheet.due < today for sheet in _daily(listed))
-
-
-def _opened(listed: Listed, now: datetime) -> bool:
-    """Whether the day that is on was opened for him."""
-    today = calendar.current(Duty.DAILY, now)
-    return any(sheet.due >= today for sheet in _daily(listed))
-
-
-def _daily(listed: Listed) -> list[Sheet]:
-    return [sheet for sheet in listed.sheets if sheet.duty is Duty.DAILY]
+def _anything_opened(member: Membership, listed: Listed, now: datetime) -> bool:
+    return any(is_opened(duty, listed.sheets, now) for duty in DUTIES[member.role])
 
 
 def _todo(row: Row) -> Todo:
@@ -148,12 +164,12 @@ def _todo(row: Row) -> Todo:
     )
 
 
-def _checklist(checklist: Checklist, target: Target) -> ChecklistAnswer:
+def _checklist(asked: Asked, target: Target) -> ChecklistAnswer:
     return ChecklistAnswer(
-        sha256=checklist.sha256,
-        title=checklist.title,
-        version=checklist.version,
-        items=tuple(map(ItemAnswer.model_validate, checklist.items_for(target.subtype))),
+        sha256=asked.reference,
+        title="、".join(one.title for one in asked.lists),
+        version=max(one.version for one in asked.lists),
+        items=tuple(map(ItemAnswer.model_validate, asked.items_for(target.subtype))),
     )
 
 

@@ -11,14 +11,13 @@ from schemas.catalogue import target_kind
 from schemas.language import Duty, PersonState
 from schemas.roster import RosterFile, Table
 from tean.adapters.ports import Clock, Messages, Store
-from tean.domain.calendar import business_date
+from tean.domain import calendar
 from tean.domain.errors import Invalid, Unavailable
-from tean.domain.planning import PLANS
 from tean.domain.registry import PREFIX, Person, Roster, Target, Unit
 from tean.domain.roster import RosterChanges, difference, rededicated
 from tean.domain.roster_checks import TABLES
 from tean.domain.roster_file import register
-from tean.services.days import DayService
+from tean.services.days import DayService, wait
 from tean.services.succession import Succession
 
 
@@ -63,6 +62,7 @@ class UnitSetupService:
     messages: Messages
     hash_phone: Callable[[str], str]
     clock: Clock
+    pause: Callable[[int], None] = wait
 
     def preview(self, file: RosterFile, successors: Mapping[str, str] | None = None) -> Report:
         """What :meth:`apply` would do, its refusals included. Nothing is written."""
@@ -86,7 +86,8 @@ class UnitSetupService:
         # Asked for even when nothing differs: opening a day twice writes nothing, and a message that was lost after an
         # earlier application is made good by applying the file again. Before the hand-over, which may be refused: the
         # roster is written by then, and the rows have to follow it.
-        self.messages.open_units([file.unit.code], Duty.DAILY, business_date(self.clock()))
+        for duty in Duty:
+            self.messages.open_units([file.unit.code], duty, calendar.current(duty, self.clock()))
         self._succession.hand_over(before, after, successors or {})
         return report
 
@@ -94,8 +95,8 @@ class UnitSetupService:
         """Make good the days whose run never came while the roster is still theirs: what nobody did then was not
         missed by whoever comes now."""
         try:
-            for duty in PLANS:
-                DayService(self.store, self.clock).catch_up(unit, duty)
+            for duty in Duty:
+                DayService(self.store, self.clock, self.pause).catch_up(unit, duty)
         except Unavailable as passing:
             raise Unavailable(
                 passing.code, "这个单位前几天的任务还没有结算完，所以名册没有写入；请稍后再运行一次。"

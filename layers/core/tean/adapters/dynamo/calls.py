@@ -6,11 +6,9 @@ later. Nothing here scans.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from secrets import SystemRandom
 from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError, HTTPClientError
@@ -21,6 +19,7 @@ from pynamodb.expressions.condition import Condition
 
 from tean.adapters.dynamo.codec import Item, Raw, plain
 from tean.adapters.models import CONNECTION, Table
+from tean.adapters.patience import pause
 from tean.adapters.ports import Page
 from tean.domain.errors import Unavailable
 
@@ -43,12 +42,6 @@ _BUSY = frozenset({
 })  # fmt: skip
 
 _SILENCE = (NoConnection, HTTPClientError)
-
-
-def pause(attempt: int) -> None:
-    """Wait at most 20 ms before the second try, 40 before the third, and so on, by chance: two that met once should
-    not meet again."""
-    time.sleep(SystemRandom().uniform(0, 0.02 * 2**attempt))
 
 
 @dataclass(frozen=True)

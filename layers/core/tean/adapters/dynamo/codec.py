@@ -18,8 +18,10 @@ from schemas.language import Duty, Grade, HazardState, Role, TargetState, UnitKi
 from tean.adapters.dynamo import keys
 from tean.adapters.models import AccessItem, HazardItem, RecordItem, RegistryItem, RollupItem, TaskItem, UploadItem
 from tean.adapters.ports import AppToken
+from tean.domain import calendar
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
+from tean.domain.membership import held_by
 from tean.domain.records import Head, Record, from_text
 from tean.domain.registry import Person, Target, Unit
 from tean.domain.rollups import Rollup
@@ -167,15 +169,15 @@ read_target = by_version(_target_1)
 # --- to-dos ---------------------------------------------------------------------------------------------------------
 
 _ROW_ATTRIBUTES = ("state", "closed_by", "closed_at", "closed_by_name", "stamp", "fails", "missed_at")
-_ROW = Body(Row, key=("person", "duty", "due", "target"), attributes=_ROW_ATTRIBUTES)
+_ROW = Body(Row, key=("person", "role", "duty", "due", "target"), attributes=_ROW_ATTRIBUTES)
 
 
 def row_item(unit: str, row: Row) -> TaskItem:
-    """A row; ``due`` is there for filters, which may not touch keys."""
+    """A row; ``due`` is there for filters, which may not touch keys: its last day."""
     return TaskItem(
-        keys.owned(unit, row.person),
+        keys.owned(unit, row.post),
         keys.row(row.duty, row.due, row.target),
-        due=row.due.isoformat(),
+        due=calendar.last_day(row.duty, row.due).isoformat(),
         state=row.state,
         closed_by=row.closed_by,
         closed_at=keys.instant(row.closed_at) if row.closed_at else None,
@@ -188,8 +190,7 @@ def row_item(unit: str, row: Row) -> TaskItem:
 
 
 def _row_1(item: Item) -> Row:
-    due, duty, target = item["sk"].split("#", 2)
-    row = _ROW.read(item, person=_owner(item), duty=duty, due=due, target=target)
+    row = _ROW.read(item, **_place(item), target=item["sk"].rsplit("#", 1)[1])
     # The body says how the target was when the row was made; who closes the row writes beside it how it was found.
     found = item.get("target_state")
     return replace(row, target_state=TargetState(found)) if found else row
@@ -201,7 +202,7 @@ read_row = by_version(_row_1)
 def sheet_item(unit: str, sheet: Sheet) -> TaskItem:
     """A sheet; its counts are maps that submissions add to."""
     return TaskItem(
-        keys.owned(unit, sheet.person),
+        keys.owned(unit, sheet.post),
         keys.sheet(sheet.duty, sheet.due),
         plan=sheet.plan,
         owed=dict(sheet.owed),
@@ -210,7 +211,7 @@ def sheet_item(unit: str, sheet: Sheet) -> TaskItem:
         crew=sheet.crew or None,
         closed=sheet.closed or None,
         unit=unit,
-        sheet=f"{keys.sheets(sheet.duty, sheet.due)}{sheet.person}",
+        sheet=f"{keys.sheets(sheet.duty, sheet.due)}{sheet.post}",
     )
 
 
@@ -218,16 +219,18 @@ _SHEET = TypeAdapter(Sheet)
 
 
 def _sheet_1(item: Item) -> Sheet:
-    due, duty = item["sk"].split("#", 1)
     kept = {name: item[name] for name in ("plan", "owed", "done", "suspended", "crew", "closed") if name in item}
-    return _SHEET.validate_python({"person": _owner(item), "duty": duty, "due": due, **kept})
+    return _SHEET.validate_python({**_place(item), **kept})
 
 
 read_sheet = by_version(_sheet_1)
 
 
-def _owner(item: Item) -> str:
-    return str(item["pk"].partition("#")[2])
+def _place(item: Item) -> Mapping[str, Any]:
+    """Whose it is, of which bucket."""
+    person, role = held_by(item["pk"].partition("#")[2])
+    duty, due = keys.bucket_of(item["sk"])
+    return {"person": person, "role": role, "duty": duty, "due": due}
 
 
 # --- records --------------------------------------------------------------------------------------------------------
@@ -246,8 +249,9 @@ read_record = by_version(_record_1)
 
 
 def _head_1(item: Item) -> Head:
-    counts = {grade: item[open_count(grade)] for grade in Grade}
-    return Head(item["seq"], item["hash"], {grade: count for grade, count in counts.items() if count})
+    # Before the first record of a device there may only be what a weekly or monthly inspection counted of it.
+    counts = {grade: item.get(open_count(grade), 0) for grade in Grade}
+    return Head(item.get("seq", 0), item.get("hash"), {grade: count for grade, count in counts.items() if count})
 
 
 read_head = by_version(_head_1)
@@ -260,7 +264,7 @@ def open_count(grade: Grade) -> str:
 
 # --- what the close leaves ------------------------------------------------------------------------------------------
 
-_MISSED = Body(Missed, key=("unit", "target", "duty", "due"))
+_MISSED = Body(Missed, key=("unit", "target", "duty", "due", "share"))
 _ROLLUP = Body(Rollup, key=("duty", "due"), attributes=("version", "final"))
 
 
@@ -271,11 +275,16 @@ def missed_body(missed: Missed) -> str:
 
 def _missed_1(item: Item) -> Missed:
     unit, target = item["pk"].split("#", 1)
-    duty, due, _ = item["sk"].split("#")
-    return _MISSED.read(item, unit=unit, target=target, duty=duty, due=due)
+    duty, due, *share, _ = item["sk"].split("#")
+    return _MISSED.read(item, unit=unit, target=target, duty=duty, due=due, share="".join(share))
 
 
 read_missed = by_version(_missed_1)
+
+
+def read_entry(item: Item) -> Record | Missed:
+    """An entry of a target's history."""
+    return read_missed(item) if item["sk"].endswith(keys.MISSED) else read_record(item)
 
 
 def rollup_item(unit: str, rollup: Rollup) -> RollupItem:
@@ -299,15 +308,16 @@ def read_rollup(item: Item, duty: Duty) -> Rollup:
 
 _HAZARD_ATTRIBUTES = (
     "state", "version", "grade", "duty", "unit_kind", "kind", "finder", "assignee", "deadline", "rectified_at",
-    "last_step",
+    "last_step", "devices",
 )  # fmt: skip
 _HAZARD = Body(Hazard, key=("id", "unit"), attributes=_HAZARD_ATTRIBUTES)
 _STEP = Body(Step, key=("hazard", "version"))
 
 
 def hazard_item(hazard: Hazard) -> HazardItem:
-    """A hazard with its places in the lists; ``open`` is only there while it is not rectified."""
-    still_open = hazard.state is not HazardState.RECTIFIED
+    """A hazard with its places in the lists; ``open`` is only there while it is not rectified, ``mine`` where officers
+    deal with it."""
+    still_open, daily = hazard.state is not HazardState.RECTIFIED, hazard.duty is Duty.DAILY
     return HazardItem(
         hazard.unit,
         hazard.id,
@@ -323,7 +333,8 @@ def hazard_item(hazard: Hazard) -> HazardItem:
         rectified_at=keys.instant(hazard.rectified_at) if hazard.rectified_at else None,
         last_step=hazard.last_step,
         queue=keys.queue(hazard.unit, hazard.duty, hazard.state),
-        mine=keys.mine(hazard.unit, hazard.assignee or hazard.finder, hazard.state),
+        mine=keys.mine(hazard.unit, hazard.assignee or hazard.finder, hazard.state) if daily else None,
+        devices=list(hazard.devices) or None,
         at=keys.at(hazard),
         open=keys.owned(hazard.unit, hazard.kind) if still_open else None,
         open_at=keys.owned(hazard.target, hazard.id) if still_open else None,

@@ -66,10 +66,16 @@ def still(state: TargetState) -> Condition:
 
 def unmoved(head: Head) -> Condition:
     """The chain ends, and as many hazards are open, as when it was read."""
+    counts = [_counts(grade, head.open_hazards.get(grade, 0)) for grade in Grade]
     if head.seq == 0:
-        return ABSENT
-    counts = (Path(codec.open_count(grade)) == head.open_hazards.get(grade, 0) for grade in Grade)
+        return all_of([RecordItem.seq.does_not_exist(), *counts])
     return all_of([RecordItem.seq == head.seq, RecordItem.hash == head.hash, *counts])
+
+
+def _counts(grade: Grade, count: int) -> Condition:
+    """The head counts so many open hazards of this grade; what was never counted is none."""
+    place = Path(codec.open_count(grade))
+    return (place == count) if count else (place.does_not_exist() | (place == 0))
 
 
 def plan_is(plan: str) -> Condition:

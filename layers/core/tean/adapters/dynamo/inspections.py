@@ -9,29 +9,37 @@ from datetime import date
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from schemas.language import Duty, Grade, HazardState, TargetState, TaskState
+from schemas.language import Duty, Grade, TargetState, TaskState
 from tean.adapters.dynamo import codec, conditions, keys
-from tean.adapters.dynamo.calls import Key, Part
+from tean.adapters.dynamo.calls import Found, Key, Part
+from tean.adapters.dynamo.codec import Item
 from tean.adapters.dynamo.transactions import Refused, Transaction
 from tean.adapters.models import RecordItem, RegistryItem, TaskItem, UploadItem
-from tean.adapters.ports import Facts, Inspections, NotSubmitted, Page, Submission
-from tean.domain.records import Head, Record
-from tean.domain.tasks import Missed
+from tean.adapters.ports import Entry, Facts, Inspections, NotSubmitted, Page, Submission
+from tean.domain.hazards import opened_at
+from tean.domain.membership import held_by
+from tean.domain.records import Head, Record, share_of
+from tean.domain.tasks import Missed, Row
 
 
 class DynamoInspections(Part, Inspections):
     """Judged by one BatchGet, written by one TransactWriteItems."""
 
-    def facts(self, unit: str, person: str, target: str, duty: Duty, due: date, files: Iterable[str] = ()) -> Facts:
-        chain, first = keys.owned(unit, target), keys.first_record(duty, due)
+    def facts(
+        self, unit: str, post: str, target: str, duty: Duty, due: date,
+        files: Iterable[str] = (), devices: Iterable[str] = (),
+    ) -> Facts:  # fmt: skip
+        person, role = held_by(post)
+        chain, first = keys.owned(unit, target), keys.first_record(duty, due, share_of(duty, role, person))
         him: Key = (RegistryItem, unit, keys.person(person))
         what: Key = (RegistryItem, unit, keys.target(target))
-        row: Key = (TaskItem, keys.owned(unit, person), keys.row(duty, due, target))
+        row: Key = (TaskItem, keys.owned(unit, post), keys.row(duty, due, target))
         head: Key = (RecordItem, chain, keys.HEAD)
         theirs: Key = (RecordItem, chain, first)
         own: Key = (RecordItem, chain, keys.supplement(first, person))
         cited: dict[str, Key] = {file: (UploadItem, keys.owned(unit, person), file) for file in files}
-        found = self._calls.get_all((him, what, row, head, theirs, own, *cited.values()))
+        named: dict[str, Key] = {device: (RegistryItem, unit, keys.target(device)) for device in devices}
+        found = self._calls.get_all((him, what, row, head, theirs, own, *cited.values(), *named.values()))
         return Facts(
             person=codec.read_person(found[him]) if him in found else None,
             target=codec.read_target(found[what]) if what in found else None,
@@ -40,16 +48,16 @@ class DynamoInspections(Part, Inspections):
             first=codec.read_record(found[theirs]) if theirs in found else None,
             supplement=codec.read_record(found[own]) if own in found else None,
             uploads={file: codec.read_upload(found[key]) for file, key in cited.items() if key in found},
+            devices={device: codec.read_target(found[key]) for device, key in named.items() if key in found},
         )
 
-    def firsts(self, unit: str, duty: Duty, due: date, targets: Iterable[str]) -> Mapping[str, Record]:
-        sk = keys.first_record(duty, due)
-        wanted: dict[str, Key] = {target: (RecordItem, keys.owned(unit, target), sk) for target in targets}
+    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Record]:
+        wanted: dict[str, Key] = {row.shared: _first(unit, row) for row in rows}
         found = self._calls.get_all(wanted.values())
-        return {target: codec.read_record(found[key]) for target, key in wanted.items() if key in found}
+        return {shared: codec.read_record(found[key]) for shared, key in wanted.items() if key in found}
 
-    def missed(self, unit: str, target: str, duty: Duty, due: date) -> Missed | None:
-        item = self._calls.get(RecordItem, keys.owned(unit, target), keys.missed(duty, due))
+    def missed(self, unit: str, target: str, duty: Duty, due: date, share: str = "") -> Missed | None:
+        item = self._calls.get(RecordItem, keys.owned(unit, target), keys.missed(duty, due, share))
         return codec.read_missed(item) if item else None
 
     def submit(self, submission: Submission) -> NotSubmitted | None:
@@ -75,15 +83,32 @@ class DynamoInspections(Part, Inspections):
     def records(
         self, unit: str, target: str, duty: Duty, *, since: date, until: date, person: str | None,
         after: str | None, limit: int,
-    ) -> Page[Record]:  # fmt: skip
-        days = RecordItem.sk.between(f"{duty}#{since}", f"{duty}#{until}#{keys.LAST}")
-        # Markers lie between the records; they are nobody's.
-        wanted = RecordItem.person.exists() if person is None else RecordItem.person == person
+    ) -> Page[Entry]:  # fmt: skip
+        buckets = RecordItem.sk.between(f"{duty}#{since}", f"{duty}#{until}#{keys.LAST}")
+        # Whose it is cannot be left to a filter: what he missed may have been answered by a colleague's record.
         found = self._calls.query(
-            RecordItem, keys.owned(unit, target), days, only=wanted, after=after, newest_first=True,
+            RecordItem, keys.owned(unit, target), buckets, after=after, newest_first=True,
             limit=limit + 1 if person is None else None,
         )  # fmt: skip
-        return found.page(limit, "sk", codec.read_record)
+        before = [after or "", *(item["sk"] for item in found.items)]
+        there = (item for item, last in zip(found.items, before, strict=False) if _stands(item, last))
+        wanted = [item for item in there if _concerns(codec.read_entry(item), person)]
+        return Found(wanted, found.last).page(limit, "sk", codec.read_entry)
+
+
+def _stands(item: Item, before: str) -> bool:
+    """Whether an entry is more than the marker of what was recorded all the same, which comes right before it."""
+    share, _, version = item["sk"].rpartition("#")
+    return version != keys.MISSED or not before.startswith(f"{share}#v")
+
+
+def _concerns(entry: Entry, person: str | None) -> bool:
+    """Whether he made the record, or missed what the marker says; None is everybody."""
+    return person is None or person in ((entry.person,) if isinstance(entry, Record) else entry.officers)
+
+
+def _first(unit: str, row: Row) -> Key:
+    return RecordItem, keys.owned(unit, row.target), keys.first_record(row.duty, row.due, row.share)
 
 
 def _demand_person(transaction: Transaction, submission: Submission) -> None:
@@ -98,20 +123,34 @@ def _put_record(transaction: Transaction, record: Record) -> None:
 
 def _advance_head(transaction: Transaction, submission: Submission) -> None:
     record, head = submission.record, submission.head
-    opened = Counter(hazard.grade for hazard in submission.hazards if hazard.state is not HazardState.RECTIFIED)
+    opened = opened_at(submission.hazards)
+    own = opened.pop(record.target, Counter())
     # The condition holds the counts to what was seen, so sums may be set; all three are there from the first record.
-    counts = [Path(codec.open_count(grade)).set(head.open_hazards.get(grade, 0) + opened[grade]) for grade in Grade]
+    counts = [Path(codec.open_count(grade)).set(head.open_hazards.get(grade, 0) + own[grade]) for grade in Grade]
     link = [RecordItem.v.set(1), RecordItem.seq.set(record.seq), RecordItem.hash.set(record.sha256)]
     item = RecordItem(keys.record_partition(record), keys.HEAD)
     transaction.update("head", item, [*link, *counts], conditions.unmoved(head))
+    for device, grades in opened.items():
+        _count_open(transaction, record.unit, device, grades)
+
+
+def _count_open(transaction: Transaction, unit: str, device: str, grades: Counter[Grade]) -> None:
+    """Open hazards of a device that another inspection found: its chain stays where it is, or has not begun."""
+    counts = [Path(codec.open_count(grade)) for grade in grades]
+    more = [count.set((count | 0) + grades[grade]) for grade, count in zip(grades, counts, strict=True)]
+    transaction.update("device", RecordItem(keys.owned(unit, device), keys.HEAD), [_keep_layout(), *more])
+
+
+def _keep_layout() -> Action:
+    return RecordItem.v.set(RecordItem.v | 1)
 
 
 def _close_rows(transaction: Transaction, submission: Submission) -> None:
     record = submission.record
     closed = list(_closed(record))
-    for person in submission.close:
-        item = TaskItem(keys.owned(record.unit, person), keys.row(record.duty, record.due, record.target))
-        transaction.update(_row(person), item, closed, conditions.ROW_ENTERABLE)
+    for post in submission.close:
+        item = TaskItem(keys.owned(record.unit, post), keys.row(record.duty, record.due, record.target))
+        transaction.update(_row(post), item, closed, conditions.ROW_ENTERABLE)
 
 
 def _closed(record: Record) -> Iterable[Action]:
@@ -129,13 +168,13 @@ def _closed(record: Record) -> Iterable[Action]:
         yield TaskItem.missed_at.remove()
 
 
-def _row(person: str) -> str:
-    return f"row of {person}"
+def _row(post: str) -> str:
+    return f"row of {post}"
 
 
 def _count_on_sheet(transaction: Transaction, record: Record) -> None:
     count = Path(["suspended" if record.state is TargetState.SUSPENDED else "done", record.kind])
-    item = TaskItem(keys.owned(record.unit, record.person), keys.sheet(record.duty, record.due))
+    item = TaskItem(keys.owned(record.unit, record.post), keys.sheet(record.duty, record.due))
     # SET, because ADD is only defined for attributes at the top of an item.
     transaction.update("sheet", item, [count.set((count | 0) + 1)], conditions.PRESENT)
 
@@ -148,17 +187,17 @@ def _change_target(transaction: Transaction, submission: Submission, state: Targ
 
 
 def _why(submission: Submission, refused: Refused) -> NotSubmitted:
-    """A sheet that is missing stands in the way as its person's row does: the day was not opened whole for him.
+    """A sheet that is missing stands in the way as its owner's row does: the day was not opened whole for him.
 
     When only other traffic was in the way, the head counts as moved: judging anew is what helps.
     """
-    people = [person for person in submission.close if _row(person) in refused]
-    if "sheet" in refused and submission.record.person not in people:
-        people.append(submission.record.person)
+    posts = [post for post in submission.close if _row(post) in refused]
+    if "sheet" in refused and submission.record.post not in posts:
+        posts.append(submission.record.post)
     return NotSubmitted(
         dismissed="person" in refused,
         existing="record" in refused or "hazard" in refused,
         head_moved="head" in refused or not refused.demands,
         state_moved="target" in refused,
-        rows=tuple(people),
+        rows=tuple(posts),
     )

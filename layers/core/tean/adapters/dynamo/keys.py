@@ -8,6 +8,7 @@ from zlib import crc32
 
 from schemas.language import Duty, HazardState
 from tean.adapters.ports import SHARDS
+from tean.domain import calendar
 from tean.domain.hazards import Hazard
 from tean.domain.records import Record
 
@@ -15,10 +16,13 @@ UNIT = "unit"
 HEAD = "head"
 PEOPLE = "P#"
 TARGETS = "T#"
+MISSED = "missed"
 LAST = "~"
 """Sorts after every character a key part may have."""
 
-_RECORD_ID = re.compile(r"([a-z_]+)\.(\d{4}-\d\d-\d\d)\.(v\d\d)(?:\.([^.#~]{1,64}))?")
+_RECORD_ID = re.compile(
+    r"([a-z_]+)\.(\d{4}-\d\d-\d\d)\.(?:(officer-[^.#~]{1,64}|director|principal)\.)?(v\d\d)(?:\.([^.#~]{1,64}))?"
+)
 
 
 def instant(at: datetime) -> str:
@@ -62,17 +66,27 @@ def owned(unit: str, owner: str) -> str:
 
 
 def sheet(duty: Duty, due: date) -> str:
-    """A person's sheet of a day; his rows of that day begin with it."""
-    return f"{due.isoformat()}#{duty}"
+    """The sheet of a post's bucket; the rows of that bucket begin with it.
+
+    It bears the bucket's last day: whatever can still be done lies in one range, from the oldest day that takes late
+    entries on, and is listed by when it has to be done.
+    """
+    return f"{calendar.last_day(duty, due).isoformat()}#{duty}"
 
 
 def row(duty: Duty, due: date, target: str) -> str:
-    """A person's row of a day."""
+    """A row of a post's bucket."""
     return f"{sheet(duty, due)}#{target}"
 
 
+def bucket_of(key: str) -> tuple[Duty, date]:
+    """The duty and the bucket of a sheet or row."""
+    last, duty, *_ = key.split("#")
+    return Duty(duty), calendar.bucket(Duty(duty), date.fromisoformat(last))
+
+
 def sheets(duty: Duty, due: date) -> str:
-    """What every sheet of a unit's day begins with in the index ``sheets``, and every record of it."""
+    """What every sheet of a unit's bucket begins with in the index ``sheets``, and every record of it."""
     return f"{duty}#{due.isoformat()}#"
 
 
@@ -92,20 +106,24 @@ def rollup(duty: Duty, due: date) -> str:
     return f"{rollups(duty)}{due.isoformat()}"
 
 
-def missed(duty: Duty, due: date) -> str:
-    """The close's marker, among a target's records and sorted before those of its bucket."""
-    return f"{sheets(duty, due)}missed"
+def missed(duty: Duty, due: date, share: str) -> str:
+    """The close's marker, among a target's records and sorted before those of its share."""
+    return f"{_shared(duty, due, share)}{MISSED}"
 
 
 def record(record: Record) -> str:
     """A record within its target; a supplement names its person."""
-    base = f"{sheets(record.duty, record.due)}v{record.version:02d}"
+    base = f"{_shared(record.duty, record.due, record.share)}v{record.version:02d}"
     return supplement(base, record.person) if record.first else base
 
 
-def first_record(duty: Duty, due: date) -> str:
+def first_record(duty: Duty, due: date, share: str) -> str:
     """Version 1 of whoever was first."""
-    return f"{sheets(duty, due)}v01"
+    return f"{_shared(duty, due, share)}v01"
+
+
+def _shared(duty: Duty, due: date, share: str) -> str:
+    return f"{sheets(duty, due)}{share}#" if share else sheets(duty, due)
 
 
 def supplement(first: str, person: str) -> str:
@@ -118,8 +136,9 @@ def record_called(id: str) -> str | None:
     match = _RECORD_ID.fullmatch(id)
     if match is None:
         return None
-    *day, person = match.groups()
-    return supplement("#".join(day), person) if person else "#".join(day)
+    *base, person = match.groups()
+    key = "#".join(filter(None, base))
+    return supplement(key, person) if person else key
 
 
 def record_partition(record: Record) -> str:

@@ -34,33 +34,35 @@ from tean.domain.tasks import Missed, Row, Sheet
 class DynamoTasks(Part, Tasks):
     """The to-do list, and how a day is written."""
 
-    def todos(self, unit: str, person: str, *, today: date, since: date, after: str | None, limit: int) -> Listed:
+    def todos(self, unit: str, post: str, *, today: date, since: date, after: str | None, limit: int) -> Listed:
         # The place is a bound of the range, not a start key: DynamoDB refuses a start key outside the range, and at
         # midnight the range moves on under a list that somebody is reading.
         start = max(since.isoformat(), f"{after}\0" if after else "")
         found = self._calls.query(
             TaskItem,
-            keys.owned(unit, person),
-            TaskItem.sk.between(start, f"{today.isoformat()}#{keys.LAST}"),
-            only=((TaskItem.due == today.isoformat()) & (TaskItem.state != TaskState.WITHDRAWN))
+            keys.owned(unit, post),
+            TaskItem.sk >= start,
+            only=((TaskItem.due >= today.isoformat()) & (TaskItem.state != TaskState.WITHDRAWN))
             | conditions.ROW_ENTERABLE
             | TaskItem.plan.exists(),
         )
-        rows = [item for item in found.items if "plan" not in item]
-        sheets = (codec.read_sheet(item) for item in found.items if "plan" in item)
+        # Filters may not touch keys, where the first day of a bucket lies: one that has not begun is left out here.
+        begun = [item for item in found.items if keys.bucket_of(item["sk"])[1] <= today]
+        rows = [item for item in begun if "plan" not in item]
+        sheets = (codec.read_sheet(item) for item in begun if "plan" in item)
         return Listed(Found(rows, found.last).page(limit, "sk", codec.read_row), tuple(sheets))
 
-    def sheet(self, unit: str, person: str, duty: Duty, due: date) -> Sheet | None:
-        item = self._calls.get(TaskItem, keys.owned(unit, person), keys.sheet(duty, due))
+    def sheet(self, unit: str, post: str, duty: Duty, due: date) -> Sheet | None:
+        item = self._calls.get(TaskItem, keys.owned(unit, post), keys.sheet(duty, due))
         return codec.read_sheet(item) if item else None
 
     def sheets(self, unit: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Sheet]:
         days = TaskItem.sheet.between(keys.sheets(duty, due), f"{keys.sheets(duty, until or due)}{keys.LAST}")
         return [codec.read_sheet(item) for item in self._calls.query_all(TaskItem, unit, days, index="sheets")]
 
-    def rows(self, unit: str, person: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Row]:
+    def rows(self, unit: str, post: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Row]:
         days = TaskItem.sk.between(keys.row(duty, due, ""), keys.row(duty, until or due, keys.LAST))
-        found = self._calls.query_all(TaskItem, keys.owned(unit, person), days)
+        found = self._calls.query_all(TaskItem, keys.owned(unit, post), days)
         # Over several days the range also holds the sheets in between, and other duties.
         return [row for row in (codec.read_row(item) for item in found if "plan" not in item) if row.duty is duty]
 
@@ -109,11 +111,11 @@ def _turn(transaction: Transaction, unit: str, row: Row, from_: TaskState, to: T
 
 
 def _row(unit: str, row: Row) -> TaskItem:
-    return TaskItem(keys.owned(unit, row.person), keys.row(row.duty, row.due, row.target))
+    return TaskItem(keys.owned(unit, row.post), keys.row(row.duty, row.due, row.target))
 
 
 def _sheet(unit: str, sheet: Sheet) -> TaskItem:
-    return TaskItem(keys.owned(unit, sheet.person), keys.sheet(sheet.duty, sheet.due))
+    return TaskItem(keys.owned(unit, sheet.post), keys.sheet(sheet.duty, sheet.due))
 
 
 def _close_row(transaction: Transaction, unit: str, row: Row) -> None:
@@ -149,6 +151,6 @@ def _at(instant: datetime | None) -> str | None:
 
 def _put_marker(transaction: Transaction, missed: Missed) -> None:
     # An update, so that the first marker stays and a close that is repeated is not refused.
-    item = RecordItem(keys.owned(missed.unit, missed.target), keys.missed(missed.duty, missed.due))
+    item = RecordItem(keys.owned(missed.unit, missed.target), keys.missed(missed.duty, missed.due, missed.share))
     kept = [RecordItem.v.set(RecordItem.v | 1), RecordItem.body.set(RecordItem.body | codec.missed_body(missed))]
     transaction.update("marker", item, kept)
