@@ -81,7 +81,7 @@ def test_a_grave_hazard_stops_its_target_until_it_is_gone(
 ) -> None:
     page_guard.expect_console("status of 401")
     unit = own_unit(stack, tmp_path)
-    day = date.fromisoformat(unit.phone("P01").get("/v1/day")["today"])
+    day = date.fromisoformat(unit.phone("P01").get("/v1/session")["today"])
     officer = Hands(phone())
     officer.enter(unit.people["A01"])
     officer.daily_list()
