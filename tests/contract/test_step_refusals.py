@@ -208,7 +208,7 @@ def _director_of_other_kinds(store: Store) -> Move:
 def _principal_where_there_is_a_director(store: Store) -> Move:
     hazard = scenes.reported(store)
     principal = builders.membership("B1", Role.PRINCIPAL, stands_in=frozenset({"5000", "300"}))
-    return builders.move(hazard, builders.order(hazard, by="B1"), membership=principal)
+    return builders.move(hazard, builders.order(hazard, by="B1"), membership=principal, in_directors_place=True)
 
 
 OUT_OF_TURN: Sequence[Callable[[Store], Move]] = [

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date
 
-from schemas.language import Duty, FileKind, Grade, HazardState, Role, TargetState, Verdict
+from schemas.language import Act, Duty, FileKind, Grade, HazardState, Role, TargetState, Verdict
 from tean.adapters.ports import Entry, Facts, Move, NotMoved, NotSubmitted, Page, Submission
 from tean.domain import calendar
 from tean.domain.files import Upload
@@ -179,7 +179,8 @@ class FakeHazards(Shelves):
     def mine(
         self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
     ) -> Page[Hazard]:
-        his = [one for one in self._of(unit, grade) if (one.assignee or one.finder) == person]
+        daily = [one for one in self._of(unit, grade) if one.duty is Duty.DAILY]
+        his = [one for one in daily if (one.assignee or one.finder) == person]
         return self._waiting(unit, state, his, after, limit)
 
     def _of(self, unit: str, grade: Grade | None) -> list[Hazard]:
@@ -202,8 +203,7 @@ class FakeHazards(Shelves):
                 return refusal
             self._hazards[key] = _after(hazard, move)
             self._steps.setdefault(key, []).append(move.step)
-            if move.step.state is HazardState.RECTIFIED:
-                self._uncount(hazard)
+            self._count_anew(hazard, move)
         return None
 
     def hand_over(self, hazard: Hazard, step: Step) -> bool:
@@ -244,17 +244,22 @@ class FakeHazards(Shelves):
         upload = self._uploads.get((member.unit, member.person, file))
         return upload is not None and (upload.verdict, upload.kind) == (Verdict.VERIFIED, FileKind.PHOTO)
 
-    def _uncount(self, hazard: Hazard) -> None:
-        key = hazard.unit, hazard.target
-        head = self._heads[key]
-        self._heads[key] = replace(head, open_hazards=dict(Counter(head.open_hazards) - Counter([hazard.grade])))
+    def _count_anew(self, hazard: Hazard, move: Move) -> None:
+        if move.step.act not in (Act.RECTIFICATION, Act.REGRADE):
+            return
+        for place in hazard.counted_at:
+            head = self._heads[hazard.unit, place]
+            left = Counter(head.open_hazards) - Counter([hazard.grade])
+            more = Counter([move.step.grade] if move.step.grade else [])
+            self._heads[hazard.unit, place] = replace(head, open_hazards=dict(left + more))
 
 
 def _as_seen(move: Move, hazard: Hazard) -> bool:
     member = move.membership
-    stands = hazard.state, hazard.version, hazard.grade, hazard.duty
-    seen = stands == (move.from_state, move.seen_version, move.seen_grade, move.duty)
-    his = not move.assignee_only or hazard.assignee == member.person
+    stands = hazard.state, hazard.version, hazard.grade, hazard.duty, hazard.devices
+    seen = stands == (move.from_state, move.seen_version, move.seen_grade, move.duty, move.devices)
+    own = not move.his_own or member.person in (hazard.finder, hazard.assignee)
+    his = (own and not move.assignee_only) or hazard.assignee == member.person
     other = not move.other_than_finder or hazard.finder != member.person
     return seen and his and other and _covered(move, hazard)
 
@@ -263,16 +268,20 @@ def _covered(move: Move, hazard: Hazard) -> bool:
     member = move.membership
     if member.role is Role.DIRECTOR:
         return hazard.unit_kind in member.sides and (not member.kinds or hazard.kind in member.kinds)
-    orders = member.role is Role.PRINCIPAL and move.step.state is HazardState.ORDERED
-    return not orders or hazard.kind in member.stands_in
+    return not move.in_directors_place or hazard.kind in member.stands_in
 
 
 def _after(hazard: Hazard, move: Move) -> Hazard:
     step = move.step
     moved = replace(hazard, state=step.state, version=step.version, last_step=move.digest)
-    if step.state is HazardState.RECTIFIED:
-        return replace(moved, rectified_at=step.at)
-    return replace(moved, assignee=step.assignee, deadline=step.deadline)
+    match step.act:
+        case Act.RECTIFICATION:
+            return replace(moved, rectified_at=step.at, extension=None)
+        case Act.EXTENSION:
+            return replace(moved, extension=step.deadline)
+        case Act.REGRADE:
+            return replace(moved, grade=step.grade or hazard.grade)
+    return replace(moved, assignee=step.assignee, deadline=step.deadline, extension=None)
 
 
 def _place(hazard: Hazard) -> str:

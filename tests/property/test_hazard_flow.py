@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from schemas.hazards import OrderRequest, RectificationRequest, Seen
+from schemas.hazards import HazardQuery, OrderRequest, RectificationRequest, Seen
 from schemas.language import Grade, HazardState, Role, Stamp
 from tean.domain.calendar import business_date
 from tean.domain.errors import Problem
@@ -226,7 +226,7 @@ class HazardFlow(RuleBasedStateMachine):
     def listed(self, member: Membership, state: HazardState) -> dict[str, bool]:
         items, cursor = {}, None
         while True:
-            page = self.day.hazards.page(member, state, cursor)
+            page = self.day.hazards.page(member, HazardQuery(state=state, cursor=cursor))
             items.update({item.hazard: item.overdue for item in page.items})
             cursor = page.next
             if cursor is None:

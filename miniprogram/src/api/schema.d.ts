@@ -55,6 +55,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hazards/{hazard}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 申请延期：原因、延到哪一天；由总监重新下达 */
+        post: operations["ask_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hazards/{hazard}/grade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 调整等级：安全员只能调高，总监可以调低，都要写原因 */
+        post: operations["regrade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hazards/{hazard}/order": {
         parameters: {
             query?: never;
@@ -315,6 +349,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Act
+         * @description What a step does to a hazard: 上报, 下达整改措施, 申请延期, 调整等级, 移交, 确认完成整改.
+         * @enum {string}
+         */
+        Act: "report" | "order" | "extension" | "regrade" | "hand_over" | "rectification";
+        /**
          * AnswerRequest
          * @description The verdict on one item. Only a fail has handling, outcome (of on-site handling), grade (raised) and photos.
          *
@@ -440,6 +480,20 @@ export interface components {
          */
         Duty: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
         /**
+         * ExtensionRequest
+         * @description 申请延期: why, and until when. The director answers with a new order.
+         */
+        ExtensionRequest: {
+            seen: components["schemas"]["Seen"];
+            /** Reason */
+            reason: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /**
          * FileKind
          * @description What an uploaded file is for.
          * @enum {string}
@@ -498,10 +552,16 @@ export interface components {
         HazardDetail: {
             /** Hazard */
             hazard: string;
+            duty: components["schemas"]["Duty"];
             /** Target */
             target: string;
             /** Target Name */
             target_name: string;
+            /**
+             * Devices
+             * @default []
+             */
+            devices: string[];
             /**
              * Location
              * @default null
@@ -534,6 +594,11 @@ export interface components {
              */
             deadline: string | null;
             /**
+             * Extension
+             * @default null
+             */
+            extension: string | null;
+            /**
              * Rectified At
              * @default null
              */
@@ -553,7 +618,6 @@ export interface components {
              * @default null
              */
             kept_in_use: string | null;
-            duty: components["schemas"]["Duty"];
             /** Item */
             item: string;
             /** Requirement */
@@ -587,10 +651,16 @@ export interface components {
         HazardItem: {
             /** Hazard */
             hazard: string;
+            duty: components["schemas"]["Duty"];
             /** Target */
             target: string;
             /** Target Name */
             target_name: string;
+            /**
+             * Devices
+             * @default []
+             */
+            devices: string[];
             /**
              * Location
              * @default null
@@ -622,6 +692,11 @@ export interface components {
              * @default null
              */
             deadline: string | null;
+            /**
+             * Extension
+             * @default null
+             */
+            extension: string | null;
             /**
              * Rectified At
              * @default null
@@ -1126,7 +1201,8 @@ export interface components {
         };
         /**
          * RectificationRequest
-         * @description 确认完成整改, with what was done and how it looks now.
+         * @description 确认完成整改, with what was done and how it looks now. ``same_person_reason`` (同一人) is needed, and kept, when
+         *     the finder himself confirms what a weekly or monthly inspection found.
          */
         RectificationRequest: {
             seen: components["schemas"]["Seen"];
@@ -1134,6 +1210,21 @@ export interface components {
             result: string;
             /** Photos */
             photos: string[];
+            /**
+             * Same Person Reason
+             * @default null
+             */
+            same_person_reason: string | null;
+        };
+        /**
+         * RegradeRequest
+         * @description 调整等级, with the reason. An officer may only raise it.
+         */
+        RegradeRequest: {
+            seen: components["schemas"]["Seen"];
+            grade: components["schemas"]["Grade"];
+            /** Reason */
+            reason: string;
         };
         /**
          * Result
@@ -1150,11 +1241,22 @@ export interface components {
         /**
          * Seen
          * @description What the person had before his eyes; the step is refused when the hazard has moved since.
+         *
+         *     ``state`` may be left out where only one leads on: to an order from 待下达, to a confirmation from 待整改.
          */
         Seen: {
             /** Version */
             version: number;
             grade: components["schemas"]["Grade"];
+            /** @default null */
+            state: components["schemas"]["HazardState"] | null;
+            /** @default daily */
+            duty: components["schemas"]["Duty"];
+            /**
+             * Devices
+             * @default []
+             */
+            devices: string[];
         };
         /**
          * SessionAnswer
@@ -1225,6 +1327,7 @@ export interface components {
         StepItem: {
             /** Version */
             version: number;
+            act: components["schemas"]["Act"];
             state: components["schemas"]["HazardState"];
             /** By */
             by: string;
@@ -1262,6 +1365,8 @@ export interface components {
              * @default null
              */
             same_person_reason: string | null;
+            /** @default null */
+            grade: components["schemas"]["Grade"] | null;
         };
         /**
          * SwitchRequest
@@ -1575,6 +1680,7 @@ export interface operations {
     hazards: {
         parameters: {
             query: {
+                duty?: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
                 state: "reported" | "ordered" | "rectified";
                 grade?: components["schemas"]["Grade"] | null;
                 cursor?: string | null;
@@ -1623,6 +1729,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HazardDetail"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    ask_extension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hazard: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionRequest"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    regrade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hazard: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegradeRequest"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepAnswer"];
                 };
             };
             /** @description 拒绝 */

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.hazards import HazardDetail, HazardItem, OrderRequest, RectificationRequest, Seen, StepAnswer
+from schemas.hazards import HazardDetail, HazardItem, HazardQuery, OrderRequest, RectificationRequest, Seen, StepAnswer
 from schemas.language import (
     Duty,
     Grade,
@@ -86,7 +86,7 @@ def refused(day: Day, kind: type[Problem], step: Any, *args: Any) -> Problem:
 
 
 def listed(day: Day, member: Membership, state: HazardState = REPORTED) -> tuple[HazardItem, ...]:
-    return day.hazards.page(member, state, None).items
+    return day.hazards.page(member, HazardQuery(state=state)).items
 
 
 def detail(day: Day, id: str, member: Membership = P1) -> HazardDetail:
@@ -266,7 +266,7 @@ def test_a_hazard_says_whether_its_target_was_stopped(day: Day) -> None:
 
 def test_a_list_narrowed_to_a_grade_has_cursors_of_its_own(day: Day, hazard: str) -> None:
     (grave,) = day.found("EL-D-05", where="E-2", stop_use=True).hazards
-    page = day.hazards.page(PRINCIPAL, REPORTED, None, Grade.MAJOR)
+    page = day.hazards.page(PRINCIPAL, HazardQuery(state=REPORTED, grade=Grade.MAJOR))
     assert [item.hazard for item in page.items] == [grave]
 
 
@@ -393,13 +393,13 @@ def test_pages_lead_from_one_to_the_next_and_only_for_their_own_list(day: Day) -
     things = [target(f"E-{number:03d}") for number in range(60)]
     day.change(roster(targets=things))
     found = [day.found("EL-D-02", where=thing.code).hazards[0] for thing in things]
-    first = day.hazards.page(director(), REPORTED, None)
-    second = day.hazards.page(director(), REPORTED, first.next)
+    first = day.hazards.page(director(), HazardQuery(state=REPORTED))
+    second = day.hazards.page(director(), HazardQuery(state=REPORTED, cursor=first.next))
     assert [item.hazard for item in (*first.items, *second.items)] == found
     assert (len(first.items), second.next) == (50, None)
     for member, state in ((director(), ORDERED), (PRINCIPAL, REPORTED), (director("D2"), REPORTED)):
         with pytest.raises(Invalid) as caught:
-            day.hazards.page(member, state, first.next)
+            day.hazards.page(member, HazardQuery(state=state, cursor=first.next))
         assert caught.value.code == "cursor.invalid"
 
 
