@@ -83,6 +83,8 @@ class RecordItem(Answer):
     fails: int
     stamp: Stamp | None = None
     supplement: bool = False
+    first: FirstAnswer | None = None
+    """Who had checked it before a supplement came in."""
 
 
 class MissedItem(Answer):
@@ -139,7 +141,6 @@ class RecordDetail(RecordItem):
     performed_at: Instant | None = None
     checklist: str | None = None
     items: tuple[AnsweredItem, ...]
-    first: FirstAnswer | None = None
     seq: Annotated[int, Field(ge=1)]
     sha256: str
     previous: str | None = None

@@ -18,7 +18,7 @@ from tean.domain.custom import MOST_ITEMS
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from tean.domain.membership import Membership
 from tean.domain.registry import Roster
-from tests.fakes.builders import DAY, UNIT, changes, membership, person, roster, target, unit
+from tests.fakes.builders import DAY, UNIT, membership, person, roster, target, unit
 from tests.fakes.day import Day, failed, passed
 from tests.fakes.store import FakeStore
 
@@ -203,7 +203,7 @@ def test_of_two_edits_at_once_one_wins(day: Day) -> None:
 
 
 def test_a_dismissed_administrator_edits_no_more(day: Day) -> None:
-    day.store.apply(changes(mall(state=PersonState.DISMISSED)))
+    day.change(mall(state=PersonState.DISMISSED))
     assert refusal(Forbidden, revise, day, add=(LAMP,)) == "person.dismissed"
 
 

@@ -30,7 +30,7 @@ export function recordBadge(record: RecordItem, side: UnitKind): Badge {
   return { kind: 'done', text: '已检查' }
 }
 
-const SUPPLEMENT: Badge = { kind: 'due', text: '补充', icon: 'plus' }
+const SUPPLEMENT: Badge = { kind: 'due', text: '补充记录', icon: 'plus' }
 
 /** What is special about it: entered late, came second. */
 export function specialBadges(record: RecordItem): Badge[] {
@@ -48,7 +48,14 @@ export function dayTitle(date: string, today: string): string {
 
 /** 08:14 周建国; both days when it was entered late. */
 export function recordMeta(record: RecordItem, today: string): string[] {
-  return record.late ? [lateWords(record, today), record.person_name] : [`${timeOf(record.received_at)} ${record.person_name}`]
+  const lines = record.late ? [lateWords(record, today), record.person_name] : [`${timeOf(record.received_at)} ${record.person_name}`]
+  return record.first ? [...lines, firstWords(record.first, record.due)] : lines
+}
+
+/** 首次由李示二 08:14 提交; with its day when that is another. */
+export function firstWords({ person_name, received_at }: { person_name: string; received_at: string }, day: string): string {
+  const date = dateOf(received_at) === day ? '' : `${shortDate(dateOf(received_at), day)} `
+  return `首次由${person_name} ${date}${timeOf(received_at)} 提交`
 }
 
 /** 应 11-14，实 11-16 08:20 */
@@ -65,7 +72,7 @@ export function recordSummary(records: RecordItem[], side: UnitKind): string {
     ['有隐患', count((record) => record.fails > 0)],
     [suspendedWord(side), count((record) => record.state === 'suspended')],
     [WORDS.TaskState.late, count((record) => record.late)],
-    ['补充', count((record) => Boolean(record.supplement))],
+    ['补充记录', count((record) => Boolean(record.supplement))],
   ]
   const there = parts.filter(([, number]) => number)
   return `${records.length} 条${there.length ? `：${there.map(([word, number]) => `${word} ${number}`).join('，')}` : ''}`

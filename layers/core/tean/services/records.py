@@ -126,6 +126,7 @@ def _summary(record: Record) -> dict[str, Any]:
         "fails": record.fails,
         "stamp": record.stamp,
         "supplement": record.first is not None,
+        "first": FirstAnswer.model_validate(record.first) if record.first else None,
     }
 
 
@@ -146,7 +147,6 @@ def _detail(record: Record, asked: Asked | None) -> RecordDetail:
         performed_at=record.performed_at,
         checklist=record.checklist,
         items=tuple(_answered(record, asked)) if asked else (),
-        first=FirstAnswer.model_validate(record.first) if record.first else None,
         seq=record.seq,
         sha256=record.sha256,
         previous=record.previous,
