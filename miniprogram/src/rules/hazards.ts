@@ -1,18 +1,28 @@
-import type { HazardDetail, HazardItem, HazardState, Membership, OrderRequest, RectificationRequest, Role, UnitKind } from '@/api'
+import type { Duty, HazardDetail, HazardItem, HazardState, OrderRequest, RectificationRequest, Role, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
 import { addDays, dateOf, daysBetween, deadlineWords, moment, shortDate } from './dates'
 import { clean, type Missing } from './draft'
 import type { Badge, ChipKind, Tab, TimelineStep } from './looks'
 
-export const HAZARD_STATES: HazardState[] = ['reported', 'ordered', 'rectified']
+/** The duties that find hazards; each has a list of its own. */
+export type HazardDuty = Extract<Duty, 'daily' | 'weekly' | 'monthly'>
 
-/** What waits for somebody of this role. */
-export function firstState(orders: Orders): HazardState {
-  return directs(orders) ? 'reported' : 'ordered'
+/** What the list of a duty is called and which states its hazards pass through: weekly and monthly nobody orders. */
+export const HAZARD_LISTS: Record<HazardDuty, { title: string; states: HazardState[] }> = {
+  daily: { title: '日隐患管理', states: ['reported', 'ordered', 'rectified'] },
+  weekly: { title: '周隐患管理', states: ['ordered', 'rectified'] },
+  monthly: { title: '月隐患管理', states: ['ordered', 'rectified'] },
 }
 
-export function asState(text: string, orders: Orders): HazardState {
-  return HAZARD_STATES.find((state) => state === text) ?? firstState(orders)
+export const asHazardDuty = (text: string): HazardDuty => (text in HAZARD_LISTS ? (text as HazardDuty) : 'daily')
+
+/** What waits for somebody of this role. */
+export function firstState(duty: HazardDuty, orders: Orders): HazardState {
+  return duty === 'daily' && directs(orders) ? 'reported' : 'ordered'
+}
+
+export function asState(text: string, duty: HazardDuty, orders: Orders): HazardState {
+  return HAZARD_LISTS[duty].states.find((state) => state === text) ?? firstState(duty, orders)
 }
 
 /** In units that make things the posts are called 质量安全员 and 质量安全总监. */
@@ -25,13 +35,36 @@ export interface Orders { role?: Role; standsIn: string[] }
 
 export const directs = ({ role, standsIn }: Orders) => role === 'director' || (role === 'principal' && standsIn.length > 0)
 
-export function mayOrder(hazard: HazardItem, { role, standsIn }: Orders): boolean {
-  return hazard.state === 'reported' && (role === 'director' || (role === 'principal' && standsIn.includes(hazard.kind)))
+/** Whether what this duty finds is for this post to confirm. */
+export const confirms = (duty: HazardDuty, orders: Orders) => (duty === 'monthly' ? orders.role === 'principal' : duty === 'weekly' && directs(orders))
+
+/** Whether what is the director's to do with this one is his. */
+const leads = ({ kind }: HazardItem, { role, standsIn }: Orders) => role === 'director' || (role === 'principal' && standsIn.includes(kind))
+
+/** More time was asked for, and nobody has answered yet. */
+export const asksForTime = (hazard: HazardItem) => hazard.state === 'ordered' && Boolean(hazard.extension)
+
+/** Measures are ordered once it is reported, and anew when more time is asked for. */
+export function mayOrder(hazard: HazardItem, orders: Orders): boolean {
+  return hazard.duty === 'daily' && (hazard.state === 'reported' || asksForTime(hazard)) && leads(hazard, orders)
 }
 
-/** Only the assignee confirms, and only while it is his turn. */
-export function mayRectify(hazard: HazardItem, member: Pick<Membership, 'person' | 'role'> | null): boolean {
-  return member?.role === 'officer' && hazard.state === 'ordered' && hazard.assignee === member.person
+/** Who holds the phone, as far as hazards go. */
+export interface Holder extends Orders { person?: string }
+
+/** Only while it waits for that: daily the assignee confirms, weekly the director, monthly the principal. */
+export function mayRectify(hazard: HazardItem, holder: Holder): boolean {
+  if (hazard.state !== 'ordered') return false
+  if (hazard.duty === 'daily') return holder.role === 'officer' && hazard.assignee === holder.person
+  return hazard.duty === 'weekly' ? leads(hazard, holder) : holder.role === 'principal'
+}
+
+/** Who found it; the first step is the report itself. */
+export const finderOf = (hazard: HazardDetail) => hazard.steps[0]?.by ?? ''
+
+/** 同一人: weekly and monthly, who confirms approves; found by himself, he says why. */
+export function isSamePerson(hazard: HazardDetail, { person }: Holder): boolean {
+  return hazard.duty !== 'daily' && Boolean(person) && finderOf(hazard) === person
 }
 
 /** Born rectified: handled by who found it, before anybody ordered anything. */
@@ -47,8 +80,9 @@ export function rowBadges(hazard: HazardItem, today: string): Badge[] {
 export function hazardBadges(hazard: HazardItem, today: string): Badge[] {
   const grade: Badge = { kind: hazard.grade }
   if (hazard.state === 'rectified') return [{ kind: 'done', text: WORDS.HazardState.rectified }, grade]
-  if (hazard.overdue && hazard.deadline) return [{ kind: 'overdue', text: deadlineWords(hazard.deadline, today) }, grade]
-  return [grade]
+  const late: Badge[] = hazard.overdue && hazard.deadline ? [{ kind: 'overdue', text: deadlineWords(hazard.deadline, today) }] : []
+  const asked: Badge[] = asksForTime(hazard) ? [{ kind: 'late', icon: 'clock', text: `申请延期至 ${shortDate(hazard.extension!, today)}` }] : []
+  return [...late, grade, ...asked]
 }
 
 /** What is said beside the chips in a list. */
@@ -57,7 +91,7 @@ export function hazardNote(hazard: HazardItem, today: string, role?: Role): stri
     return role === 'officer' ? awaitedOrder(hazard) : reportedAt(hazard, today)
   }
   if (hazard.state === 'rectified') return rectifiedNote(hazard, today)
-  if (!hazard.deadline) return ''
+  if (!hazard.deadline) return '没有定期限'
   const date = shortDate(hazard.deadline, today)
   return hazard.overdue ? until(hazard.deadline, today) : `${date} 前，${deadlineWords(hazard.deadline, today)}`
 }
@@ -76,7 +110,8 @@ const reportedAt = (hazard: HazardItem, today: string) => `${moment(hazard.found
 /** Where it is; who found it for those who did not, when it was reported for who did. */
 export function hazardMeta(hazard: HazardItem, today: string, role?: Role): string {
   const mine = hazard.state === 'reported' ? reportedAt(hazard, today) : hazard.location
-  return [hazard.target_name, role === 'officer' ? mine : hazard.finder_name].filter(Boolean).join('·')
+  const devices = hazard.devices.length ? `涉及 ${hazard.devices.length} 台` : ''
+  return [hazard.target_name, devices, role === 'officer' ? mine : hazard.finder_name].filter(Boolean).join('·')
 }
 
 export function hazardTint(hazard: HazardItem): ChipKind | undefined {
@@ -86,22 +121,27 @@ export function hazardTint(hazard: HazardItem): ChipKind | undefined {
 
 type Step = HazardDetail['steps'][number]
 
-/** By a changed roster to whoever takes over from somebody who has left; the order stays as it was. */
-const isHandOver = (step: Step) => step.by === 'roster'
-
 /** The order that holds: the latest. */
 export function lastOrder(hazard: HazardDetail): Step | undefined {
-  return hazard.steps.filter((step) => step.state === 'ordered' && !isHandOver(step)).pop()
+  return hazard.steps.filter((step) => step.act === 'order').pop()
 }
 
 export function assigneeName(hazard: HazardDetail): string {
-  return hazard.steps.filter((step) => step.state === 'ordered').pop()?.assignee_name ?? hazard.finder_name
+  return hazard.steps.filter((step) => step.assignee_name).pop()?.assignee_name ?? hazard.finder_name
+}
+
+/** What weeks and months find is confirmed by who leads. */
+const CONFIRMS: Record<'weekly' | 'monthly', (side: UnitKind) => string> = {
+  weekly: (side) => postWord('director', side),
+  monthly: () => WORDS.Role.principal,
 }
 
 /** Who is waited for; empty when it is over. */
 export function awaited(hazard: HazardDetail): string {
   if (hazard.state === 'reported') return awaitedOrder(hazard)
-  return hazard.state === 'ordered' ? `等${assigneeName(hazard)}完成整改` : ''
+  if (hazard.state === 'rectified') return ''
+  if (hazard.duty === 'weekly' || hazard.duty === 'monthly') return `等${CONFIRMS[hazard.duty](hazard.unit_kind)}确认完成整改`
+  return asksForTime(hazard) ? `等${postWord('director', hazard.unit_kind)}答复延期` : `等${assigneeName(hazard)}完成整改`
 }
 
 /** 期限 11-21，逾期 2 天 */
@@ -124,22 +164,27 @@ export function hazardTimeline(hazard: HazardDetail, today: string): TimelineSte
 }
 
 function taken(hazard: HazardDetail, step: Step, today: string, told: boolean): TimelineStep {
-  const when = moment(step.at, today)
-  if (step.version === 1) return report(hazard, step, when)
-  if (isHandOver(step)) {
-    return { title: `人员变动，改由${step.assignee_name ?? '接手人'}负责`, meta: `${when}·${step.by_name}`, icon: 'switch', kind: 'plain', text: step.text }
-  }
-  if (step.state === 'rectified') {
-    return { title: `${step.by_name}确认完成整改`, meta: when, icon: 'check', kind: 'done', text: step.text, photos: step.photos }
-  }
-  const deadline = step.deadline ? `·${until(step.deadline, today)}` : ''
-  const same = step.same_person_reason ? `同一人（发现人和下达人）：${step.same_person_reason}` : ''
-  return {
-    title: `${step.by_name}下达整改措施`,
-    meta: `${when}${step.assignee_name ? `·责任人\u00A0${step.assignee_name}` : ''}${deadline}`,
-    icon: 'send', kind: 'due', text: [told ? '' : step.text, same].filter(Boolean).join('\n'), photos: step.photos,
+  const at = moment(step.at, today)
+  const same = step.same_person_reason ? `同一人（${hazard.duty === 'daily' ? '发现人和下达人' : '发现人和确认人'}）：${step.same_person_reason}` : ''
+  switch (step.act) {
+    case 'report': return report(hazard, step, at)
+    case 'order': {
+      const meta = [at, step.assignee_name ? `责任人\u00A0${step.assignee_name}` : '', step.deadline ? until(step.deadline, today) : '']
+      return {
+        title: `${step.by_name}${isFirst(hazard, step) ? '' : '重新'}下达整改措施`, meta: meta.filter(Boolean).join('·'),
+        icon: 'send', kind: 'due', text: [told ? '' : step.text, same].filter(Boolean).join('\n'), photos: step.photos,
+      }
+    }
+    case 'extension': return { title: `${step.by_name}${WORDS.Act.extension}至\u00A0${shortDate(step.deadline ?? '', today)}`, meta: at, icon: 'clock', kind: 'late', text: step.text }
+    case 'regrade': return { title: `${step.by_name}把等级调为${WORDS.Grade[step.grade ?? hazard.grade]}`, meta: at, icon: 'switch', kind: step.grade ?? 'plain', text: step.text }
+    // By a changed roster, to whoever takes over from somebody who has left; the order stays as it was.
+    case 'hand_over': return { title: `人员变动，改由${step.assignee_name ?? '接手人'}负责`, meta: `${at}·${step.by_name}`, icon: 'switch', kind: 'plain', text: step.text }
+    case 'rectification':
+      return { title: `${step.by_name}确认完成整改`, meta: at, icon: 'check', kind: 'done', text: [step.text, same].filter(Boolean).join('\n'), photos: step.photos }
   }
 }
+
+const isFirst = (hazard: HazardDetail, order: Step) => hazard.steps.find(({ act }) => act === 'order') === order
 
 function report(hazard: HazardDetail, step: Step, when: string): TimelineStep {
   const handled = hazard.handling === 'on_site'
@@ -171,18 +216,19 @@ export const QUICK_WORDS: Record<UnitKind, QuickWords> = {
   },
 }
 
-/** 确认完成整改, being filled in. Photos are names of files on this phone. */
-export interface RectifyDraft { result: string; photos: string[] }
-export const EMPTY_RECTIFY: RectifyDraft = { result: '', photos: [] }
+/** 确认完成整改, being filled in. Photos are names of files on this phone; the reason is that of 同一人. */
+export interface RectifyDraft { result: string; photos: string[]; reason: string }
+export const EMPTY_RECTIFY: RectifyDraft = { result: '', photos: [], reason: '' }
 
-export interface RectifyFaults { result?: string; photos?: string }
+export interface RectifyFaults { result?: string; photos?: string; reason?: string }
 
 /** `refused`: how many of its photos cannot be sent as they are. */
-export function rectifyFaults(draft: RectifyDraft, refused = 0): RectifyFaults {
+export function rectifyFaults(draft: RectifyDraft, refused = 0, samePerson = false): RectifyFaults {
   const found: RectifyFaults = {}
   if (!clean(draft.result)) found.result = '写清做了什么、现在是什么状态'
   if (!draft.photos.length) found.photos = '至少 1 张整改后的照片'
   else if (refused) found.photos = `${refused} 张照片没有通过核验，请删掉重拍`
+  if (samePerson && !clean(draft.reason)) found.reason = '发现人和确认人是同一人，请写明原因'
   return found
 }
 
@@ -190,8 +236,10 @@ export function rectifyFaults(draft: RectifyDraft, refused = 0): RectifyFaults {
 const seenOf = ({ version, grade, state, duty, devices }: HazardItem): RectificationRequest['seen'] =>
   ({ version, grade, state, duty, devices })
 
-export function toRectification(hazard: HazardItem, draft: RectifyDraft, files: string[]): RectificationRequest {
-  return { seen: seenOf(hazard), result: clean(draft.result), photos: files } as RectificationRequest
+export function toRectification(hazard: HazardItem, draft: RectifyDraft, files: string[], samePerson = false): RectificationRequest {
+  return {
+    seen: seenOf(hazard), result: clean(draft.result), photos: files, ...(samePerson ? { same_person_reason: clean(draft.reason) } : {}),
+  } as RectificationRequest
 }
 
 /** 下达整改措施, being filled in. */

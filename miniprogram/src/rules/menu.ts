@@ -8,6 +8,8 @@ const PLACES: Record<string, { icon: string; url: string; mini?: string }> = {
   todos: { icon: 'todo', url: '/pages/todos/index' },
   daily: { icon: 'daily', url: '/pages/daily/index' },
   daily_hazards: { icon: 'hazard', mini: '日', url: '/pages/hazards/index' },
+  weekly_hazards: { icon: 'hazard', mini: '周', url: '/pages/hazards/index?duty=weekly' },
+  monthly_hazards: { icon: 'hazard', mini: '月', url: '/pages/hazards/index?duty=monthly' },
   daily_records: { icon: 'record', mini: '日', url: '/pages/records/index' },
 }
 
