@@ -59,6 +59,14 @@ class TabItem(Answer):
     title: str
 
 
+class InspectedKind(Answer):
+    """A target kind that is inspected weekly and monthly: all filling of a unit is one, ``filling``."""
+
+    kind: str
+    name: str
+    unit_kind: UnitKind
+
+
 class SessionAnswer(Answer):
     """Who acts, where, and what he may open. ``today`` is the business date in Asia/Shanghai."""
 
@@ -71,6 +79,8 @@ class SessionAnswer(Answer):
     words: str
     menu: tuple[MenuItem, ...]
     tabs: tuple[TabItem, ...]
+    inspected: tuple[InspectedKind, ...] = ()
+    """The kinds whose weekly and monthly records he may list."""
     contact: str | None = None
     """Customer service as the unit wrote it: a phone number or a sentence."""
     server_time: Instant

@@ -388,6 +388,16 @@ export interface components {
              */
             photos: string[];
             /**
+             * Devices
+             * @default []
+             */
+            devices: string[];
+            /**
+             * Deadline
+             * @default null
+             */
+            deadline: string | null;
+            /**
              * Remark
              * @default null
              */
@@ -640,6 +650,17 @@ export interface components {
          * @enum {string}
          */
         HazardState: "reported" | "ordered" | "rectified";
+        /**
+         * InspectedKind
+         * @description A target kind that is inspected weekly and monthly: all filling of a unit is one, ``filling``.
+         */
+        InspectedKind: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            unit_kind: components["schemas"]["UnitKind"];
+        };
         /**
          * InspectionRequest
          * @description One checklist of one target (daily) or target kind (weekly, monthly). ``checklist`` is what the task named;
@@ -1121,6 +1142,11 @@ export interface components {
             menu: components["schemas"]["MenuItem"][];
             /** Tabs */
             tabs: components["schemas"]["TabItem"][];
+            /**
+             * Inspected
+             * @default []
+             */
+            inspected: components["schemas"]["InspectedKind"][];
             /**
              * Contact
              * @default null

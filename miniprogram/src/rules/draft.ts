@@ -25,11 +25,18 @@ export interface DraftAnswer {
   handling?: 'on_site' | 'pending'
   outcome?: string
   photos: string[]
+  /** Of a kind: on which of it; none is all of them, or no certain one. */
+  devices?: string[]
+  /** Of a kind, left pending: until when it is to be put right. */
+  deadline?: string
   /** Seconds the person spent on the item. */
   seconds: number
 }
 
 export const MOST_PHOTOS = 9
+/** Devices that one item may name, and all items of a submission together. */
+export const MOST_DEVICES = 8
+const MOST_DEVICES_IN_ALL = 20
 /** Files one submission may cite, the signature among them. */
 export const MOST_FILES = 60
 
@@ -87,6 +94,12 @@ function isWhole(item: Item, answer: DraftAnswer, isRefused: IsRefused): boolean
   return answer.result === 'pass' || !Object.keys(missing(item, answer, isRefused)).length
 }
 
+/** How many devices an item may still name, its own among them: the unit counts each once. */
+export function roomForDevices(draft: Draft, item: string): number {
+  const others = Object.entries(draft.answers).flatMap(([code, { result, devices = [] }]) => (code === item || result !== 'fail' ? [] : devices))
+  return MOST_DEVICES_IN_ALL - new Set(others).size
+}
+
 export function countResults(draft: Draft): Record<Result, number> {
   const counts: Record<Result, number> = { pass: 0, fail: 0, not_applicable: 0 }
   for (const answer of Object.values(draft.answers)) counts[answer.result] += 1
@@ -138,6 +151,8 @@ function toAnswer(item: string, answer: DraftAnswer, said: string | undefined, f
     handling: answer.handling,
     ...(answer.grade ? { grade: answer.grade } : {}),
     ...(outcome ? { outcome } : {}),
+    ...(answer.devices?.length ? { devices: answer.devices } : {}),
+    ...(answer.handling === 'pending' && answer.deadline ? { deadline: answer.deadline } : {}),
     ...(answer.photos.length ? { photos: answer.photos.map((photo) => files[photo]) } : {}),
   }
 }
