@@ -5,15 +5,15 @@ import { inspectedAs } from '@/rules/targets'
 import { useTargets } from '@/stores/targets'
 import { useTasks } from '@/stores/tasks'
 
-/** How much a row asks for, as far as this phone knows: 2 台·12 项. */
+/** How much a row asks for, as far as this phone knows: 2 台·12 项, 3 个工位·25 项. */
 export function useExtent() {
   const targets = useTargets()
   const tasks = useTasks()
 
   return (todo: Todo): string => {
-    const { counter } = TARGET_NOUN[todo.unit_kind]
+    const { noun, counter } = TARGET_NOUN[todo.unit_kind]
     const many = isOfKind(todo.duty) ? targets.items.filter((target) => inspectedAs(target) === todo.target).length : 0
     const items = tasks.kept(todo)?.checklist.items.length ?? 0
-    return [many ? `${many} ${counter}` : '', items ? `${items} 项` : ''].filter(Boolean).join('·')
+    return [many ? `${many} ${counter}${todo.unit_kind === 'use' ? '' : noun}` : '', items ? `${items} 项` : ''].filter(Boolean).join('·')
   }
 }
