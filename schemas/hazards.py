@@ -8,8 +8,9 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from schemas.base import Answer, Code, FileId, Line, Request, Text
+from schemas.checklists import InspectionDuty
 from schemas.instants import Instant
-from schemas.language import Duty, Grade, Handling, HazardState, UnitKind
+from schemas.language import Act, Duty, Grade, Handling, HazardState, UnitKind
 from schemas.todos import Cursor
 
 HazardId = Annotated[
@@ -25,17 +26,25 @@ class HazardPath(Request):
 
 
 class HazardQuery(Request):
-    """Which list, which page."""
+    """Which list, which page: found by which duty, in which state; ``grade`` narrows it."""
 
+    duty: InspectionDuty = Duty.DAILY
     state: HazardState
+    grade: Grade | None = None
     cursor: Cursor | None = None
 
 
 class Seen(Request):
-    """What the person had before his eyes; the step is refused when the hazard has moved since."""
+    """What the person had before his eyes; the step is refused when the hazard has moved since.
+
+    ``state`` may be left out where only one leads on: to an order from 待下达, to a confirmation from 待整改.
+    """
 
     version: Annotated[int, Field(ge=1)]
     grade: Grade
+    state: HazardState | None = None
+    duty: InspectionDuty = Duty.DAILY
+    devices: Annotated[tuple[Code, ...], Field(max_length=8)] = ()
 
 
 class OrderRequest(Request):
@@ -49,12 +58,30 @@ class OrderRequest(Request):
     same_person_reason: Line | None = None
 
 
+class ExtensionRequest(Request):
+    """申请延期: why, and until when. The director answers with a new order."""
+
+    seen: Seen
+    reason: Text
+    until: date
+
+
+class RegradeRequest(Request):
+    """调整等级, with the reason. An officer may only raise it."""
+
+    seen: Seen
+    grade: Grade
+    reason: Text
+
+
 class RectificationRequest(Request):
-    """确认完成整改, with what was done and how it looks now."""
+    """确认完成整改, with what was done and how it looks now. ``same_person_reason`` (同一人) is needed, and kept, when
+    the finder himself confirms what a weekly or monthly inspection found."""
 
     seen: Seen
     result: Text
     photos: Annotated[tuple[FileId, ...], Field(min_length=1, max_length=9)]
+    same_person_reason: Line | None = None
 
 
 class StepAnswer(Answer):
@@ -66,11 +93,16 @@ class StepAnswer(Answer):
 
 
 class HazardItem(Answer):
-    """A hazard in a list. ``overdue`` is derived from the deadline and today."""
+    """A hazard in a list. ``overdue`` is derived from the deadline and today.
+
+    Of a 重大 left pending, ``stop_use`` says that the target was stopped for it, ``kept_in_use`` why it was not.
+    """
 
     hazard: str
+    duty: Duty
     target: str
     target_name: str
+    devices: tuple[str, ...] = ()
     location: str | None = None
     unit_kind: UnitKind
     kind: str
@@ -82,8 +114,12 @@ class HazardItem(Answer):
     found_at: Instant
     assignee: str | None = None
     deadline: date | None = None
+    extension: date | None = None
+    """Until when more time was asked for; gone with the next order."""
     rectified_at: Instant | None = None
     overdue: bool = False
+    stop_use: bool | None = None
+    kept_in_use: str | None = None
 
 
 class HazardPage(Answer):
@@ -97,6 +133,7 @@ class StepItem(Answer):
     """One step: who did what, when. The first is the report itself."""
 
     version: int
+    act: Act
     state: HazardState
     by: str
     by_name: str
@@ -107,6 +144,8 @@ class StepItem(Answer):
     deadline: date | None = None
     photos: tuple[str, ...] = ()
     same_person_reason: str | None = None
+    grade: Grade | None = None
+    """What it was graded then, when the step changed that."""
 
 
 class OfficerItem(Answer):
@@ -119,7 +158,6 @@ class OfficerItem(Answer):
 class HazardDetail(HazardItem):
     """A hazard with all that was found and every step since."""
 
-    duty: Duty
     item: str
     requirement: str
     handling: Handling

@@ -33,13 +33,19 @@ class AnswerRequest(Request):
 
 class InspectionRequest(Request):
     """One checklist of one target (daily) or target kind (weekly, monthly). ``checklist`` is what the task named;
-    ``performed_at`` the phone's time."""
+    ``performed_at`` the phone's time.
+
+    Who leaves a 重大 of equipment or a station pending decides one of two: ``stop_use`` stops it with this submission,
+    ``kept_in_use`` says why it stays in use.
+    """
 
     target: Code
     duty: InspectionDuty
     due: date
     state: TargetState
     reason: Line | None = None
+    stop_use: bool = False
+    kept_in_use: Line | None = None
     checklist: Checklists | None = None
     answers: Annotated[tuple[AnswerRequest, ...], Field(max_length=100)] = ()
     remark: Text | None = None
@@ -70,4 +76,6 @@ class Receipt(Answer):
     hazards: tuple[str, ...]
     """Ids of the hazards reported upwards."""
     stamp: Stamp | None = None
+    stop_use: bool = False
+    kept_in_use: str | None = None
     first: FirstAnswer | None = None

@@ -89,6 +89,17 @@ class HazardState(StrEnum):
     RECTIFIED = "rectified"
 
 
+class Act(StrEnum):
+    """What a step does to a hazard: 上报, 下达整改措施, 申请延期, 调整等级, 移交, 确认完成整改."""
+
+    REPORT = "report"
+    ORDER = "order"
+    EXTENSION = "extension"
+    REGRADE = "regrade"
+    HAND_OVER = "hand_over"
+    RECTIFICATION = "rectification"
+
+
 class Stamp(StrEnum):
     """零风险, or 无新增隐患 while an older hazard of the target is still open."""
 
@@ -167,6 +178,14 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         HazardState.REPORTED: "待下达",
         HazardState.ORDERED: "待整改",
         HazardState.RECTIFIED: "已整改",
+    },
+    Act: {
+        Act.REPORT: "上报",
+        Act.ORDER: "下达整改措施",
+        Act.EXTENSION: "申请延期",
+        Act.REGRADE: "调整等级",
+        Act.HAND_OVER: "移交",
+        Act.RECTIFICATION: "确认完成整改",
     },
     Stamp: {
         Stamp.ZERO_RISK: "零风险",

@@ -68,7 +68,10 @@ class InspectedKind(Answer):
 
 
 class SessionAnswer(Answer):
-    """Who acts, where, and what he may open. ``today`` is the business date in Asia/Shanghai."""
+    """Who acts, where, and what he may open. ``today`` is the business date in Asia/Shanghai.
+
+    ``stands_in`` are the target kinds for which the unit has no director: there the principal does his work.
+    """
 
     unit: str
     unit_name: str
@@ -81,6 +84,7 @@ class SessionAnswer(Answer):
     tabs: tuple[TabItem, ...]
     inspected: tuple[InspectedKind, ...] = ()
     """The kinds whose weekly and monthly records he may list."""
+    stands_in: tuple[str, ...] = ()
     contact: str | None = None
     """Customer service as the unit wrote it: a phone number or a sentence."""
     server_time: Instant

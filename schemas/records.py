@@ -83,6 +83,8 @@ class RecordItem(Answer):
     fails: int
     stamp: Stamp | None = None
     supplement: bool = False
+    first: FirstAnswer | None = None
+    """Who had checked it before a supplement came in."""
 
 
 class MissedItem(Answer):
@@ -134,12 +136,13 @@ class RecordDetail(RecordItem):
     target_name: str
     location: str | None = None
     reason: str | None = None
+    stop_use: bool = False
+    kept_in_use: str | None = None
     remark: str | None = None
     signature: str | None = None
     performed_at: Instant | None = None
     checklist: str | None = None
     items: tuple[AnsweredItem, ...]
-    first: FirstAnswer | None = None
     seq: Annotated[int, Field(ge=1)]
     sha256: str
     previous: str | None = None

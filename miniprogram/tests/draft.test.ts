@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Grade, Item, Result } from '@/api'
 import {
-  countResults, filesOf, gradeOf, gradesFrom, missing, picturesOf, roomForDevices, tooManyFiles, toRequest, unasked, unfinished, type Draft, type DraftAnswer,
+  countResults, filesOf, gradeOf, gradesFrom, missing, picturesOf, roomForDevices, settled, tooManyFiles, toRequest, unasked, undecided, unfinished, type Draft, type DraftAnswer,
 } from '@/rules/draft'
 import { GRADES } from '@/rules/looks'
 import { faultsOf } from './fakes/judge'
-import { answer, draft, item } from './fakes/things'
+import { answer, draft, item, task } from './fakes/things'
 
 const AT = '2026-11-23T01:30:00.000Z'
 /** No photo was refused. */
@@ -24,8 +24,11 @@ function* everyCase(): Generator<[Item, DraftAnswer]> {
           yield [item('A1', { grade, na_allowed }), answer({ result, grade: raised, handling, outcome, photos: names.slice(0, photos) })]
 }
 
+/** With the target stopped, whether anything asks for it or not. */
+const decided = (given: DraftAnswer) => draft({ A1: given }, { stopUse: true })
+
 describe('the rules of the client and of the server', () => {
-  const cases = [...everyCase()].map(([one, given]) => ({ one, given, whole: !unfinished([one], draft({ A1: given }), good).length, faults: faultsOf([one], request(draft({ A1: given }))) }))
+  const cases = [...everyCase()].map(([one, given]) => ({ one, given, whole: !unfinished(task([one]), decided(given), good).length, faults: faultsOf([one], request(settled(task([one]), decided(given)))) }))
 
   it('are tried in every combination', () => expect(cases).toHaveLength(3 * 2 * 3 * 4 * 3 * 5 * 4))
 
@@ -59,7 +62,58 @@ describe('what is missing of a failed item', () => {
     const isRefused = (photo: string) => photo === 'a'
     expect(missing(general, fail({ handling: 'pending', photos: ['a', 'b'] }), isRefused)).toEqual({ photos: '1 张照片没有通过核验，请删去或重拍' })
     expect(missing(general, fail({ handling: 'pending', photos: ['b'] }), isRefused)).toEqual({})
-    expect(unfinished([general], draft({ A1: fail({ handling: 'pending', photos: ['a'] }) }), isRefused)).toEqual([0])
+    expect(unfinished(task([general]), draft({ A1: fail({ handling: 'pending', photos: ['a'] }) }), isRefused)).toEqual([0])
+  })
+})
+
+describe('whether a target is stopped for a 重大 left pending', () => {
+  const grave = answer({ result: 'fail', handling: 'pending', photos: ['photo-0'] })
+  const asked = task([item('A1', { grade: 'major' }), item('A2')])
+  const target = (more: object) => ({ ...asked, target: { ...asked.target, ...more } })
+  const left = (more: Partial<Draft>, of = asked) => unfinished(of, draft({ A1: grave, A2: answer() }, more), good)
+  const faults = (more: Partial<Draft>, given = grave, of = asked) => {
+    const sent = request(settled(of, draft({ A1: given, A2: answer() }, more)))
+    return faultsOf(of.checklist.items, sent, of.target.unit_kind)
+  }
+
+  it.each([
+    [{}, false], [{ stopUse: true }, true], [{ stopUse: false }, false], [{ stopUse: false, keptInUse: ' \u200b' }, false],
+    [{ stopUse: false, keptInUse: '备件明天到，已派人看守' }, true],
+  ])('%j: the server says the same', (more, whole) => {
+    expect(left(more)).toEqual(whole ? [] : [0])
+    expect(faults(more).length === 0).toBe(whole)
+  })
+
+  it('is asked of one whose grade was raised too', () => {
+    const raised = draft({ A1: answer(), A2: { ...grave, grade: 'major' } })
+    expect(unfinished(asked, raised, good)).toEqual([1])
+  })
+
+  it('is asked of no licence', () => {
+    const licence = target({ unit_kind: 'production' })
+    expect(left({}, licence)).toEqual([])
+    expect(faults({ stopUse: true }, grave, licence)).toEqual([])
+  })
+
+  it('is not told of what was put right on the spot, or is no longer 重大', () => {
+    const mended = answer({ result: 'fail', handling: 'on_site', outcome: '已更换', photos: ['photo-0'] })
+    for (const more of [{ stopUse: true }, { stopUse: false, keptInUse: '备件明天到' }]) {
+      expect(faults(more, mended)).toEqual([])
+      expect(faults(more, answer())).toEqual([])
+    }
+  })
+
+  it('is settled for one that is stopped already: it does not go back into use with a 重大', () => {
+    const stopped = target({ state: 'suspended' })
+    expect(undecided(stopped, draft({}, { stopUse: false, keptInUse: '备件明天到' }))).toContain('继续停用')
+    expect(left({ stopUse: false, keptInUse: '备件明天到' }, stopped)).toEqual([0])
+    expect(left({ stopUse: true }, stopped)).toEqual([])
+  })
+
+  it('is sent as what was chosen last', () => {
+    const sent = request(settled(asked, draft({ A1: grave, A2: answer() }, { stopUse: true, keptInUse: '先想留用' })))
+    expect(sent).toMatchObject({ stop_use: true })
+    expect(sent).not.toHaveProperty('kept_in_use')
   })
 })
 
@@ -75,7 +129,7 @@ describe('grades', () => {
 
 describe('a draft', () => {
   it('is unfinished where nothing was answered, by place', () => {
-    expect(unfinished([item('A1'), item('A2'), item('A3')], draft({ A2: answer() }), good)).toEqual([0, 2])
+    expect(unfinished(task([item('A1'), item('A2'), item('A3')]), draft({ A2: answer() }), good)).toEqual([0, 2])
   })
 
   it('counts its results', () => {

@@ -2,10 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { HazardDetail, HazardItem } from '@/api'
 import {
   asState, assigneeName, awaited, deadlineChoices, faultNote, firstState, hazardBadges, hazardMeta, hazardNote, hazardTimeline, lastOrder, mayOrder, mayRectify, orderFaults, postWord, QUICK_WORDS,
-  rectifyFaults, rowBadges, toOrder, toRectification,
+  rectifyFaults, rowBadges, toOrder, toRectification, type Orders,
 } from '@/rules/hazards'
+import { graveLines, standInTitle } from '@/rules/principal'
 
 const TODAY = '2026-11-23'
+const director = { role: 'director', standsIn: [] } as const satisfies Orders
+const officer = { role: 'officer', standsIn: [] } as const satisfies Orders
+const principal = { role: 'principal', standsIn: [] } as const satisfies Orders
 const plain = (words: string) => words.replace(/\u00A0/g, ' ')
 
 function hazard(more: Partial<HazardItem> = {}): HazardItem {
@@ -22,18 +26,43 @@ function detail(of: HazardItem, steps: object[], more: Partial<HazardDetail> = {
   return { ...of, duty: 'daily', item: 'EL-D-04', requirement: '有效', handling: 'pending', photos: [], record: 'r', officers: [], steps, ...more } as HazardDetail
 }
 
+describe('without a director', () => {
+  const alone = { role: 'principal', standsIn: ['3000', 'EL_MFG'] } as Orders
+
+  it('the principal orders, and nothing of other kinds', () => {
+    expect(firstState(alone)).toBe('reported')
+    expect(mayOrder(hazard(), alone)).toBe(true)
+    expect(mayOrder(hazard({ kind: '1000' }), alone)).toBe(false)
+    expect(mayOrder(hazard(), { ...alone, role: 'officer' })).toBe(false)
+  })
+
+  it('says for what nobody was appointed, by the title of the post', () => {
+    expect(standInTitle(['3000'])).toBe('本单位没有任命负责电梯的安全总监')
+    expect(standInTitle(['1000', '2000', '3000', '4000', 'EL_MFG'])).toBe('本单位没有任命负责锅炉、压力容器、电梯等 4 类的安全总监、负责电梯制造的质量安全总监')
+  })
+})
+
+describe('重大 on the home page', () => {
+  it('says of each target whether it was stopped', () => {
+    const three = [hazard({ stop_use: true }), hazard({ target_name: '叉车', kept_in_use: '已派人看守' }), hazard({ target_name: '电梯制造' })]
+    expect(graveLines(three)).toEqual(['原料库货梯，已停用：门防夹保护失效', '叉车，没有停用：门防夹保护失效', '电梯制造：门防夹保护失效'])
+    expect(graveLines([...three, hazard(), hazard()])[3]).toBe('还有 2 条')
+  })
+})
+
 describe('whose turn it is', () => {
   it('opens the list with it', () => {
-    expect(firstState('director')).toBe('reported')
-    expect(firstState('officer')).toBe('ordered')
-    expect(asState('rectified', 'director')).toBe('rectified')
-    expect(asState('nonsense', 'director')).toBe('reported')
+    expect(firstState(director)).toBe('reported')
+    expect(firstState(officer)).toBe('ordered')
+    expect(asState('rectified', director)).toBe('rectified')
+    expect(asState('nonsense', director)).toBe('reported')
   })
 
   it('is the director’s while it is reported, the assignee’s while it is ordered', () => {
-    expect(mayOrder(hazard(), 'director')).toBe(true)
-    expect(mayOrder(hazard(), 'principal')).toBe(false)
-    expect(mayOrder(ordered(), 'director')).toBe(false)
+    expect(mayOrder(hazard(), director)).toBe(true)
+    expect(mayOrder(hazard(), principal)).toBe(false)
+    expect(mayOrder(ordered(), director)).toBe(false)
+    expect(firstState(principal)).toBe('ordered')
     expect(mayRectify(ordered(), { person: 'P1', role: 'officer' })).toBe(true)
     expect(mayRectify(ordered(), { person: 'P2', role: 'officer' })).toBe(false)
     expect(mayRectify(ordered(), { person: 'P1', role: 'director' })).toBe(false)

@@ -50,7 +50,7 @@ describe('a record in a list', () => {
   })
   it('tells that it was late, or came second', () => {
     expect(recordBadges(record({ late: true }), 'use').map((badge) => badge.kind)).toEqual(['zero', 'late'])
-    expect(recordBadges(record({ supplement: true, stamp: null }), 'use').map((badge) => badge.text)).toEqual(['已检查', '补充'])
+    expect(recordBadges(record({ supplement: true, stamp: null }), 'use').map((badge) => badge.text)).toEqual(['已检查', '补充记录'])
   })
   it('is counted with the others', () => {
     const rows = (...records: RecordItem[]) => records.map((one) => ({ record: one }))

@@ -64,7 +64,7 @@ const task = (target, due) => ({
 
 const hazard = (state, more = {}) => ({
   hazard: HAZARD, target: 'E2', target_name: '2 号客梯', location: '1 号楼大堂', unit_kind: 'use', kind: '3000', sentence: '轿厢内报警装置失效', grade: 'major', state,
-  version: { reported: 1, ordered: 2, rectified: 3 }[state], finder_name: '王建国', found_at: at('08:30', '2026-11-21'),
+  version: { reported: 1, ordered: 2, rectified: 3 }[state], finder_name: '王建国', found_at: at('08:30', '2026-11-21'), stop_use: true,
   ...(state === 'reported' ? {} : { assignee: 'P1', deadline: '2026-11-22', overdue: state === 'ordered' }), ...(state === 'rectified' ? { rectified_at: at('10:00') } : {}), ...more,
 })
 const steps = (state) => [
@@ -116,7 +116,7 @@ const ROUTES = {
     role === 'officer' && targetOf(named.target) ? ok(task(named.target, named.due)) : no(404, 'task.unknown', '没有找到这项任务，请回到待办列表下拉刷新。'),
   'post /v1/inspections': (_, { body }) =>
     created({
-      record: RECORD, number: '20261123-E1-01', target: body.target, duty: body.duty, due: body.due, state: body.state, received_at: at('09:31'), late: false, fails: (body.answers ?? []).filter((one) => one.result === 'fail').length, hazards: [],
+      record: RECORD, number: '20261123-E1-01', target: body.target, duty: body.duty, due: body.due, state: body.state, received_at: at('09:31'), late: false, fails: (body.answers ?? []).filter((one) => one.result === 'fail').length, hazards: [], stop_use: Boolean(body.stop_use),
     }),
   'get /v1/hazards': (role, { query }) =>
     role === 'administrator' ? no(403, 'role.not_allowed', '您的岗位不看隐患。') : ok({ items: query.cursor ? [hazard(query.state, { grade: 'general', overdue: false })] : [hazard(query.state)], ...(query.cursor ? {} : { next: 'more' }) }),

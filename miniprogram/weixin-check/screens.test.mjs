@@ -48,7 +48,7 @@ test('home: an officer sees his day and the next thing to do', async () => {
 
 test('home: a director is asked for his orders', async () => {
   await show('director', 'pages/home/index')
-  says('电梯安全总监', '重大，2 号客梯：轿厢内报警装置失效')
+  says('电梯安全总监', '1+ 条日隐患等您下达措施', '重大隐患没有整改完成', '2 号客梯，已停用：轿厢内报警装置失效')
   saysNot('开始巡查')
   await phone.tap('下达整改措施（1+）')
   leadsTo(`/pages/hazards/order?hazard=${encodeURIComponent(HAZARD)}`)
@@ -90,15 +90,18 @@ test('a whole inspection: from its target, over a 重大 with its photo, to the 
 
   says('层门锁紧装置失效', '重大隐患至少 1 张')
   await phone.tap('保存，完成')
-  says('还有 2 处要补', '请选择立即处理或待处理')
+  says('还有 3 处要补', '请选择是否停用', '请选择立即处理或待处理')
   await later(400)
+  await phone.tap('暂不停用')
+  says('写明为什么暂不停用', '已设专人看守')
+  await phone.tap('立即停用')
   await phone.tap('待处理')
   await phone.tap('拍照')
   says('1/9', '已上传')
-  await phone.tap('保存，完成')
+  await phone.tap('停用并上报，完成')
   await phone.follow()
 
-  says('3项已检', '层门锁紧装置失效', '待处理·照片 1 张')
+  says('3项已检', '层门锁紧装置失效', '待处理·照片 1 张', '提交后这台电梯转为停用')
   await phone.tap('立即提交，去签字')
   await phone.follow()
 
@@ -110,11 +113,12 @@ test('a whole inspection: from its target, over a 重大 with its photo, to the 
   assert.ok(phone.strokes.length > 10)
   await phone.follow()
 
-  says('单位 09:31 收到', '王建国', '20261123-E1-01')
+  says('单位 09:31 收到', '王建国', '20261123-E1-01', '这台电梯已因重大隐患停用')
   const [request] = sent('/v1/inspections')
   assert.deepEqual(request.answers.map(({ item, result, handling, photos }) => [item, result, handling, photos?.length]), [
     ['DT-01', 'pass', undefined, undefined], ['DT-07', 'pass', undefined, undefined], ['DT-12', 'fail', 'pending', 1],
   ])
+  assert.deepEqual([request.stop_use, request.kept_in_use], [true, undefined])
   assert.match(request.signature, /^P1\.\d{32}$/)
   assert.deepEqual(phone.uploads.map(({ name, formData }) => [name, Object.keys(formData)]), [['file', ['key']], ['file', ['key']]])
   assert.deepEqual([...phone.files], [])
@@ -179,7 +183,7 @@ test('records: from the target to the whole record', async () => {
   await phone.follow()
   says('11-23', '零风险', '2 条隐患', '补录')
   await show('principal', 'pages/records/detail', { target: 'E1', record: RECORD })
-  says('电梯每日安全检查记录', '周海', '已先提交', '08:46:00', 'DT-07')
+  says('电梯每日安全检查记录', '补充记录，首次由周海 08:20 提交', '08:46:00', 'DT-07')
   await phone.tap('只看不合格')
   saysNot('机房通道畅通')
 })

@@ -66,6 +66,10 @@ def test_a_day_from_finding_to_rectification(kind: str, phone: OpenPhone, stack:
     officer.pick("待处理")
     officer.photo()
     officer.photo_sent()
+    if kind == "filling":
+        # 重大 by its list: it stays in use, and says why.
+        officer.pick("暂不停用")
+        officer.press("已设专人看守")
     officer.write("备注", "已口头通知班组")
     judge(officer.page, f"{kind}/09-fail")
     officer.press("保存，下一项")

@@ -303,9 +303,16 @@ def test_a_colleague_was_faster_and_the_second_check_is_kept(
     colleague.check_clean("2 号客梯")
     expect(colleague.page.get_by_role("img", name="零风险")).to_be_visible()
     officer.page.context.set_offline(False)
-    officer.sees(re.compile(f"{unit.people['A02'].name} .*已先提交"))
+    officer.sees(re.compile(f"补充记录，首次由{unit.people['A02'].name} .*提交"))
     judge(officer.page, "network/50-supplement")
-    assert [record["supplement"] for record in unit.records("D01", "E-DT-02")].count(True) == 1
+    (second,) = [record for record in unit.records("D01", "E-DT-02") if record["supplement"]]
+    officer.page.goto("/#/pages/records/target?target=E-DT-02")
+    row = officer.rows().filter(has_text=f"首次由{unit.people['A02'].name}")
+    expect(row.get_by_text("补充记录")).to_be_visible()
+    judge(officer.page, "network/51-supplement-listed")
+    officer.page.goto(f"/#/pages/records/detail?target=E-DT-02&record={second['record']}")
+    officer.sees(re.compile(f"补充记录，首次由{unit.people['A02'].name} .*提交"))
+    judge(officer.page, "network/52-supplement-record")
 
 
 def test_what_the_server_refuses_comes_back_to_be_changed(

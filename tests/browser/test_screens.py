@@ -276,7 +276,7 @@ def test_what_is_still_stopped_is_confirmed_with_one_tap(make_unit: MakeUnit, ph
     hands.page.route("**/v1/tasks/**", as_tomorrow(open_hazards={"major": 1}))
     hands.page.reload()
     hands.sees("有 1 条重大隐患没有整改完成，改完后才能恢复在用。")
-    expect(hands.button("恢复在用，开始巡查")).to_have_count(0)
+    expect(hands.button("恢复在用，开始巡查")).to_have_attribute("aria-disabled", "true")
     judge(hands.page, "screens/61-still-suspended-blocked")
 
 

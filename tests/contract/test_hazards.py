@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -70,6 +70,29 @@ def test_reported_hazards_wait_by_grade_then_age(store: Store) -> None:
 
     names = ["grave, old", "grave, young", "middling", "light, old", "light, young"]
     _hold_in_pages(store, HazardState.REPORTED, [hazards[name] for name in names])
+
+
+def test_a_list_may_be_narrowed_to_one_grade(store: Store) -> None:
+    grades = [Grade.MAJOR, Grade.GENERAL, Grade.GENERAL, Grade.MAJOR, Grade.SERIOUS]
+    hazards = [_aged(hours, grade) for hours, grade in enumerate(grades, 1)]
+    scenes.report(store, *hazards)
+    for hazard, days in zip(hazards, (3, 1, 2, 2, 3), strict=True):
+        assert store.move(builders.move(hazard, builders.order(hazard, deadline=DAY + timedelta(days=days)))) is None
+    grave = [scenes.as_it_stands(store, hazards[number]) for number in (3, 0)]
+
+    def narrowed(limit: int) -> Iterator[list[Hazard]]:
+        ordered, grade = HazardState.ORDERED, Grade.MAJOR
+        yield scenes.walk(
+            lambda after: store.queue(UNIT, Duty.DAILY, ordered, after=after, limit=limit, grade=grade),
+            limit, may_be_short=True,
+        )  # fmt: skip
+        yield scenes.walk(
+            lambda after: store.mine(UNIT, "P1", ordered, after=after, limit=limit, grade=grade),
+            limit, may_be_short=True,
+        )  # fmt: skip
+
+    for limit in (1, 2, 50):
+        assert list(narrowed(limit)) == [grave, grave]
 
 
 def test_ordered_hazards_wait_by_deadline(store: Store) -> None:

@@ -236,13 +236,28 @@ def test_a_head_may_spell_out_that_nothing_is_open(opened: Store) -> None:
 
 def test_a_target_is_suspended_with_its_reason_and_restarted_without(opened: Store) -> None:
     stop = scenes.next_record(opened, state=TargetState.SUSPENDED, reason="停用检修")
-    assert opened.submit(scenes.now(opened, stop, target_state=TargetState.SUSPENDED)) is None
+    change: dict[str, Any] = {"target_state": TargetState.SUSPENDED, "state_reason": "停用检修"}
+    assert opened.submit(scenes.now(opened, stop, **change)) is None
     assert _state(opened) == (TargetState.SUSPENDED, "停用检修")
 
     start = scenes.next_record(opened, due=TOMORROW)
     change = {"target_state": TargetState.IN_USE, "seen_state": TargetState.SUSPENDED}
     assert opened.submit(scenes.now(opened, start, **change)) is None
     assert _state(opened) == (TargetState.IN_USE, None)
+
+
+def test_a_check_that_found_a_grave_hazard_stops_its_target_and_counts_as_done(opened: Store) -> None:
+    hazard = builders.hazard(grade=Grade.MAJOR, stop_use=True)
+    record = scenes.next_record(opened, stop_use=True)
+    change: dict[str, Any] = {"target_state": TargetState.SUSPENDED, "state_reason": "重大隐患：轿厢内报警装置失效"}
+
+    assert opened.submit(scenes.now(opened, record, hazards=(hazard,), close=("P1", "P2"), **change)) is None
+
+    assert _state(opened) == (TargetState.SUSPENDED, "重大隐患：轿厢内报警装置失效")
+    assert [_row(opened, who) for who in ("P1", "P2")] == [_closed(record, who) for who in ("P1", "P2")]
+    (sheet,) = [sheet for sheet in opened.sheets(UNIT, Duty.DAILY, DAY) if sheet.person == "P1"]
+    assert (sheet.done, sheet.suspended) == ({"3000": 1}, {})
+    assert scenes.as_it_stands(opened, hazard) == hazard
 
 
 def test_a_submission_that_changes_no_state_leaves_it(store: Store) -> None:
@@ -257,7 +272,8 @@ def test_a_submission_that_changes_no_state_leaves_it(store: Store) -> None:
 
 def test_a_changed_state_keeps_the_rest_of_the_target(opened: Store) -> None:
     stop = builders.record(state=TargetState.SUSPENDED, reason="停用检修")
-    assert opened.submit(builders.submission(stop, target_state=TargetState.SUSPENDED)) is None
+    stopping: dict[str, Any] = {"target_state": TargetState.SUSPENDED, "state_reason": "停用检修"}
+    assert opened.submit(builders.submission(stop, **stopping)) is None
 
     changed = {"state": TargetState.SUSPENDED, "state_reason": "停用检修"}
     assert opened.target(UNIT, "E-1") == builders.target(officers=("P1", "P2"), **changed)
@@ -348,4 +364,6 @@ def _rich_record() -> Record:
         received_at=NOW.replace(microsecond=7000),
         stamp=Stamp.NO_NEW_HAZARD,
         signature=f"P1.{HEX}",
+        stop_use=True,
+        kept_in_use="备件明天到，𠮷 已看守",
     )

@@ -205,6 +205,12 @@ def _director_of_other_kinds(store: Store) -> Move:
     return builders.move(hazard, builders.order(hazard), membership=elsewhere)
 
 
+def _principal_where_there_is_a_director(store: Store) -> Move:
+    hazard = scenes.reported(store)
+    principal = builders.membership("B1", Role.PRINCIPAL, stands_in=frozenset({"5000", "300"}))
+    return builders.move(hazard, builders.order(hazard, by="B1"), membership=principal, in_directors_place=True)
+
+
 OUT_OF_TURN: Sequence[Callable[[Store], Move]] = [
     _taken_already,
     _old_version,
@@ -217,6 +223,7 @@ OUT_OF_TURN: Sequence[Callable[[Store], Move]] = [
     _of_another_duty,
     _director_of_another_side,
     _director_of_other_kinds,
+    _principal_where_there_is_a_director,
 ]
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from schemas.language import Duty, Grade, HazardState, Role, UnitKind
+from schemas.language import Act, Duty, Grade, HazardState, Role, UnitKind
 from tean.adapters.ports import Store
 from tean.domain.hazards import Hazard, Step
 from tests.fakes import builders, scenes
@@ -127,7 +127,7 @@ def test_a_weekly_hazard_moves_within_the_weekly_lists(store: Store) -> None:
     assert store.queue(UNIT, Duty.DAILY, HazardState.ORDERED, after=None, limit=9).items == ()
 
 
-def test_a_hazard_confirmed_without_an_order_stays_in_its_finders_list(store: Store) -> None:
+def test_what_a_weekly_inspection_found_is_in_nobodys_own_list(store: Store) -> None:
     hazard = scenes.reported(store, duty=Duty.WEEKLY)
     director = builders.membership("D1", Role.DIRECTOR)
     done = builders.confirmation(hazard, by="D1")
@@ -135,15 +135,24 @@ def test_a_hazard_confirmed_without_an_order_stays_in_its_finders_list(store: St
     assert store.move(builders.move(hazard, done, membership=director, assignee_only=False)) is None
 
     stands = scenes.as_it_stands(store, hazard)
-    assert store.mine(UNIT, "P1", HazardState.RECTIFIED, after=None, limit=9).items == (stands,)
+    assert store.queue(UNIT, Duty.WEEKLY, HazardState.RECTIFIED, after=None, limit=9).items == (stands,)
+    assert [store.mine(UNIT, who, HazardState.RECTIFIED, after=None, limit=9).items for who in ("P1", "D1")] == [(), ()]
     assert store.mine(UNIT, "D1", HazardState.RECTIFIED, after=None, limit=9).items == ()
 
 
-def test_a_principal_is_not_narrowed_by_kinds(store: Store) -> None:
+def test_a_principal_orders_what_no_director_answers_for(store: Store) -> None:
     hazard = scenes.reported(store)
-    principal = builders.membership("B1", Role.PRINCIPAL, kinds=frozenset({"5000"}))
+    principal = builders.membership("B1", Role.PRINCIPAL, stands_in=frozenset({"1000", "3000"}))
 
     assert store.move(builders.move(hazard, builders.order(hazard, by="B1"), membership=principal)) is None
+
+
+def test_a_principal_confirms_whatever_kind_it_is(store: Store) -> None:
+    hazard = scenes.reported(store, duty=Duty.MONTHLY)
+    principal = builders.membership("B1", Role.PRINCIPAL)
+    done = builders.confirmation(hazard, by="B1")
+
+    assert store.move(builders.move(hazard, done, membership=principal, assignee_only=False)) is None
 
 
 def test_a_step_may_cite_every_photo_it_may_have(store: Store) -> None:
@@ -208,6 +217,7 @@ def test_a_hazard_that_has_moved_is_not_handed_over_as_it_was(store: Store) -> N
 
 def _handing_over(hazard: Hazard) -> Step:
     return Step(
-        hazard.id, hazard.version + 1, hazard.state, "roster", "名册", builders.NOW, "示例人员P1离岗", assignee="P2",
+        hazard.id, hazard.version + 1, hazard.state, "roster", "名册", builders.NOW, "示例人员P1离岗", Act.HAND_OVER,
+        assignee="P2",
         deadline=hazard.deadline,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from schemas.language import Duty, FileKind, Grade, Handling, HazardState, Role, TargetState, UnitKind, Verdict
+from schemas.language import Act, Duty, FileKind, Grade, Handling, HazardState, Role, TargetState, UnitKind, Verdict
 from tean.adapters.ports import Move, RosterChanges, Submission
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step, hazard_id
@@ -208,6 +208,7 @@ def order(of: Hazard, **fields: Any) -> Step:
     """The order of director ``D1`` that follows a report; its finder is to rectify it."""
     defaults: dict[str, Any] = {
         "version": of.version + 1,
+        "act": Act.ORDER,
         "state": HazardState.ORDERED,
         "by": "D1",
         "by_name": "示例人员D1",
@@ -224,6 +225,7 @@ def confirmation(of: Hazard, **fields: Any) -> Step:
     who = of.assignee or of.finder
     defaults: dict[str, Any] = {
         "version": of.version + 1,
+        "act": Act.RECTIFICATION,
         "state": HazardState.RECTIFIED,
         "by": who,
         "by_name": f"示例人员{who}",

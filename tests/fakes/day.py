@@ -130,6 +130,20 @@ class Day:
         }
         return InspectionRequest(target=where, **defaults | self._signed(who, fields))
 
+    def inspection(
+        self, who: str = "P1", kind: str = "3000", duty: Duty = Duty.WEEKLY,
+        answers: Mapping[str, AnswerRequest] | None = None, lists: Iterable[str] = (), **fields: Any,
+    ) -> InspectionRequest:  # fmt: skip
+        """A weekly inspection or monthly dispatch of a kind, unsigned, with everything in order but what ``answers``
+        says."""
+        asked = checklists.asked(tuple(lists) or (kind,), duty)
+        given = {item.code: passed(item.code) for item in asked.items} | dict(answers or {})
+        defaults: dict[str, Any] = {
+            "duty": duty, "due": calendar.bucket(duty, calendar.business_date(self.clock())),
+            "state": TargetState.IN_USE, "checklist": asked.reference, "answers": tuple(given.values()),
+        }  # fmt: skip
+        return InspectionRequest(target=kind, **defaults | fields)
+
     def stopped(self, who: str = "P1", where: str = "E-1", **fields: Any) -> InspectionRequest:
         """A signed declaration that ``where`` is suspended."""
         defaults: dict[str, Any] = {
@@ -152,9 +166,9 @@ class Day:
         self.clock.move(seconds=1)
         return self.submit(self.request(who, where, **fields), who)
 
-    def found(self, *items: str, who: str = "P1", where: str = "E-1") -> Receipt:
+    def found(self, *items: str, who: str = "P1", where: str = "E-1", **fields: Any) -> Receipt:
         """``who`` reports these items of ``where`` upwards."""
-        return self.check(who, where, answers=self.failing(*items, who=who))
+        return self.check(who, where, answers=self.failing(*items, who=who), **fields)
 
     def failing(self, *items: str, who: str = "P1") -> dict[str, AnswerRequest]:
         """不合格 with a photo on each of these items."""

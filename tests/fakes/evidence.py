@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date
 
-from schemas.language import Duty, FileKind, Grade, HazardState, Role, TargetState, Verdict
+from schemas.language import Act, Duty, FileKind, Grade, HazardState, Role, TargetState, Verdict
 from tean.adapters.ports import Entry, Facts, Move, NotMoved, NotSubmitted, Page, Submission
 from tean.domain import calendar
 from tean.domain.files import Upload
@@ -99,7 +99,9 @@ class FakeInspections(Shelves):
             self._hazards[record.unit, hazard.id] = hazard
         if submission.target_state is not None:
             key = record.unit, record.target
-            self._targets[key] = replace(self._targets[key], state=submission.target_state, state_reason=record.reason)
+            self._targets[key] = replace(
+                self._targets[key], state=submission.target_state, state_reason=submission.state_reason
+            )
 
     def _append(self, record: Record, hazards: Sequence[Hazard]) -> None:
         opened = opened_at(hazards)
@@ -169,16 +171,22 @@ class FakeHazards(Shelves):
             there = self._hazards.get((unit, id))
             return (there, tuple(self._steps.get((unit, id), ()))) if there else None
 
-    def queue(self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
-        return self._waiting(unit, state, [one for one in self._of(unit) if one.duty is duty], after, limit)
+    def queue(
+        self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
+    ) -> Page[Hazard]:
+        return self._waiting(unit, state, [one for one in self._of(unit, grade) if one.duty is duty], after, limit)
 
-    def mine(self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
-        his = [one for one in self._of(unit) if (one.assignee or one.finder) == person]
+    def mine(
+        self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
+    ) -> Page[Hazard]:
+        daily = [one for one in self._of(unit, grade) if one.duty is Duty.DAILY]
+        his = [one for one in daily if (one.assignee or one.finder) == person]
         return self._waiting(unit, state, his, after, limit)
 
-    def _of(self, unit: str) -> list[Hazard]:
+    def _of(self, unit: str, grade: Grade | None) -> list[Hazard]:
         with self._lock:
-            return [hazard for (owner, _), hazard in self._hazards.items() if owner == unit]
+            there = [hazard for (owner, _), hazard in self._hazards.items() if owner == unit]
+        return [hazard for hazard in there if grade in (None, hazard.grade)]
 
     def _waiting(
         self, unit: str, state: HazardState, hazards: Sequence[Hazard], after: str | None, limit: int
@@ -195,8 +203,7 @@ class FakeHazards(Shelves):
                 return refusal
             self._hazards[key] = _after(hazard, move)
             self._steps.setdefault(key, []).append(move.step)
-            if move.step.state is HazardState.RECTIFIED:
-                self._uncount(hazard)
+            self._count_anew(hazard, move)
         return None
 
     def hand_over(self, hazard: Hazard, step: Step) -> bool:
@@ -237,31 +244,44 @@ class FakeHazards(Shelves):
         upload = self._uploads.get((member.unit, member.person, file))
         return upload is not None and (upload.verdict, upload.kind) == (Verdict.VERIFIED, FileKind.PHOTO)
 
-    def _uncount(self, hazard: Hazard) -> None:
-        key = hazard.unit, hazard.target
-        head = self._heads[key]
-        self._heads[key] = replace(head, open_hazards=dict(Counter(head.open_hazards) - Counter([hazard.grade])))
+    def _count_anew(self, hazard: Hazard, move: Move) -> None:
+        if move.step.act not in (Act.RECTIFICATION, Act.REGRADE):
+            return
+        for place in hazard.counted_at:
+            head = self._heads[hazard.unit, place]
+            left = Counter(head.open_hazards) - Counter([hazard.grade])
+            more = Counter([move.step.grade] if move.step.grade else [])
+            self._heads[hazard.unit, place] = replace(head, open_hazards=dict(left + more))
 
 
 def _as_seen(move: Move, hazard: Hazard) -> bool:
     member = move.membership
-    stands = hazard.state, hazard.version, hazard.grade, hazard.duty
-    seen = stands == (move.from_state, move.seen_version, move.seen_grade, move.duty)
-    his = not move.assignee_only or hazard.assignee == member.person
+    stands = hazard.state, hazard.version, hazard.grade, hazard.duty, hazard.devices
+    seen = stands == (move.from_state, move.seen_version, move.seen_grade, move.duty, move.devices)
+    own = not move.his_own or member.person in (hazard.finder, hazard.assignee)
+    his = (own and not move.assignee_only) or hazard.assignee == member.person
     other = not move.other_than_finder or hazard.finder != member.person
-    return seen and his and other and (member.role is not Role.DIRECTOR or _covers(member, hazard))
+    return seen and his and other and _covered(move, hazard)
 
 
-def _covers(member: Membership, hazard: Hazard) -> bool:
-    return hazard.unit_kind in member.sides and (not member.kinds or hazard.kind in member.kinds)
+def _covered(move: Move, hazard: Hazard) -> bool:
+    member = move.membership
+    if member.role is Role.DIRECTOR:
+        return hazard.unit_kind in member.sides and (not member.kinds or hazard.kind in member.kinds)
+    return not move.in_directors_place or hazard.kind in member.stands_in
 
 
 def _after(hazard: Hazard, move: Move) -> Hazard:
     step = move.step
     moved = replace(hazard, state=step.state, version=step.version, last_step=move.digest)
-    if step.state is HazardState.RECTIFIED:
-        return replace(moved, rectified_at=step.at)
-    return replace(moved, assignee=step.assignee, deadline=step.deadline)
+    match step.act:
+        case Act.RECTIFICATION:
+            return replace(moved, rectified_at=step.at, extension=None)
+        case Act.EXTENSION:
+            return replace(moved, extension=step.deadline)
+        case Act.REGRADE:
+            return replace(moved, grade=step.grade or hazard.grade)
+    return replace(moved, assignee=step.assignee, deadline=step.deadline, extension=None)
 
 
 def _place(hazard: Hazard) -> str:

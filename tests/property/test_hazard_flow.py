@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from schemas.hazards import OrderRequest, RectificationRequest, Seen
+from schemas.hazards import HazardQuery, OrderRequest, RectificationRequest, Seen
 from schemas.language import Grade, HazardState, Role, Stamp
 from tean.domain.calendar import business_date
 from tean.domain.errors import Problem
@@ -158,7 +158,8 @@ class HazardFlow(RuleBasedStateMachine):
         self.day.clock.move(days=1)
         self.day.open(self.today)
         answers = self.day.failing(*items, who=who)
-        receipt = self.day.check(who, due=self.today, answers=answers)
+        kept = "已派人看守" if "EL-D-05" in items else None
+        receipt = self.day.check(who, due=self.today, answers=answers, kept_in_use=kept)
         clean = (
             Stamp.NO_NEW_HAZARD if any(one.state is not RECTIFIED for one in self.known.values()) else Stamp.ZERO_RISK
         )
@@ -225,7 +226,7 @@ class HazardFlow(RuleBasedStateMachine):
     def listed(self, member: Membership, state: HazardState) -> dict[str, bool]:
         items, cursor = {}, None
         while True:
-            page = self.day.hazards.page(member, state, cursor)
+            page = self.day.hazards.page(member, HazardQuery(state=state, cursor=cursor))
             items.update({item.hazard: item.overdue for item in page.items})
             cursor = page.next
             if cursor is None:

@@ -57,6 +57,10 @@ ACTS: list[Act] = [
 ]  # fmt: skip
 
 
+LATER = (Day.night, days_go_by, a_smaller_roster, the_whole_roster)
+"""What does not come in the moment in which the index is behind: a night, and another roster (ADR 10)."""
+
+
 class LateDay(Day):
     """Its index catches up while a run pauses, and only then."""
 
@@ -79,6 +83,8 @@ def test_whatever_comes_at_once_after_another_ends_as_if_the_index_knew(acts: li
     with small_transactions:
         prompt, late = Day(whole()), LateDay()
         for act in acts:
+            if act in LATER:
+                late.lagging.catch_up()
             act(prompt)
             act(late)
             assert shelves(late.store) == shelves(prompt.store)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -23,8 +24,9 @@ DAYS = (DAY - timedelta(days=1), DAY)
 WHO = st.sampled_from(["P1", "P2", "P3"])
 WHERE = st.sampled_from(sorted(HOLDERS))
 DUE = st.sampled_from(DAYS)
-WHAT = st.sampled_from(["clean", "serious", "major", "on site", "suspended"])
-FAILS = {"serious": Grade.SERIOUS, "major": Grade.MAJOR}
+WHAT = st.sampled_from(["clean", "serious", "major, kept", "major, stopped", "on site", "suspended"])
+FAILS = {"serious": Grade.SERIOUS, "major, kept": Grade.MAJOR, "major, stopped": Grade.MAJOR}
+STOPS = ("suspended", "major, stopped")
 
 
 @dataclass
@@ -47,11 +49,17 @@ class Model:
             return "task.unknown"
         if now >= late_until(due):
             return "inspection.closed"
-        restarts = what != "suspended" and where in self.suspended and now < closes_at(due)
-        if restarts and self.open[where][Grade.MAJOR]:
-            return "target.major_hazard_open"
+        if what not in STOPS and where in self.suspended and self.restarts(who, where, due, now):
+            if self.open[where][Grade.MAJOR]:
+                return "target.major_hazard_open"
+            if what in FAILS and FAILS[what] is Grade.MAJOR:
+                return "target.major_hazard_found"
         self.keep(who, request, what, late=now >= closes_at(due))
         return "kept"
+
+    def restarts(self, who: str, where: str, due: date, now: datetime) -> bool:
+        """Whoever says on the day, and first, how the target is; the others only say how they found it."""
+        return now < closes_at(due) and self.firsts.get((where, due), who) == who
 
     def keep(self, who: str, request: InspectionRequest, what: str, *, late: bool) -> None:
         where, due = request.target, request.due
@@ -59,9 +67,9 @@ class Model:
         self.order[where].append((who, due))
         if self.firsts.setdefault((where, due), who) == who:
             self.late[where, due] = late
-        if what == "suspended":
+        if what in STOPS:
             self.suspended.add(where)
-        elif not late:
+        elif not late and self.firsts[where, due] == who:
             self.suspended.discard(where)
         if what in FAILS:
             self.open[where][FAILS[what]] += 1
@@ -88,14 +96,16 @@ class Submissions(RuleBasedStateMachine):
     def draft(self, who: str, where: str, due: date, what: str) -> InspectionRequest:
         if what == "suspended":
             return self.day.stopped(who, where, due=due)
-        return self.day.request(who, where, due=due, answers=self.answers(who, what))
+        decided: dict[str, Any] = {"major, stopped": {"stop_use": True}, "major, kept": {"kept_in_use": "已派人看守"}}
+        return self.day.request(who, where, due=due, answers=self.answers(who, what), **decided.get(what, {}))
 
     def answers(self, who: str, what: str) -> Mapping[str, AnswerRequest]:
         photos = (self.day.file(who),)
         return {
             "clean": {},
             "serious": {"EL-D-02": failed("EL-D-02", photos=photos)},
-            "major": {"EL-D-05": failed("EL-D-05", photos=photos)},
+            "major, kept": {"EL-D-05": failed("EL-D-05", photos=photos)},
+            "major, stopped": {"EL-D-05": failed("EL-D-05", photos=photos)},
             "on site": {"EL-D-01": mended("EL-D-01")},
         }[what]
 

@@ -61,7 +61,7 @@ export const inspections = {
 }
 
 export const hazards = {
-  page: (state: HazardState, cursor?: string) => call('get', '/v1/hazards', { query: { state, cursor } }),
+  page: (state: HazardState, cursor?: string, grade?: Grade) => call('get', '/v1/hazards', { query: { state, cursor, grade } }),
   detail: (hazard: string) => call('get', '/v1/hazards/{hazard}', { path: { hazard } }),
   order: (hazard: string, body: OrderRequest) => call('post', '/v1/hazards/{hazard}/order', { path: { hazard }, body }),
   /** As its owner, whoever acts by the time its photos are with the unit. */

@@ -55,6 +55,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hazards/{hazard}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 申请延期：原因、延到哪一天；由总监重新下达 */
+        post: operations["ask_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hazards/{hazard}/grade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 调整等级：安全员只能调高，总监可以调低，都要写原因 */
+        post: operations["regrade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hazards/{hazard}/order": {
         parameters: {
             query?: never;
@@ -315,6 +349,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Act
+         * @description What a step does to a hazard: 上报, 下达整改措施, 申请延期, 调整等级, 移交, 确认完成整改.
+         * @enum {string}
+         */
+        Act: "report" | "order" | "extension" | "regrade" | "hand_over" | "rectification";
+        /**
          * AnswerRequest
          * @description The verdict on one item. Only a fail has handling, outcome (of on-site handling), grade (raised) and photos.
          *
@@ -450,6 +490,20 @@ export interface components {
          */
         Duty: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
         /**
+         * ExtensionRequest
+         * @description 申请延期: why, and until when. The director answers with a new order.
+         */
+        ExtensionRequest: {
+            seen: components["schemas"]["Seen"];
+            /** Reason */
+            reason: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /**
          * FileKind
          * @description What an uploaded file is for.
          * @enum {string}
@@ -508,10 +562,16 @@ export interface components {
         HazardDetail: {
             /** Hazard */
             hazard: string;
+            duty: components["schemas"]["Duty"];
             /** Target */
             target: string;
             /** Target Name */
             target_name: string;
+            /**
+             * Devices
+             * @default []
+             */
+            devices: string[];
             /**
              * Location
              * @default null
@@ -544,6 +604,11 @@ export interface components {
              */
             deadline: string | null;
             /**
+             * Extension
+             * @default null
+             */
+            extension: string | null;
+            /**
              * Rectified At
              * @default null
              */
@@ -553,7 +618,16 @@ export interface components {
              * @default false
              */
             overdue: boolean;
-            duty: components["schemas"]["Duty"];
+            /**
+             * Stop Use
+             * @default null
+             */
+            stop_use: boolean | null;
+            /**
+             * Kept In Use
+             * @default null
+             */
+            kept_in_use: string | null;
             /** Item */
             item: string;
             /** Requirement */
@@ -581,14 +655,22 @@ export interface components {
         /**
          * HazardItem
          * @description A hazard in a list. ``overdue`` is derived from the deadline and today.
+         *
+         *     Of a 重大 left pending, ``stop_use`` says that the target was stopped for it, ``kept_in_use`` why it was not.
          */
         HazardItem: {
             /** Hazard */
             hazard: string;
+            duty: components["schemas"]["Duty"];
             /** Target */
             target: string;
             /** Target Name */
             target_name: string;
+            /**
+             * Devices
+             * @default []
+             */
+            devices: string[];
             /**
              * Location
              * @default null
@@ -621,6 +703,11 @@ export interface components {
              */
             deadline: string | null;
             /**
+             * Extension
+             * @default null
+             */
+            extension: string | null;
+            /**
              * Rectified At
              * @default null
              */
@@ -630,6 +717,16 @@ export interface components {
              * @default false
              */
             overdue: boolean;
+            /**
+             * Stop Use
+             * @default null
+             */
+            stop_use: boolean | null;
+            /**
+             * Kept In Use
+             * @default null
+             */
+            kept_in_use: string | null;
         };
         /**
          * HazardPage
@@ -665,6 +762,9 @@ export interface components {
          * InspectionRequest
          * @description One checklist of one target (daily) or target kind (weekly, monthly). ``checklist`` is what the task named;
          *     ``performed_at`` the phone's time.
+         *
+         *     Who leaves a 重大 of equipment or a station pending decides one of two: ``stop_use`` stops it with this submission,
+         *     ``kept_in_use`` says why it stays in use.
          */
         InspectionRequest: {
             /** Target */
@@ -681,6 +781,16 @@ export interface components {
              * @default null
              */
             reason: string | null;
+            /**
+             * Stop Use
+             * @default false
+             */
+            stop_use: boolean;
+            /**
+             * Kept In Use
+             * @default null
+             */
+            kept_in_use: string | null;
             /**
              * Checklist
              * @default null
@@ -936,6 +1046,16 @@ export interface components {
             hazards: string[];
             /** @default null */
             stamp: components["schemas"]["Stamp"] | null;
+            /**
+             * Stop Use
+             * @default false
+             */
+            stop_use: boolean;
+            /**
+             * Kept In Use
+             * @default null
+             */
+            kept_in_use: string | null;
             /** @default null */
             first: components["schemas"]["FirstAnswer"] | null;
         };
@@ -977,6 +1097,8 @@ export interface components {
              * @default false
              */
             supplement: boolean;
+            /** @default null */
+            first: components["schemas"]["FirstAnswer"] | null;
             /** Title */
             title: string;
             unit_kind: components["schemas"]["UnitKind"];
@@ -996,6 +1118,16 @@ export interface components {
              * @default null
              */
             reason: string | null;
+            /**
+             * Stop Use
+             * @default false
+             */
+            stop_use: boolean;
+            /**
+             * Kept In Use
+             * @default null
+             */
+            kept_in_use: string | null;
             /**
              * Remark
              * @default null
@@ -1018,8 +1150,6 @@ export interface components {
             checklist: string | null;
             /** Items */
             items: components["schemas"]["AnsweredItem"][];
-            /** @default null */
-            first: components["schemas"]["FirstAnswer"] | null;
             /** Seq */
             seq: number;
             /** Sha256 */
@@ -1068,6 +1198,8 @@ export interface components {
              * @default false
              */
             supplement: boolean;
+            /** @default null */
+            first: components["schemas"]["FirstAnswer"] | null;
         };
         /**
          * RecordPage
@@ -1090,7 +1222,8 @@ export interface components {
         };
         /**
          * RectificationRequest
-         * @description 确认完成整改, with what was done and how it looks now.
+         * @description 确认完成整改, with what was done and how it looks now. ``same_person_reason`` (同一人) is needed, and kept, when
+         *     the finder himself confirms what a weekly or monthly inspection found.
          */
         RectificationRequest: {
             seen: components["schemas"]["Seen"];
@@ -1098,6 +1231,21 @@ export interface components {
             result: string;
             /** Photos */
             photos: string[];
+            /**
+             * Same Person Reason
+             * @default null
+             */
+            same_person_reason: string | null;
+        };
+        /**
+         * RegradeRequest
+         * @description 调整等级, with the reason. An officer may only raise it.
+         */
+        RegradeRequest: {
+            seen: components["schemas"]["Seen"];
+            grade: components["schemas"]["Grade"];
+            /** Reason */
+            reason: string;
         };
         /**
          * Result
@@ -1114,15 +1262,28 @@ export interface components {
         /**
          * Seen
          * @description What the person had before his eyes; the step is refused when the hazard has moved since.
+         *
+         *     ``state`` may be left out where only one leads on: to an order from 待下达, to a confirmation from 待整改.
          */
         Seen: {
             /** Version */
             version: number;
             grade: components["schemas"]["Grade"];
+            /** @default null */
+            state: components["schemas"]["HazardState"] | null;
+            /** @default daily */
+            duty: components["schemas"]["Duty"];
+            /**
+             * Devices
+             * @default []
+             */
+            devices: string[];
         };
         /**
          * SessionAnswer
          * @description Who acts, where, and what he may open. ``today`` is the business date in Asia/Shanghai.
+         *
+         *     ``stands_in`` are the target kinds for which the unit has no director: there the principal does his work.
          */
         SessionAnswer: {
             /** Unit */
@@ -1147,6 +1308,11 @@ export interface components {
              * @default []
              */
             inspected: components["schemas"]["InspectedKind"][];
+            /**
+             * Stands In
+             * @default []
+             */
+            stands_in: string[];
             /**
              * Contact
              * @default null
@@ -1187,6 +1353,7 @@ export interface components {
         StepItem: {
             /** Version */
             version: number;
+            act: components["schemas"]["Act"];
             state: components["schemas"]["HazardState"];
             /** By */
             by: string;
@@ -1224,6 +1391,8 @@ export interface components {
              * @default null
              */
             same_person_reason: string | null;
+            /** @default null */
+            grade: components["schemas"]["Grade"] | null;
         };
         /**
          * SwitchRequest
@@ -1537,7 +1706,9 @@ export interface operations {
     hazards: {
         parameters: {
             query: {
+                duty?: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
                 state: "reported" | "ordered" | "rectified";
+                grade?: components["schemas"]["Grade"] | null;
                 cursor?: string | null;
             };
             header?: never;
@@ -1584,6 +1755,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HazardDetail"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    ask_extension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hazard: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionRequest"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    regrade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hazard: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegradeRequest"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepAnswer"];
                 };
             };
             /** @description 拒绝 */

@@ -1,5 +1,13 @@
 // Made of schemas/openapi.json by scripts/words.mjs (npm run api).
 export const WORDS = {
+  "Act": {
+    "report": "上报",
+    "order": "下达整改措施",
+    "extension": "申请延期",
+    "regrade": "调整等级",
+    "hand_over": "移交",
+    "rectification": "确认完成整改"
+  },
   "Duty": {
     "daily": "日管控",
     "weekly": "周排查",

@@ -1,4 +1,5 @@
 import type { Duty, Grade, InspectionRequest, Item, Result, Task } from '@/api'
+import { isOfKind } from './buckets'
 import { GRADES } from './looks'
 
 /** An inspection being filled in. Photos and the signature are names of files on this phone until they are sent. */
@@ -17,6 +18,9 @@ export interface Draft {
   remarks: Record<string, string>
   /** The item the person is at. */
   at: number
+  /** On a 重大 left pending: stopped with this check, or not and why. Neither is there before it is decided. */
+  stopUse?: boolean
+  keptInUse?: string
 }
 
 export interface DraftAnswer {
@@ -64,7 +68,7 @@ export function gradesFrom(grade: Grade): Grade[] {
 }
 
 /** What is missing before a failed item is whole; empty when nothing is. */
-export interface Missing { handling?: string; outcome?: string; photos?: string; grade?: string }
+export interface Missing { handling?: string; outcome?: string; photos?: string; grade?: string; stop?: string }
 
 /** Whether the unit has looked at a photo and does not take it. */
 export type IsRefused = (photo: string) => boolean
@@ -81,11 +85,37 @@ export function missing(item: Item, answer: DraftAnswer, isRefused: IsRefused): 
   return found
 }
 
+/** What is checked, and by which list. */
+export type Asked = Pick<Task, 'duty' | 'target' | 'checklist'>
+
+/** 重大 and left pending: it proposes to stop the target. A licence is not stopped, nor a whole kind. */
+export function isGrave({ duty, target }: Asked, item: Item, answer?: DraftAnswer): boolean {
+  return !isOfKind(duty) && target.unit_kind !== 'production' && answer?.result === 'fail' && answer.handling === 'pending' && gradeOf(item, answer) === 'major'
+}
+
+const hasGrave = (asked: Asked, draft: Draft) => asked.checklist.items.some((item) => isGrave(asked, item, draft.answers[item.code]))
+
+/** What is missing of the decision whether the target is stopped; empty when nothing is. */
+export function undecided({ target }: Asked, draft: Draft): string {
+  if (draft.stopUse) return ''
+  if (draft.stopUse === undefined) return '请选择是否停用'
+  if (target.state === 'suspended') return '有重大隐患，不能恢复在用，请选继续停用'
+  return clean(draft.keptInUse) ? '' : '写明为什么暂不停用'
+}
+
+/** Without a decision that nothing asks for any more: a grade may be raised and taken back. */
+export function settled(asked: Asked, draft: Draft): Draft {
+  const { stopUse, keptInUse, ...rest } = draft
+  if (draft.state === 'suspended' || !hasGrave(asked, draft)) return rest
+  return stopUse ? { ...rest, stopUse } : { ...rest, stopUse, keptInUse }
+}
+
 /** Items not checked yet, or failed and not whole, by their place. */
-export function unfinished(items: Item[], draft: Draft, isRefused: IsRefused): number[] {
-  return items.flatMap((item, index) => {
+export function unfinished(asked: Asked, draft: Draft, isRefused: IsRefused): number[] {
+  return asked.checklist.items.flatMap((item, index) => {
     const answer = draft.answers[item.code]
-    return answer && isWhole(item, answer, isRefused) ? [] : [index]
+    const open = isGrave(asked, item, answer) && undecided(asked, draft)
+    return answer && isWhole(item, answer, isRefused) && !open ? [] : [index]
   })
 }
 
@@ -138,7 +168,12 @@ export function toRequest(draft: Draft, sent: { signature?: string; performedAt:
   }
   if (draft.state === 'suspended') return { ...request, reason: clean(draft.reason) } as InspectionRequest
   const answers = Object.entries(draft.answers).map(([item, answer]) => toAnswer(item, answer, draft.remarks[item], sent.files))
-  return { ...request, checklist: draft.checklist, answers } as InspectionRequest
+  return { ...request, checklist: draft.checklist, answers, ...decision(draft) } as InspectionRequest
+}
+
+function decision({ stopUse, keptInUse }: Draft): Partial<InspectionRequest> {
+  if (stopUse === undefined) return {}
+  return stopUse ? { stop_use: true } : { kept_in_use: clean(keptInUse) }
 }
 
 function toAnswer(item: string, answer: DraftAnswer, said: string | undefined, files: Record<string, string>) {

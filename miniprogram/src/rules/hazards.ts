@@ -8,12 +8,12 @@ import type { Badge, ChipKind, Tab, TimelineStep } from './looks'
 export const HAZARD_STATES: HazardState[] = ['reported', 'ordered', 'rectified']
 
 /** What waits for somebody of this role. */
-export function firstState(role?: Role): HazardState {
-  return role === 'director' ? 'reported' : 'ordered'
+export function firstState(orders: Orders): HazardState {
+  return directs(orders) ? 'reported' : 'ordered'
 }
 
-export function asState(text: string, role?: Role): HazardState {
-  return HAZARD_STATES.find((state) => state === text) ?? firstState(role)
+export function asState(text: string, orders: Orders): HazardState {
+  return HAZARD_STATES.find((state) => state === text) ?? firstState(orders)
 }
 
 /** In units that make things the posts are called 质量安全员 and 质量安全总监. */
@@ -28,7 +28,14 @@ export function pendingWords(duty: InspectionDuty, side: UnitKind): string {
   return duty === 'daily' ? `报${who}，等下达整改措施` : `待整改，由${who}确认`
 }
 
-export const mayOrder = (hazard: HazardItem, role?: Role) => role === 'director' && hazard.state === 'reported'
+/** Whose turn an order is: the director's, of all he sees; where there is none, the principal's. */
+export interface Orders { role?: Role; standsIn: string[] }
+
+export const directs = ({ role, standsIn }: Orders) => role === 'director' || (role === 'principal' && standsIn.length > 0)
+
+export function mayOrder(hazard: HazardItem, { role, standsIn }: Orders): boolean {
+  return hazard.state === 'reported' && (role === 'director' || (role === 'principal' && standsIn.includes(hazard.kind)))
+}
 
 /** Only the assignee confirms, and only while it is his turn. */
 export function mayRectify(hazard: HazardItem, member: Pick<Membership, 'person' | 'role'> | null): boolean {
@@ -188,7 +195,7 @@ export function rectifyFaults(draft: RectifyDraft, refused = 0): RectifyFaults {
 }
 
 export function toRectification(hazard: HazardItem, draft: RectifyDraft, files: string[]): RectificationRequest {
-  return { seen: { version: hazard.version, grade: hazard.grade }, result: clean(draft.result), photos: files }
+  return { seen: { version: hazard.version, grade: hazard.grade }, result: clean(draft.result), photos: files } as RectificationRequest
 }
 
 /** 下达整改措施, being filled in. */

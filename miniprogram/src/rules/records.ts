@@ -4,6 +4,7 @@ import { bucketName, bucketShort, isOfKind, lateUntil } from './buckets'
 import { addDays, dateOf, secondsOf, shortDate, timeOf, weekday, when } from './dates'
 import { postWord } from './hazards'
 import { kindName, suspendedWord, type Badge, type ChipKind } from './looks'
+import { decidedFacts } from './stop'
 
 export interface Period { value: string; word: string; since?: string; until?: string }
 
@@ -40,7 +41,7 @@ export function recordBadge(record: RecordItem, side: UnitKind): Badge {
   return { kind: 'done', text: '已检查' }
 }
 
-const SUPPLEMENT: Badge = { kind: 'due', text: '补充', icon: 'plus' }
+const SUPPLEMENT: Badge = { kind: 'due', text: '补充记录', icon: 'plus' }
 
 /** What is special about it: entered late, came second. */
 export function specialBadges(record: RecordItem): Badge[] {
@@ -71,11 +72,18 @@ export function bucketTitle(of: { duty: Duty; due: string }, today: string): str
   return isOfKind(of.duty) ? bucketName(of, today) : `${shortDate(of.due, today)}　${weekday(of.due)}`
 }
 
-/** 08:14 周建国; both days when it was entered late; whose check it was, where several posts check the same. */
+/** 08:14 周建国; both days when it was entered late; in which post, where several check the same; who was first. */
 export function recordMeta(record: RecordItem, today: string, side: UnitKind): string[] {
-  const who = isOfKind(record.duty) ? `${record.person_name}（${postWord(record.role, side)}）` : record.person_name
-  if (record.late) return [lateWords(record, today), who]
-  return [`${isOfKind(record.duty) ? when(record.received_at, today) : timeOf(record.received_at)} ${who}`]
+  const ofKind = isOfKind(record.duty)
+  const who = ofKind ? `${record.person_name}（${postWord(record.role, side)}）` : record.person_name
+  const lines = record.late ? [lateWords(record, today), who] : [`${ofKind ? when(record.received_at, today) : timeOf(record.received_at)} ${who}`]
+  return record.first ? [...lines, firstWords(record.first, record.due)] : lines
+}
+
+/** 首次由李示二 08:14 提交; with its day when that is another. */
+export function firstWords({ person_name, received_at }: { person_name: string; received_at: string }, day: string): string {
+  const date = dateOf(received_at) === day ? '' : `${shortDate(dateOf(received_at), day)} `
+  return `首次由${person_name} ${date}${timeOf(received_at)} 提交`
 }
 
 const NOT_ASKED: Record<string, string> = { daily: '当天', weekly: '当周', monthly: '当月' }
@@ -103,7 +111,7 @@ export function historySummary(rows: HistoryRow[], side: UnitKind): string {
     ['有隐患', count((record) => record.fails > 0)],
     [suspendedWord(side), count((record) => record.state === 'suspended')],
     [WORDS.TaskState.late, count((record) => record.late)],
-    ['补充', count((record) => Boolean(record.supplement))],
+    ['补充记录', count((record) => Boolean(record.supplement))],
     [WORDS.TaskState.missed, rows.length - records.length],
   ]
   const there = parts.filter(([, number]) => number)
@@ -168,6 +176,7 @@ export function recordFacts(record: RecordDetail): [string, string][] {
     const { pass, fail, not_applicable } = countAnswers(record.items)
     facts.push(['结果', `${WORDS.Result.pass} ${pass}·${WORDS.Result.fail} ${fail}·${WORDS.Result.not_applicable} ${not_applicable}`])
   }
+  facts.push(...decidedFacts(record))
   if (record.late) facts.push([WORDS.TaskState.late, lateWords(record, record.due)])
   if (record.remark) facts.push(['备注', record.remark])
   return facts

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
-import { hazards as api, type HazardItem, type HazardState } from '@/api'
+import { hazards as api, type Grade, type HazardItem, type HazardState } from '@/api'
+import { mayOrder } from '@/rules/hazards'
 import { useSession } from './session'
 
 interface Waiting { items: HazardItem[]; more: boolean }
@@ -12,27 +13,30 @@ export const useHazards = defineStore('hazards', () => {
   const session = useSession()
   const reported = ref<Waiting>(NOTHING)
   const ordered = ref<Waiting>(NOTHING)
+  /** 重大 among what was ordered: by deadline, it may stand far down that list. */
+  const graveOrdered = ref<Waiting>(NOTHING)
   const known = ref(false)
   /** Grows with every step taken here: a page that shows hazards reads anew when it comes back to the front. */
   const changes = ref(0)
   watch(() => session.owner, () => {
-    reported.value = ordered.value = NOTHING
+    reported.value = ordered.value = graveOrdered.value = NOTHING
     known.value = false
   })
 
   /** The server filters a page after it was read: an empty one may have others behind it. */
-  async function head(state: HazardState): Promise<Waiting> {
-    let page = await api.page(state)
-    for (let read = 1; !page.items.length && page.next && read < MOST_PAGES; read += 1) page = await api.page(state, page.next)
+  async function head(state: HazardState, grade?: Grade): Promise<Waiting> {
+    let page = await api.page(state, undefined, grade)
+    for (let read = 1; !page.items.length && page.next && read < MOST_PAGES; read += 1) page = await api.page(state, page.next, grade)
     return { items: page.items, more: Boolean(page.next) }
   }
 
   async function load(): Promise<void> {
     const mine = session.owner
-    const [first, second] = await Promise.all([head('reported'), head('ordered')])
+    const [first, second, third] = await Promise.all([head('reported'), head('ordered'), answers.value ? head('ordered', 'major') : NOTHING])
     if (mine !== session.owner) return
     reported.value = first
     ordered.value = second
+    graveOrdered.value = third
     known.value = true
   }
 
@@ -46,8 +50,20 @@ export const useHazards = defineStore('hazards', () => {
   const others = (list: Waiting, hazard: string): Waiting => ({ ...list, items: list.items.filter((one) => one.hazard !== hazard) })
 
   const overdue = computed(() => ordered.value.items.filter((hazard) => hazard.overdue))
-  /** What this membership itself is waited for: the director orders, the officer rectifies. */
-  const waiting = computed(() => (session.role === 'director' ? reported.value : session.role === 'officer' ? ordered.value : NOTHING))
+  /** Director and principal are told of every 重大 until it is gone. */
+  const answers = computed(() => session.role === 'director' || session.role === 'principal')
+  const isGrave = (hazard: HazardItem) => hazard.grade === 'major'
+  /** Those not ordered yet stand at the head of their list. */
+  const grave = computed<Waiting>(() => ({
+    items: [...reported.value.items.filter(isGrave), ...graveOrdered.value.items],
+    more: graveOrdered.value.more || (reported.value.more && reported.value.items.every(isGrave)),
+  }))
+  const toOrder = computed<Waiting>(() => {
+    const items = reported.value.items.filter((hazard) => mayOrder(hazard, session))
+    return items.length ? { items, more: reported.value.more } : NOTHING
+  })
+  /** What this membership itself is waited for: the director, or who stands in for him, orders; the officer rectifies. */
+  const waiting = computed(() => (session.role === 'officer' ? ordered.value : toOrder.value))
   const count = (list: Waiting) => (list.more ? `${list.items.length}+` : String(list.items.length))
-  return { reported, ordered, known, changes, overdue, waiting, count, others, load, changed }
+  return { reported, ordered, grave, toOrder, known, changes, overdue, waiting, count, others, load, changed }
 })

@@ -33,6 +33,8 @@ export const useSession = defineStore('session', () => {
   /** Those he can still act in, as far as is known. */
   const living = computed(() => memberships.value.filter((one) => !(ended.value && ownerOf(one) === owner.value)))
   const role = computed(() => membership.value?.role)
+  /** Target kinds without a director, where the principal does his work. */
+  const standsIn = computed<string[]>(() => session.value?.stands_in ?? [])
   const today = ref(dateOf(Date.now()))
   /** Under this name everything of this membership is kept on the phone. */
   const owner = computed(() => (membership.value ? ownerOf(membership.value) : ''))
@@ -169,7 +171,7 @@ export const useSession = defineStore('session', () => {
   }
 
   actAs({ owner: () => owner.value, token: bearer, renew })
-  return { held, session, expired, postponed, membership, memberships, living, role, owner, today, enter, choose, load, renew, leave }
+  return { held, session, expired, postponed, membership, memberships, living, role, standsIn, owner, today, enter, choose, load, renew, leave }
 })
 
 /** WeChat fails in words of its own; to a person it is the network. */

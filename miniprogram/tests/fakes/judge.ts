@@ -1,11 +1,13 @@
-import type { InspectionRequest, Item } from '@/api'
+import type { InspectionRequest, Item, UnitKind } from '@/api'
 
 /**
- * The rules of the server on a submission, as `tean/domain/inspections.py` (_faults, _check_suspension, check_files)
+ * The rules of the server on a submission, as `tean/domain/inspections.py` (_faults, _check_suspension, _check_stop_use,
+ * check_files)
  * and the request model `schemas/inspections.py` have them: what passes the client's rules has to pass these.
  */
-export function faultsOf(items: Item[], request: InspectionRequest): string[] {
-  return [...shapeFaults(request), ...(request.state === 'suspended' ? suspensionFaults(request) : answerFaults(items, request))]
+export function faultsOf(items: Item[], request: InspectionRequest, side: UnitKind = 'use'): string[] {
+  const faults = request.state === 'suspended' ? suspensionFaults(request) : answerFaults(items, request)
+  return [...shapeFaults(request), ...faults, ...stopFaults(items, request, side)]
 }
 
 const RANK = ['general', 'serious', 'major']
@@ -21,12 +23,23 @@ function shapeFaults(request: InspectionRequest): string[] {
   const files = [...answers.flatMap((answer) => answer.photos ?? []), ...(request.signature ? [request.signature] : [])]
   return [
     badText(request.reason, 120) && 'reason',
+    badText(request.kept_in_use, 120) && 'reason to keep it in use',
     answers.some((answer) => badText(answer.outcome, 600) || badText(answer.remark, 600)) && 'text',
     answers.some(({ seconds }) => typeof seconds === 'number' && !(Number.isInteger(seconds) && seconds >= 0 && seconds <= 86_400)) && 'seconds',
     files.some((file) => !/^[A-Za-z0-9][\w-]{0,31}\.[0-9a-f]{32}$/.test(file)) && 'file id',
     files.length > 60 && 'too many files',
     new Set(files).size < files.length && 'file twice',
   ].filter((fault) => typeof fault === 'string')
+}
+
+function stopFaults(items: Item[], request: InspectionRequest, side: UnitKind): string[] {
+  const grave = side !== 'production' && (request.answers ?? []).some((answer) => {
+    const grade = answer.grade ?? items.find((item) => item.code === answer.item)?.grade
+    return answer.handling === 'pending' && grade === 'major'
+  })
+  const decided = Number(Boolean(request.stop_use)) + Number(request.kept_in_use !== undefined && request.kept_in_use !== null)
+  if (decided === 2) return ['stopped and kept in use']
+  return grave === Boolean(decided) ? [] : [grave ? 'not decided whether it is stopped' : 'decided and nothing grave']
 }
 
 function suspensionFaults(request: InspectionRequest): string[] {

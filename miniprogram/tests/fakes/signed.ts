@@ -22,12 +22,13 @@ export function filled(life: Life, target = 'E1'): Draft {
 
 export const sign = ({ uploads, phone }: Life) => done(uploads.add(phone.shoot(undefined, { type: 'png' }), 'signature'))
 
-/** One inspection, signed: an item passed, a 重大 failed with its photo. */
+/** One inspection, signed: an item passed, a 重大 failed with its photo and the target stopped for it. */
 export async function signed(life: Life): Promise<Parcel> {
   const draft = begun(life)
   const photo = await done(life.uploads.add(life.phone.shoot(), 'photo'))
   life.drafts.answer(draft, 'A1', answer())
   life.drafts.answer(draft, 'A2', answer({ result: 'fail', handling: 'pending', photos: [photo] }))
+  life.drafts.change(draft, (one) => (one.stopUse = true))
   return life.outbox.put(draft, LOOKS, await sign(life))
 }
 

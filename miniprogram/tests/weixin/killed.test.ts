@@ -11,6 +11,7 @@ describe('the app killed at any moment', () => {
     const photo = await done(life.uploads.add(life.phone.shoot(), 'photo'))
     life.drafts.answer(draft, 'A1', answer())
     life.drafts.answer(draft, 'A2', answer({ result: 'fail', handling: 'pending', photos: [photo] }))
+    life.drafts.change(draft, (one) => (one.stopUse = true))
     const signature = await sign(life)
     await pass(10)
     const before = life.uni.effects

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from schemas.language import (
+    Act,
     Duty,
     FileKind,
     Grade,
@@ -90,8 +91,10 @@ HAZARD_1 = {
 STEP_1 = {
     "pk": U, "sk": f"{H}#02", "v": 1,
     "body": '{"state":"ordered","by":"D1","by_name":"示例","at":"2026-11-23T01:30:15.123Z","text":"更换",'
-    '"assignee":"P2","deadline":"2026-11-26"}',
+    '"act":"order","assignee":"P2","deadline":"2026-11-26"}',
 }  # fmt: skip
+STEP_0 = STEP_1 | {"body": str(STEP_1["body"]).replace('"act":"order",', "")}
+"""Before a step said what it did."""
 UPLOAD_1 = {
     "pk": f"{U}#P1", "sk": FILE, "v": 1, "kind": "photo", "verdict": "verified",
     "body": '{"content_type":"image/jpeg","requested_at":"2026-11-23T01:30:15.123Z","sha256":"a","size":9}',
@@ -126,7 +129,7 @@ HAZARD = Hazard(
     "daily.2026-11-23.v01", Grade.SERIOUS, Handling.PENDING, (FILE,), state=HazardState.ORDERED, version=2,
     assignee="P2", deadline=date(2026, 11, 26), last_step="d",
 )  # fmt: skip
-STEP = Step(H, 2, HazardState.ORDERED, "D1", "示例", AT, "更换", "P2", date(2026, 11, 26))
+STEP = Step(H, 2, HazardState.ORDERED, "D1", "示例", AT, "更换", Act.ORDER, "P2", date(2026, 11, 26))
 UPLOAD = Upload(U, "P1", FILE, FileKind.PHOTO, "image/jpeg", AT, Verdict.VERIFIED, sha256="a", size=9)
 
 READ: list[tuple[Callable[[codec.Item], object], codec.Item, object]] = [
@@ -144,6 +147,7 @@ READ: list[tuple[Callable[[codec.Item], object], codec.Item, object]] = [
     (codec.read_record, RECORD_1, builders.record()),
     (codec.read_hazard, HAZARD_1, HAZARD),
     (codec.read_step, STEP_1, STEP),
+    (codec.read_step, STEP_0, STEP),
     (codec.read_upload, UPLOAD_1, UPLOAD),
     (codec.read_app_token, TOKEN_1, AppToken("t", AT)),
 ]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import traceback
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -133,6 +134,12 @@ def test_the_same_claims_signed_by_us_are_good() -> None:
     assert tokens.read(signed(claims()), NOW) == (OPENID, DIRECTOR)
 
 
+def test_a_token_says_for_which_kinds_a_principal_stands_in_and_nothing_of_it_for_others() -> None:
+    principal = replace(DIRECTOR, role=Role.PRINCIPAL, kinds=frozenset(), stands_in=frozenset({"3000", "EL_MFG"}))
+    assert tokens.read(tokens.issue(OPENID, principal, NOW)[0], NOW) == (OPENID, principal)
+    assert "d" not in claims()
+
+
 @pytest.mark.parametrize("name", ["sub", "u", "p", "n", "r", "s", "k", "iat", "exp"])
 def test_a_missing_claim_is_forged(name: str) -> None:
     assert refusal(signed(claims(**{name: ...}))) == "session.forged"
@@ -148,6 +155,7 @@ def test_a_missing_claim_is_forged(name: str) -> None:
         {"s": "use"},
         {"s": ["use", "abuse"]},
         {"k": [1]},
+        {"d": "3000"},
         {"exp": None},
         {"exp": float(EXPIRES_AT.timestamp()) + 0.5},
         {"exp": "99999999999"},

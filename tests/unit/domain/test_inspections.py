@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.checklists import Asked
-from schemas.language import Duty, FileKind, Grade, Handling, Result, TargetState, TaskState, Verdict
+from schemas.language import Duty, FileKind, Grade, Handling, Result, TargetState, TaskState, UnitKind, Verdict
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid, NotFound, Problem
 from tean.domain.files import Upload
@@ -98,7 +98,46 @@ def test_every_fault_is_named_at_once() -> None:
 def test_a_grade_may_be_confirmed_or_raised() -> None:
     check(draft(fail("B", grade=Grade.SERIOUS)))
     check(draft(fail("A", grade=Grade.SERIOUS)))
-    check(draft(fail("A", grade=Grade.MAJOR, photos=(PHOTO,))))
+    check(draft(fail("A", grade=Grade.MAJOR, photos=(PHOTO,)), stop_use=True))
+
+
+GRAVE = fail("C", photos=(PHOTO,))
+RAISED = fail("A", grade=Grade.MAJOR, photos=(PHOTO,))
+LICENCE = target("L-1", unit_kind=UnitKind.PRODUCTION, kind="3000")
+
+
+@pytest.mark.parametrize("found", [GRAVE, RAISED])
+def test_a_grave_hazard_left_pending_asks_whether_the_target_is_stopped(found: Answer) -> None:
+    problem = refusal(lambda: check(draft(found)))
+    assert (problem.code, problem.details) == ("inspection.stop_use_undecided", {"items": [found.item]})
+    check(draft(found, stop_use=True))
+    check(draft(found, kept_in_use="备件明天到，已派人看守"))
+
+
+def test_a_target_is_stopped_or_kept_in_use_and_not_both() -> None:
+    both = draft(GRAVE, stop_use=True, kept_in_use="备件明天到")
+    assert refusal(lambda: check(both)).code == "inspection.stop_use_twice"
+
+
+MENDED = fail("C", handling=Handling.ON_SITE, outcome="已换门锁", photos=(PHOTO,))
+
+
+@pytest.mark.parametrize("what", [(), (fail("B"),), (MENDED,)])
+@pytest.mark.parametrize("decided", [{"stop_use": True}, {"kept_in_use": "备件明天到"}])
+def test_nothing_is_stopped_for_less_than_a_grave_hazard_left_pending(
+    what: tuple[Answer, ...], decided: dict[str, Any]
+) -> None:
+    check(draft(*what))
+    assert refusal(lambda: check(draft(*what, **decided))).code == "inspection.stop_use_unexpected"
+
+
+def test_a_licence_is_not_stopped_for_a_hazard() -> None:
+    check(draft(GRAVE), LICENCE)
+    assert refusal(lambda: check(draft(GRAVE, stop_use=True), LICENCE)).code == "inspection.stop_use_unexpected"
+
+
+def test_what_is_declared_suspended_is_not_decided_a_second_time() -> None:
+    assert refusal(lambda: check(stopped(stop_use=True))).code == "inspection.stop_use_unexpected"
 
 
 def test_nine_photos_of_one_item_are_taken() -> None:

@@ -165,6 +165,54 @@ def test_a_target_may_be_confirmed_suspended_though_expired_and_with_a_major_haz
     assert judged(stopped(), replace(SUSPENDED, next_inspection=SINCE_YESTERDAY), head=MAJOR).target_state is None
 
 
+GRAVE = draft(fail("C", photos=(PHOTO,)), stop_use=True)
+KEPT = draft(fail("C", photos=(PHOTO,)), kept_in_use="备件明天到，已派人看守")
+
+
+def test_a_target_stopped_for_a_grave_hazard_was_checked_in_use_and_says_why_it_is_stopped() -> None:
+    made = judged(GRAVE)
+    assert (made.record.state, made.record.stop_use, made.record.reason) == (TargetState.IN_USE, True, None)
+    assert (made.target_state, made.state_reason) == (TargetState.SUSPENDED, "重大隐患：C 损坏")
+
+
+def test_of_several_grave_hazards_the_first_is_named_and_all_are_counted() -> None:
+    raised = fail("A", grade=Grade.MAJOR, photos=(PHOTO,))
+    made = judged(draft(raised, fail("B"), fail("C", photos=(SIGNATURE,)), stop_use=True))
+    assert made.state_reason == "重大隐患：A 损坏，等 2 条"
+    assert [hazard.stop_use for hazard in made.hazards] == [True, False, True]
+
+
+def test_a_target_kept_in_use_stays_and_its_hazard_says_why() -> None:
+    made = judged(KEPT)
+    assert (made.target_state, made.state_reason, made.record.kept_in_use) == (None, None, "备件明天到，已派人看守")
+    assert [(hazard.stop_use, hazard.kept_in_use) for hazard in made.hazards] == [(False, "备件明天到，已派人看守")]
+
+
+def test_a_grave_hazard_mended_on_the_spot_stops_nothing() -> None:
+    mended = fail("C", handling=Handling.ON_SITE, outcome="已换", photos=(PHOTO,))
+    made = judged(draft(mended, fail("A", grade=Grade.MAJOR, photos=(SIGNATURE,)), stop_use=True))
+    assert [hazard.stop_use for hazard in made.hazards] == [True, False]
+
+
+def test_a_restart_that_finds_a_grave_hazard_keeps_the_target_stopped_and_says_why_now() -> None:
+    made = judged(GRAVE, SUSPENDED)
+    assert (made.target_state, made.state_reason) == (TargetState.SUSPENDED, "重大隐患：C 损坏")
+    assert refusal(lambda: judged(KEPT, SUSPENDED), Conflict).code == "target.major_hazard_found"
+
+
+def test_a_late_entry_that_found_a_grave_hazard_still_stops_and_says_nothing_of_what_was_stopped_since() -> None:
+    late = calendar.closes_at(DAY)
+    assert judged(GRAVE, now=late).target_state is TargetState.SUSPENDED
+    assert judged(GRAVE, SUSPENDED, now=late).target_state is None
+
+
+def test_a_supplement_may_stop_a_target_and_never_restarts_one() -> None:
+    first = record("P2")
+    assert judged(GRAVE, first=first).target_state is TargetState.SUSPENDED
+    unaware = (judged(what, SUSPENDED, first=first, head=MAJOR) for what in (draft(), KEPT, GRAVE))
+    assert [made.target_state for made in unaware] == [None, None, None]
+
+
 def test_a_licence_without_production_is_suspended_for_that_day_only() -> None:
     licence = target("L-1", unit_kind=UnitKind.PRODUCTION, kind="EL_MFG")
     made = judged(stopped(), licence, member=membership(sides=frozenset(UnitKind)))

@@ -6,6 +6,7 @@ import pytest
 
 from schemas.language import Role, UnitKind
 from tean.domain.menus import MenuKey, menu, post_words, tabs
+from tests.fakes.builders import membership
 
 USE, PRODUCTION, FILLING = UnitKind.USE, UnitKind.PRODUCTION, UnitKind.FILLING
 
@@ -19,16 +20,25 @@ ACCEPTANCE_3 = {
 
 @pytest.mark.parametrize("role", Role)
 def test_each_post_sees_its_menu_in_the_order_of_the_guide(role: Role) -> None:
-    assert "/".join(entry.title for entry in menu(role)) == ACCEPTANCE_3[role]
+    assert "/".join(entry.title for entry in menu(membership(role=role))) == ACCEPTANCE_3[role]
+
+
+def test_a_principal_without_a_director_finds_his_work_where_a_director_would() -> None:
+    standing_in = membership("B1", Role.PRINCIPAL, stands_in=frozenset({"3000"}))
+    titles = [entry.title for entry in menu(standing_in)]
+    directors, own = (ACCEPTANCE_3[role].split("/") for role in (Role.DIRECTOR, Role.PRINCIPAL))
+    assert [title for title in titles if title in directors] == directors
+    assert [title for title in titles if title in own] == own
+    assert set(titles) == {*directors, *own}
 
 
 def test_every_place_is_in_somebodys_menu_under_one_title() -> None:
-    seen = {(entry.key, entry.title) for role in Role for entry in menu(role)}
+    seen = {(entry.key, entry.title) for role in Role for entry in menu(membership(role=role))}
     assert sorted(key for key, _ in seen) == sorted(MenuKey)
 
 
 def test_an_officer_opens_daily_control_and_never_a_report() -> None:
-    keys = [entry.key for entry in menu(Role.OFFICER)]
+    keys = [entry.key for entry in menu(membership())]
     assert MenuKey.DAILY in keys
     assert MenuKey.WEEKLY_REPORT not in keys
     assert MenuKey.MONTHLY_REPORT not in keys

@@ -109,6 +109,7 @@ OTHER: dict[str, Any] = {
     "answers": (Answer("A", Result.PASS),), "reason": "待维修", "remark": "雨天", "signature": None,
     "performed_at": NOW, "late": True, "stamp": Stamp.ZERO_RISK, "first": FIRST,
     "role": Role.DIRECTOR,
+    "stop_use": True, "kept_in_use": "备件明天到",
 }  # fmt: skip
 
 

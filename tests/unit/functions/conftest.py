@@ -84,10 +84,12 @@ class Api:
         self.days = DayService(store, self.clock, lambda attempt: None)
         self.announcements = AnnouncementService(store, self.messages, self.clock)
 
-    def token(self, role: Role = Role.OFFICER, unit: str = builders.UNIT, person: str = "P1") -> str:
+    def token(
+        self, role: Role = Role.OFFICER, unit: str = builders.UNIT, person: str = "P1", **fields: frozenset[str]
+    ) -> str:
         """A good token."""
         sides = frozenset({UnitKind.USE})
-        return self.tokens.issue(OPENID, Membership(unit, person, "示例人员", role, sides), self.clock())[0]
+        return self.tokens.issue(OPENID, Membership(unit, person, "示例人员", role, sides, **fields), self.clock())[0]
 
     def call(self, method: str, path: str, body: Any = None, token: str | None = None, **headers: str) -> Reply:
         """One request."""

@@ -130,6 +130,15 @@ def test_a_submission_is_one_read_and_one_transaction_within_its_write_units(api
     assert wire.write_units == 18, wire.price(wire.calls[-1])
 
 
+def test_a_submission_that_stops_its_target_is_within_the_same_bounds(api: Api) -> None:
+    body = submission(api)
+    body["answers"][0]["grade"] = "major"
+    with watch(priced=True) as wire:
+        reply = api.call("POST", "/v1/inspections", body | {"stop_use": True}, api.token())
+    assert (reply.status, wire.operations) == (201, ["BatchGetItem", "TransactWriteItems"])
+    assert wire.write_units == 20, wire.price(wire.calls[-1])
+
+
 def test_a_submission_sent_again_writes_nothing(api: Api) -> None:
     body = submission(api)
     first = api.call("POST", "/v1/inspections", body, api.token())
@@ -179,6 +188,23 @@ def test_a_hazard_page_is_one_query(api: Api) -> None:
     with watch() as wire:
         reply = api.call("GET", "/v1/hazards?state=reported", token=api.token(Role.DIRECTOR, person="D1"))
     assert (len(reply.json["items"]), wire.operations) == (1, ["Query"])
+
+
+def test_the_grave_ones_of_what_was_ordered_are_one_query(api: Api) -> None:
+    hazard = submitted(api)
+    api.call("POST", f"/v1/hazards/{hazard}/order", order(hazard), api.token(Role.DIRECTOR, person="D1"))
+    for grade, count in (("serious", 1), ("major", 0)):
+        with watch() as wire:
+            reply = api.call("GET", f"/v1/hazards?state=ordered&grade={grade}", token=api.token(Role.PRINCIPAL))
+        assert (len(reply.json["items"]), wire.operations) == (count, ["Query"])
+
+
+def test_an_order_of_a_principal_who_stands_in_is_one_transaction_too(api: Api) -> None:
+    hazard = submitted(api)
+    token = api.token(Role.PRINCIPAL, person="B1", stands_in=frozenset({"4000"}))
+    with watch() as wire:
+        reply = api.call("POST", f"/v1/hazards/{hazard}/order", order(hazard), token)
+    assert (reply.status, wire.operations) == (200, ["TransactWriteItems"]), reply.text
 
 
 def crew(api: Api, officers: int, targets: int = 150) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.hazards import HazardDetail, HazardItem, OrderRequest, RectificationRequest, Seen, StepAnswer
+from schemas.hazards import HazardDetail, HazardItem, HazardQuery, OrderRequest, RectificationRequest, Seen, StepAnswer
 from schemas.language import (
     Duty,
     Grade,
@@ -86,7 +86,7 @@ def refused(day: Day, kind: type[Problem], step: Any, *args: Any) -> Problem:
 
 
 def listed(day: Day, member: Membership, state: HazardState = REPORTED) -> tuple[HazardItem, ...]:
-    return day.hazards.page(member, state, None).items
+    return day.hazards.page(member, HazardQuery(state=state)).items
 
 
 def detail(day: Day, id: str, member: Membership = P1) -> HazardDetail:
@@ -162,7 +162,7 @@ def test_the_next_clean_inspection_after_the_last_hazard_is_gone_is_stamped_zero
 
 
 def test_one_of_two_hazards_gone_leaves_the_other_counted(day: Day) -> None:
-    first, _ = day.found("EL-D-02", "EL-D-05").hazards
+    first, _ = day.found("EL-D-02", "EL-D-05", kept_in_use="已派人看守").hazards
     rectified(day, first)
     assert day.head().open_hazards == {Grade.MAJOR: 1}
 
@@ -230,6 +230,44 @@ def test_finder_and_approver_may_be_one_person_only_with_a_reason(day: Day) -> N
     assert refused(day, Invalid, day.hazards.order, director("D2"), hazard, ask()).code == "hazard.same_person"
     day.hazards.order(director("D2"), hazard, ask(same_person_reason="只有一名总监"))
     assert detail(day, hazard, director()).steps[1].same_person_reason == "只有一名总监"
+
+
+STANDING_IN = membership("B1", Role.PRINCIPAL, stands_in=frozenset({"3000"}))
+
+
+def test_without_a_director_the_principal_orders(day: Day, hazard: str) -> None:
+    assert day.hazards.order(STANDING_IN, hazard, ask()).state is ORDERED
+    assert [(step.state, step.by) for step in detail(day, hazard).steps][-1] == (ORDERED, "B1")
+
+
+@pytest.mark.parametrize("kinds", [set(), {"1000"}])
+def test_where_there_is_a_director_the_principal_does_not_order(day: Day, hazard: str, kinds: set[str]) -> None:
+    principal = membership("B1", Role.PRINCIPAL, stands_in=frozenset(kinds))
+    problem = refused(day, Forbidden, day.hazards.order, principal, hazard, ask())
+    assert problem.code == "hazard.directors_own"
+    assert problem.sentence == "这类对象有安全总监，整改措施由安全总监下达；您可以查看进度。"
+
+
+def test_a_principal_who_found_it_himself_says_why_he_orders(day: Day) -> None:
+    both = person("B1", roles={Role.PRINCIPAL: P1.sides, Role.OFFICER: P1.sides})
+    day.change(roster((both, person("P1")), (target(officers=("B1", "P1")),)))
+    hazard = day.found("EL-D-02", who="B1").hazards[0]
+    assert refused(day, Invalid, day.hazards.order, STANDING_IN, hazard, ask()).code == "hazard.same_person"
+    day.hazards.order(STANDING_IN, hazard, ask(same_person_reason="单位没有任命安全总监"))
+    assert detail(day, hazard).steps[-1].same_person_reason == "单位没有任命安全总监"
+
+
+def test_a_hazard_says_whether_its_target_was_stopped(day: Day) -> None:
+    (stopped,) = day.found("EL-D-05", stop_use=True).hazards
+    (kept,) = day.found("EL-D-05", where="E-2", kept_in_use="已派人看守").hazards
+    told = {item.hazard: (item.stop_use, item.kept_in_use) for item in listed(day, PRINCIPAL)}
+    assert told == {stopped: (True, None), kept: (None, "已派人看守")}
+
+
+def test_a_list_narrowed_to_a_grade_has_cursors_of_its_own(day: Day, hazard: str) -> None:
+    (grave,) = day.found("EL-D-05", where="E-2", stop_use=True).hazards
+    page = day.hazards.page(PRINCIPAL, HazardQuery(state=REPORTED, grade=Grade.MAJOR))
+    assert [item.hazard for item in page.items] == [grave]
 
 
 def test_nobody_is_marked_as_finder_and_approver_in_one_who_is_not(day: Day, hazard: str) -> None:
@@ -339,8 +377,8 @@ def test_a_hazard_is_only_in_the_list_of_its_state(day: Day, hazard: str) -> Non
 
 
 def test_reported_hazards_are_listed_gravest_first_then_oldest(day: Day) -> None:
-    old = day.found("EL-D-01", "EL-D-02", "EL-D-05").hazards
-    new = day.found("EL-D-05", where="E-2").hazards
+    old = day.found("EL-D-01", "EL-D-02", "EL-D-05", stop_use=True).hazards
+    new = day.found("EL-D-05", where="E-2", stop_use=True).hazards
     shown = [item.hazard for item in listed(day, director())]
     assert shown == [old[2], new[0], old[1], old[0]]
 
@@ -355,20 +393,20 @@ def test_pages_lead_from_one_to_the_next_and_only_for_their_own_list(day: Day) -
     things = [target(f"E-{number:03d}") for number in range(60)]
     day.change(roster(targets=things))
     found = [day.found("EL-D-02", where=thing.code).hazards[0] for thing in things]
-    first = day.hazards.page(director(), REPORTED, None)
-    second = day.hazards.page(director(), REPORTED, first.next)
+    first = day.hazards.page(director(), HazardQuery(state=REPORTED))
+    second = day.hazards.page(director(), HazardQuery(state=REPORTED, cursor=first.next))
     assert [item.hazard for item in (*first.items, *second.items)] == found
     assert (len(first.items), second.next) == (50, None)
     for member, state in ((director(), ORDERED), (PRINCIPAL, REPORTED), (director("D2"), REPORTED)):
         with pytest.raises(Invalid) as caught:
-            day.hazards.page(member, state, first.next)
+            day.hazards.page(member, HazardQuery(state=state, cursor=first.next))
         assert caught.value.code == "cursor.invalid"
 
 
 def test_a_hazard_tells_what_was_found_where_and_by_whom(day: Day) -> None:
     photo = day.file()
     answers = {"EL-D-02": failed("EL-D-02", photos=(photo,), remark="时断时续", grade=Grade.MAJOR)}
-    receipt = day.check(answers=answers)
+    receipt = day.check(answers=answers, kept_in_use="已派人看守")
     shown = detail(day, receipt.hazards[0])
     assert (shown.target, shown.target_name, shown.location) == ("E-1", "1 号客梯", "A 座大堂")
     assert (shown.grade, shown.handling, shown.duty) == (Grade.MAJOR, Handling.PENDING, Duty.DAILY)

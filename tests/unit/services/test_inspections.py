@@ -78,7 +78,7 @@ def test_the_record_keeps_every_answer_and_is_the_head_of_its_chain(day: Day) ->
 
 def test_the_record_keeps_all_that_was_sent_of_an_answer(day: Day) -> None:
     sent = failed("EL-D-02", grade=Grade.MAJOR, photos=(day.file(),), remark="时断时续", seconds=41)
-    day.check(answers={"EL-D-02": sent}, performed_at=day.clock())
+    day.check(answers={"EL-D-02": sent}, performed_at=day.clock(), kept_in_use="已派人看守")
     (record,) = day.chain()
     kept = next(answer for answer in record.answers if answer.item == "EL-D-02")
     assert asdict(kept) == sent.model_dump()
@@ -123,7 +123,7 @@ def test_who_submits_is_counted_and_nobody_else(day: Day) -> None:
 
 
 def test_pending_fails_become_hazards_and_the_head_counts_them(day: Day) -> None:
-    receipt = day.found("EL-D-02", "EL-D-05")
+    receipt = day.found("EL-D-02", "EL-D-05", kept_in_use="已派人看守")
     assert receipt.hazards == ("20261123T010001000Z.E-1.EL-D-02.P1", "20261123T010001000Z.E-1.EL-D-05.P1")
     assert (receipt.fails, receipt.stamp) == (2, None)
     assert day.head().open_hazards == {Grade.SERIOUS: 1, Grade.MAJOR: 1}

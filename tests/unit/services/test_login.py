@@ -301,6 +301,29 @@ def test_a_refreshed_token_carries_the_membership_as_it_is_now(house: House) -> 
     assert fresh == replace(member, name="周更名", sides=wider)
 
 
+PRINCIPAL = somebody("B1", roles={Role.PRINCIPAL: frozenset({USE}), Role.OFFICER: frozenset({USE})})
+ALONE = frozenset({"3000"})
+
+
+def test_where_there_is_no_director_the_principal_stands_in_and_nobody_else(house: House) -> None:
+    house.register(builders.unit(undirected=ALONE), PRINCIPAL)
+    openid, officer = house.read(house.come_in(ZHOU))
+    _, principal = house.read(house.login.switch(openid, builders.UNIT, Role.PRINCIPAL))
+    assert (officer.stands_in, principal.stands_in) == (frozenset(), ALONE)
+    session = house.login.session(principal)
+    assert (session.stands_in, "日隐患管理" in [entry.title for entry in session.menu]) == (("3000",), True)
+    assert house.login.session(officer).stands_in == ()
+
+
+def test_a_principal_stands_in_until_a_director_is_appointed(house: House) -> None:
+    house.register(builders.unit(undirected=ALONE), PRINCIPAL)
+    openid, _ = house.read(house.come_in(ZHOU))
+    _, principal = house.read(house.login.switch(openid, builders.UNIT, Role.PRINCIPAL))
+    house.register(builders.unit(), PRINCIPAL)
+    _, fresh = house.read(house.login.refresh(openid, principal))
+    assert fresh == replace(principal, stands_in=frozenset())
+
+
 @pytest.mark.parametrize(
     "now",
     [

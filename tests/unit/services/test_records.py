@@ -108,9 +108,13 @@ def test_records_are_listed_newest_day_first_within_the_days_asked_for(day: Day)
 
 
 def test_a_supplement_is_listed_beside_the_first_record(day: Day) -> None:
-    day.check("P1")
+    received_at = day.check("P1").received_at
     day.check("P2")
-    assert {item.person: item.supplement for item in page(day).items} == {"P1": False, "P2": True}
+    listed = {item.person: item for item in page(day).items}
+    assert {who: item.supplement for who, item in listed.items()} == {"P1": False, "P2": True}
+    first = listed["P2"].first
+    assert first is not None
+    assert (listed["P1"].first, first.person_name, first.received_at) == (None, "示例人员P1", received_at)
 
 
 def test_an_officer_who_does_not_hold_a_target_lists_only_what_he_made(day: Day) -> None:
@@ -165,7 +169,7 @@ def test_a_record_shows_the_whole_list_in_its_order_with_every_verdict(day: Day)
         "EL-D-02": failed("EL-D-02", photos=(photo,), grade=Grade.MAJOR),
         "EL-D-08": passed("EL-D-08", remark="无机房").model_copy(update={"result": Result.NOT_APPLICABLE}),
     }
-    request = day.request(answers=answers)
+    request = day.request(answers=answers, kept_in_use="已派人看守")
     day.submit(request.model_copy(update={"answers": request.answers[::-1]}))
     shown = {item.code: item for item in detail(day).items}
     asked = checklists.current("3000", Duty.DAILY).items_for("3100")

@@ -14,7 +14,7 @@ from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid, NotFound, Problem
 from tean.domain.records import Head
 from tests.fakes.builders import DAY, OTHER_UNIT, UNIT, membership, roster, row, sheet, target
-from tests.fakes.day import Day, failed, mended
+from tests.fakes.day import Day, mended
 from tests.fakes.watched import WatchedStore
 
 YESTERDAY = DAY - timedelta(days=1)
@@ -314,7 +314,7 @@ def test_who_checked_second_is_shown_his_own_record() -> None:
 
 def test_open_hazards_are_counted_by_grade() -> None:
     day = Day()
-    day.check(answers={code: failed(code, photos=(day.file(),)) for code in ("EL-D-02", "EL-D-03", "EL-D-05")})
+    day.found("EL-D-02", "EL-D-03", "EL-D-05", stop_use=True)
     assert opened(day).open_hazards == {Grade.SERIOUS: 2, Grade.MAJOR: 1}
 
 

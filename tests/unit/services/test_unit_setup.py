@@ -113,6 +113,19 @@ def test_the_same_roster_again_writes_nothing_but_asks_for_the_day(scene: Scene)
     assert (report.changes, len(scene.store.applied), len(scene.messages.opened)) == ((), 1, 10)
 
 
+def test_a_unit_whose_missing_director_was_not_kept_yet_is_put_right_and_called_unchanged(scene: Scene) -> None:
+    undirected = roster(without("people", 2))
+    scene.setup.apply(undirected)
+    assert scene.store.applied[0].unit.undirected == {"3000"}
+    assert "undirected" not in {
+        heading for change in scene.setup.preview(undirected).changes for heading in change.headings
+    }
+    forgotten = replace(scene.store.applied[0].unit, undirected=frozenset())
+    scene.store.apply(replace(scene.store.applied[0], unit=forgotten))
+    assert scene.setup.apply(undirected).changes == ()
+    assert scene.store.applied[-1].unit.undirected == {"3000"}
+
+
 def test_a_preview_tells_the_same_and_writes_nothing(scene: Scene) -> None:
     preview = scene.setup.preview(roster())
     assert (scene.store.applied, scene.messages.opened) == ([], [])

@@ -175,6 +175,7 @@ class HazardItem(Table):
     rectified_at = UnicodeAttribute(null=True)
     last_step = UnicodeAttribute(null=True)
     devices = ListAttribute(of=UnicodeAttribute, null=True)
+    extension = UnicodeAttribute(null=True)
     queue = UnicodeAttribute(null=True)
     mine = UnicodeAttribute(null=True)
     at = UnicodeAttribute(null=True)

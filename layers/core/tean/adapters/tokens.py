@@ -44,6 +44,7 @@ class _Claims(BaseModel):
     r: Role
     s: tuple[UnitKind, ...]
     k: tuple[str, ...]
+    d: tuple[str, ...] | None = None
     iat: int
     exp: int
 
@@ -67,7 +68,10 @@ class Tokens:
         """A token for ``membership`` of the person behind the hashed ``openid``, and the instant it ends."""
         claims = _claims(openid, membership, now)
         token = _jws.encode(
-            claims.model_dump_json().encode(), self._keys[self._signing_kid], _ALGORITHM, {"kid": self._signing_kid}
+            claims.model_dump_json(exclude_none=True).encode(),
+            self._keys[self._signing_kid],
+            _ALGORITHM,
+            {"kid": self._signing_kid},
         )
         return token, datetime.fromtimestamp(claims.exp, UTC)
 
@@ -101,6 +105,7 @@ def _claims(openid: str, member: Membership, now: datetime) -> _Claims:
         r=member.role,
         s=tuple(side for side in UnitKind if side in member.sides),
         k=tuple(sorted(member.kinds)),
+        d=tuple(sorted(member.stands_in)) or None,
         iat=issued,
         exp=issued + int(LIFETIME.total_seconds()),
     )
@@ -114,4 +119,5 @@ def _membership(claims: _Claims) -> Membership:
         role=claims.r,
         sides=frozenset(claims.s),
         kinds=frozenset(claims.k),
+        stands_in=frozenset(claims.d or ()),
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from schemas.instants import Instant
-from schemas.language import Duty, Grade, Handling, HazardState, UnitKind
+from schemas.language import Act, Duty, Grade, Handling, HazardState, Role, UnitKind
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Hazard:
     """What was found, and where it stands. ``version`` counts its steps; every step demands the version it saw.
 
     ``target`` is what was inspected, weekly and monthly a target kind; ``devices`` are then those it was found on.
+    Of a 重大 left pending, ``stop_use`` says that the target was stopped for it, ``kept_in_use`` why it was not.
     """
 
     id: str
@@ -46,6 +47,9 @@ class Hazard:
     last_step: str | None = None
     """Digest of the latest step, so that a lost answer can be told from somebody else's step."""
     devices: tuple[str, ...] = ()
+    extension: date | None = None
+    stop_use: bool = False
+    kept_in_use: str | None = None
 
     @property
     def counted_at(self) -> tuple[str, ...]:
@@ -55,7 +59,8 @@ class Hazard:
 
 @dataclass(frozen=True)
 class Step:
-    """One step after the report: an order (下达整改措施) or a confirmation (确认完成整改)."""
+    """One step after the report. ``deadline`` of an extension is what was asked for, ``grade`` what a regrade made of
+    it."""
 
     hazard: str
     version: int
@@ -64,11 +69,18 @@ class Step:
     by_name: str
     at: Instant
     text: str
+    act: Act
     assignee: str | None = None
     deadline: date | None = None
     photos: tuple[str, ...] = ()
     same_person_reason: str | None = None
     """Why finder and approver are one person (同一人)."""
+    grade: Grade | None = None
+
+
+CONFIRMS = {Duty.DAILY: Role.OFFICER, Duty.WEEKLY: Role.DIRECTOR, Duty.MONTHLY: Role.PRINCIPAL}
+"""Who confirms that a hazard is rectified, by the duty that found it: daily the officer it was ordered to, weekly the
+director, monthly the principal (guide 2.5, 3.7, 4.4)."""
 
 
 def opened_at(hazards: Iterable[Hazard]) -> dict[str, Counter[Grade]]:
@@ -94,6 +106,11 @@ def hazard_id(found_at: datetime, target: str, item: str, finder: str) -> str:
     """
     instant = f"{found_at:%Y%m%dT%H%M%S}{found_at.microsecond // 1000:03d}Z"
     return ".".join((instant, target, item, finder))
+
+
+def found_at(hazard: str) -> datetime:
+    """The instant inside a hazard id."""
+    return datetime.strptime(hazard.split(".")[0], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
 
 
 def target_of(hazard: str) -> str:

@@ -40,7 +40,11 @@ MOST_DEVICES = 20
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody sends. ``checklist`` is what he answered; ``payload`` the hash of it all."""
+    """What somebody sends. ``checklist`` is what he answered; ``payload`` the hash of it all.
+
+    ``stop_use`` and ``kept_in_use`` are what he decided on a 重大 that he leaves pending: the target is stopped, or the
+    reason why it is not.
+    """
 
     target: str
     duty: Duty
@@ -50,6 +54,8 @@ class Draft:
     checklist: Asked | None = None
     answers: tuple[Answer, ...] = ()
     reason: str | None = None
+    stop_use: bool = False
+    kept_in_use: str | None = None
     remark: str | None = None
     signature: str | None = None
     performed_at: datetime | None = None
@@ -71,6 +77,8 @@ class Judged:
     record: Record
     hazards: tuple[Hazard, ...]
     target_state: TargetState | None
+    state_reason: str | None = None
+    """Why the target is in that state."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +138,7 @@ def check_draft(
         _check_suspension(draft)
     else:
         _check_answers(draft, row, target)
+    _check_stop_use(draft, target)
     _check_devices(draft, target, devices)
     # Required where one is asked to sign (design.md §6); weekly and monthly it is offered.
     signed_before = draft.state is target.state is TargetState.SUSPENDED
@@ -160,6 +169,35 @@ def _check_answers(draft: Draft, row: Row, target: Target) -> None:
             f"有 {len(faults)} 处需要补充，请按提示改好再提交。",
             faults=[{"item": fault.item, "reason": fault.reason} for fault in faults],
         )
+
+
+def _check_stop_use(draft: Draft, target: Target) -> None:
+    grave = [item.code for item in _grave(draft)] if _may_be_stopped(target) else []
+    decided = draft.stop_use or draft.kept_in_use is not None
+    if grave and not decided:
+        raise Invalid(
+            "inspection.stop_use_undecided", "有重大隐患待处理：请确认停用，或写明为什么暂不停用。", items=grave
+        )
+    if decided and not grave:
+        raise Invalid("inspection.stop_use_unexpected", "没有待处理的重大隐患，不用决定是否停用；请去掉后再提交。")
+    if draft.stop_use and draft.kept_in_use is not None:
+        raise Invalid("inspection.stop_use_twice", "停用和暂不停用只能选一样，请重新选择。")
+
+
+def _may_be_stopped(target: Target) -> bool:
+    """A licence is suspended only for a day without production."""
+    return target.unit_kind is not UnitKind.PRODUCTION
+
+
+def _grave(draft: Draft) -> Iterator[Item]:
+    """Failed items of daily control that are 重大 and left pending: each proposes to stop the target (design.md §6)."""
+    if draft.checklist is None or draft.duty is not Duty.DAILY:
+        return
+    items = {item.code: item for item in draft.checklist.items}
+    for answer in draft.answers:
+        item = items[answer.item]
+        if answer.handling is Handling.PENDING and grade_of(item, answer) is Grade.MAJOR:
+            yield item
 
 
 def _faults(items: Mapping[str, Item], answers: Sequence[Answer]) -> Iterator[Fault]:
@@ -259,7 +297,8 @@ def judge(
     state = _new_state(record, target)
     if state is TargetState.IN_USE:
         require_restartable(target, head, calendar.business_date(now))
-    return Judged(record, tuple(_hazards(draft, record)), state)
+        _require_nothing_grave(draft)
+    return Judged(record, tuple(_hazards(draft, record)), state, _state_reason(draft, record) if state else None)
 
 
 def _record(
@@ -279,6 +318,8 @@ def _record(
         person_name=person.name,
         state=draft.state,
         reason=draft.reason,
+        stop_use=draft.stop_use,
+        kept_in_use=draft.kept_in_use,
         checklist=draft.checklist.reference if draft.checklist else None,
         answers=draft.answers,
         remark=draft.remark,
@@ -304,14 +345,29 @@ def _stamp(draft: Draft, head: Head) -> Stamp | None:
 def _new_state(record: Record, target: Target) -> TargetState | None:
     """The state a record brings its target to; None when it leaves it.
 
-    A licence without production is suspended for that day only. A late entry says how an earlier day was: it may
-    still stop a target, but never puts one back into use that was suspended since.
+    A licence without production is suspended for that day only. A late entry says how an earlier day was, a supplement
+    what somebody found who did not know of the first: either may still stop a target, but says nothing of one that was
+    suspended since, and never puts it back into use.
     """
-    restarts_late = record.late and record.state is TargetState.IN_USE
-    of_a_kind = record.duty is not Duty.DAILY
-    if of_a_kind or target.unit_kind is UnitKind.PRODUCTION or restarts_late or record.state is target.state:
+    if not _may_be_stopped(target):
         return None
-    return record.state
+    if target.state is TargetState.SUSPENDED and (record.late or record.first):
+        return None
+    if record.stop_use:
+        return TargetState.SUSPENDED
+    return None if record.state is target.state else record.state
+
+
+def _require_nothing_grave(draft: Draft) -> None:
+    if any(_grave(draft)):
+        raise Conflict("target.major_hazard_found", "这次检查发现了重大隐患，不能恢复在用；请选继续停用，再提交。")
+
+
+def _state_reason(draft: Draft, record: Record) -> str | None:
+    if not record.stop_use:
+        return record.reason
+    first, *others = _grave(draft)
+    return f"重大隐患：{first.hazard}" + (f"，等 {len(others) + 1} 条" if others else "")
 
 
 def grade_of(item: Item, answer: Answer) -> Grade:
@@ -328,6 +384,8 @@ def _hazards(draft: Draft, record: Record) -> Iterator[Hazard]:
 
 def _hazard(item: Item, answer: Answer, record: Record) -> Hazard:
     on_site = answer.handling is Handling.ON_SITE
+    grade = grade_of(item, answer)
+    decided = grade is Grade.MAJOR and not on_site
     return Hazard(
         id=hazard_id(record.received_at, record.target, item.code, record.person),
         unit=record.unit,
@@ -344,7 +402,9 @@ def _hazard(item: Item, answer: Answer, record: Record) -> Hazard:
         finder_name=record.person_name,
         found_at=record.received_at,
         record=record.id,
-        grade=grade_of(item, answer),
+        grade=grade,
+        stop_use=decided and record.stop_use,
+        kept_in_use=record.kept_in_use if decided else None,
         handling=Handling.ON_SITE if on_site else Handling.PENDING,
         photos=answer.photos,
         outcome=answer.outcome,

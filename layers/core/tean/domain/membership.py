@@ -12,7 +12,8 @@ class Membership:
     """A person in a unit with one role (任职); what a session token names.
 
     ``sides`` are the unit kinds the role covers; ``kinds`` narrows a director to target kinds, empty means all.
-    ``name`` is kept with every step he takes, as it was when he logged in.
+    ``name`` is kept with every step he takes, as it was when he logged in. ``stands_in`` are the target kinds that no
+    director answers for: there the principal does the director's work (design.md §6).
     """
 
     unit: str
@@ -21,6 +22,7 @@ class Membership:
     role: Role
     sides: frozenset[UnitKind]
     kinds: frozenset[str] = frozenset()
+    stands_in: frozenset[str] = frozenset()
 
     @property
     def post(self) -> str:

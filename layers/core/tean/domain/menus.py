@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from schemas.language import Role, UnitKind, role_words, words
+from tean.domain.membership import Membership
 
 
 class MenuKey(StrEnum):
@@ -63,26 +64,31 @@ _TITLES = {
 
 _RECORDS = (MenuKey.DAILY_RECORDS, MenuKey.WEEKLY_RECORDS, MenuKey.MONTHLY_RECORDS)
 
+_DIRECTORS_OWN = (
+    MenuKey.TODOS, MenuKey.WEEKLY, MenuKey.MONTHLY, MenuKey.WEEKLY_REPORT, MenuKey.MONTHLY_REPORT,
+    MenuKey.DAILY_HAZARDS, MenuKey.WEEKLY_HAZARDS,
+)  # fmt: skip
+_PRINCIPALS_OWN = (MenuKey.MONTHLY_HAZARDS, *_RECORDS, MenuKey.STATISTICS)
+
 _MENUS = {
     Role.OFFICER: (
         MenuKey.TODOS, MenuKey.DAILY, MenuKey.WEEKLY, MenuKey.MONTHLY, MenuKey.DAILY_HAZARDS, *_RECORDS,
     ),
-    Role.DIRECTOR: (
-        MenuKey.TODOS, MenuKey.WEEKLY, MenuKey.MONTHLY, MenuKey.WEEKLY_REPORT, MenuKey.MONTHLY_REPORT,
-        MenuKey.DAILY_HAZARDS, MenuKey.WEEKLY_HAZARDS, *_RECORDS,
-    ),
-    Role.PRINCIPAL: (
-        MenuKey.TODOS, MenuKey.MONTHLY, MenuKey.MONTHLY_REPORT, MenuKey.MONTHLY_HAZARDS, *_RECORDS, MenuKey.STATISTICS,
-    ),
+    Role.DIRECTOR: (*_DIRECTORS_OWN, *_RECORDS),
+    Role.PRINCIPAL: (MenuKey.TODOS, MenuKey.MONTHLY, MenuKey.MONTHLY_REPORT, *_PRINCIPALS_OWN),
     Role.ADMINISTRATOR: (MenuKey.UNIT_SETUP,),
 }  # fmt: skip
 
 _TABS = {UnitKind.USE: "设备巡查", UnitKind.PRODUCTION: "许可巡查", UnitKind.FILLING: "工位巡查"}
 
 
-def menu(role: Role) -> tuple[MenuEntry, ...]:
-    """The menu of a post, in the order of the user's guide. It is the same for every kind of unit."""
-    return tuple(MenuEntry(key, _TITLES[key]) for key in _MENUS[role])
+def menu(member: Membership) -> tuple[MenuEntry, ...]:
+    """The menu of a post, in the order of the user's guide. It is the same for every kind of unit.
+
+    A principal without a director does his work too, and finds it where a director would (domain.md §4.9).
+    """
+    keys = (*_DIRECTORS_OWN, *_PRINCIPALS_OWN) if member.stands_in else _MENUS[member.role]
+    return tuple(MenuEntry(key, _TITLES[key]) for key in keys)
 
 
 def tabs(sides: Set[UnitKind]) -> tuple[Tab, ...]:

@@ -46,7 +46,8 @@ class First:
 class Record:
     """One submitted checklist of a target (daily) or a target kind (weekly, monthly). ``received_at`` is the server's
     time and decides on time or late; ``performed_at`` is the phone's. ``payload`` is the hash of what was sent,
-    ``previous`` that of the record before it in the chain.
+    ``previous`` that of the record before it in the chain. ``stop_use``: the officer stopped the target because of a
+    重大 he found; ``kept_in_use``: why he did not.
     """
 
     unit: str
@@ -76,6 +77,8 @@ class Record:
     stamp: Stamp | None = None
     first: First | None = None
     role: Role = Role.OFFICER
+    stop_use: bool = False
+    kept_in_use: str | None = None
 
     @property
     def post(self) -> str:

@@ -25,6 +25,8 @@ class Unit:
     kinds: frozenset[UnitKind]
     contact: str = ""
     """Customer-service contact its people see: a phone number or a sentence."""
+    undirected: frozenset[str] = frozenset()
+    """Target kinds without a director, as its roster was last applied (see :attr:`Roster.undirected`)."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,13 @@ class Roster:
     people: Mapping[str, Person]
     targets: Mapping[str, Target]
     version: str = ""
+
+    @property
+    def undirected(self) -> frozenset[str]:
+        """The kinds of what the unit has now that no director answers for: that work falls to the principal."""
+        there = [target for target in self.targets.values() if not target.removed]
+        kinds = {kind for target in there for kind in (target.kind, inspected_as(target))}
+        return frozenset(kind for kind in kinds if not self.directors_of(kind))
 
     def active(self) -> Iterable[Person]:
         """Who may act for the unit, in the order of their codes."""

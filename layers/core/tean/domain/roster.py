@@ -43,11 +43,12 @@ def difference(before: Roster | None, after: Roster) -> RosterChanges | None:
     before = before or Roster(unit=after.unit, people={}, targets={})
     people = [*_new_or_changed(before.people, after.people), *_dismissed(before, after)]
     targets = [*_new_or_changed(before.targets, _in_their_states(before, after)), *_removed(before, after)]
-    if not people and not targets and (before.unit, before.version) == (after.unit, after.version):
+    unit = replace(after.unit, undirected=after.undirected)
+    if not people and not targets and (before.unit, before.version) == (unit, after.version):
         return None
     had, have = set(_phone_entries(before)), set(_phone_entries(after))
     return RosterChanges(
-        unit=after.unit,
+        unit=unit,
         version=after.version,
         people=tuple(people),
         targets=tuple(targets),
@@ -67,9 +68,12 @@ def rededicated(before: Roster | None, after: Roster) -> tuple[tuple[Target, Tar
 
 
 def version_of(roster: Roster) -> str:
-    """The digest of what a roster says, whatever the order of its rows; the state of targets is no part of it."""
+    """The digest of what a roster says, whatever the order of its rows; what only follows from it, and the state of
+    targets, are no part of it."""
     says = replace(roster, version="", targets={code: _stateless(target) for code, target in roster.targets.items()})
-    return digest(canonical(_plain(says)))
+    plain = _plain(says)
+    del plain["unit"]["undirected"]
+    return digest(canonical(plain))
 
 
 def _new_or_changed(before: Mapping[str, Registered], after: Mapping[str, Registered]) -> Iterator[Registered]:

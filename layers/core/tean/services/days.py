@@ -208,7 +208,7 @@ class _Turn:
     def _counts_again(self) -> bool:
         """Whether what closed last is counted again although nothing else closes. Days close every night, and each
         night counts those before it again; of a week or month nobody would hear until the next one closes."""
-        until = calendar.late_until(calendar.before(self._duty, self._on), self._duty) + calendar.DAY
+        until = calendar.late_until(calendar.before(self._duty, self._on), self._duty) + 2 * calendar.DAY
         return self._duty is not Duty.DAILY and self._now < until
 
     def _bucket(self, due: date, sheets: Sequence[Sheet], rollup: Rollup | None = None) -> Bucket:

@@ -68,6 +68,7 @@ def _judged(member: Membership, draft: Draft, facts: Facts, lost: frozenset[str]
         close=(*((member.post,) if closable else ()), *sorted(colleagues)),
         hazards=judged.hazards,
         target_state=judged.target_state,
+        state_reason=judged.state_reason,
         seen_state=target.state,
     )
 
@@ -117,6 +118,8 @@ def _draft(request: InspectionRequest) -> Draft:
         checklist=_cited(request.checklist) if request.checklist else None,
         answers=tuple(Answer(**dict(answer)) for answer in request.answers),
         reason=request.reason,
+        stop_use=request.stop_use,
+        kept_in_use=request.kept_in_use,
         remark=request.remark,
         signature=request.signature,
         performed_at=request.performed_at,
@@ -148,5 +151,7 @@ def _receipt(record: Record) -> Receipt:
             if answer.handling is Handling.PENDING
         ),
         stamp=record.stamp,
+        stop_use=record.stop_use,
+        kept_in_use=record.kept_in_use,
         first=FirstAnswer.model_validate(record.first) if record.first else None,
     )

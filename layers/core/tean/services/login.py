@@ -84,7 +84,8 @@ class LoginService:
         return SessionAnswer(
             **_item(post).model_dump(exclude={"sides"}),
             kinds=in_order(post.unit.kinds),
-            menu=tuple(MenuItem(key=entry.key, title=entry.title) for entry in menu(member.role)),
+            menu=tuple(MenuItem(key=entry.key, title=entry.title) for entry in menu(member)),
+            stands_in=tuple(sorted(member.stands_in)),
             tabs=tuple(TabItem(side=tab.side, title=tab.title) for tab in tabs(post.membership.sides)),
             contact=post.unit.contact or None,
             server_time=now,
@@ -129,7 +130,8 @@ def _posts(people: Iterable[tuple[Unit, Person]]) -> Sequence[_Post]:
 def _memberships(unit: Unit, person: Person) -> Iterator[Membership]:
     for role, sides in person.roles.items():
         kinds = person.kinds if role is Role.DIRECTOR else frozenset()
-        yield Membership(unit.code, person.code, person.name, role, sides, kinds)
+        stands_in = unit.undirected if role is Role.PRINCIPAL else frozenset()
+        yield Membership(unit.code, person.code, person.name, role, sides, kinds, stands_in)
 
 
 def _post(posts: Iterable[_Post], unit: str, role: Role) -> _Post | None:

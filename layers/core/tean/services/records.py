@@ -119,6 +119,7 @@ def _summary(record: Record) -> dict[str, Any]:
         "fails": record.fails,
         "stamp": record.stamp,
         "supplement": record.first is not None,
+        "first": FirstAnswer.model_validate(record.first) if record.first else None,
     }
 
 
@@ -132,12 +133,13 @@ def _detail(record: Record) -> RecordDetail:
         target_name=record.target_name,
         location=record.location or None,
         reason=record.reason,
+        stop_use=record.stop_use,
+        kept_in_use=record.kept_in_use,
         remark=record.remark,
         signature=record.signature,
         performed_at=record.performed_at,
         checklist=record.checklist,
         items=tuple(_answered(record)) if record.state is TargetState.IN_USE else (),
-        first=FirstAnswer.model_validate(record.first) if record.first else None,
         seq=record.seq,
         sha256=record.sha256,
         previous=record.previous,

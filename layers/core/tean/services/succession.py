@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.language import HazardState, Role, TaskState, UnitKind
+from schemas.language import Act, HazardState, Role, TaskState, UnitKind
 from tean.adapters.ports import PAGE, Clock, Hazards, Page, Tasks
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid, Unavailable
@@ -182,6 +182,7 @@ def _step(hazard: Hazard, estate: Estate, heir: Person, at: datetime) -> Step:
     return Step(
         hazard=hazard.id,
         version=hazard.version + 1,
+        act=Act.HAND_OVER,
         state=hazard.state,
         by=ROSTER,
         by_name="名册",

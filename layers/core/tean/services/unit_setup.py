@@ -137,8 +137,7 @@ def _report(before: Roster | None, changes: RosterChanges) -> Report:
 def _unit_change(before: Roster | None, unit: Unit) -> Iterator[Change]:
     if before is None:
         yield Change(Table.UNIT, Action.ADDED, unit.code, unit.name)
-    elif before.unit != unit:
-        headings = _differing(Table.UNIT, _unit_cells(before.unit), _unit_cells(unit))
+    elif headings := _differing(Table.UNIT, _unit_cells(before.unit), _unit_cells(unit)):
         yield Change(Table.UNIT, Action.CHANGED, unit.code, unit.name, headings)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
-from schemas.language import Duty, Grade, HazardState, Role, TargetState, UnitKind
+from schemas.language import Act, Duty, Grade, HazardState, Role, TargetState, UnitKind
 from tean.adapters.dynamo import keys
 from tean.adapters.models import AccessItem, HazardItem, RecordItem, RegistryItem, RollupItem, TaskItem, UploadItem
 from tean.adapters.ports import AppToken
@@ -308,7 +308,7 @@ def read_rollup(item: Item, duty: Duty) -> Rollup:
 
 _HAZARD_ATTRIBUTES = (
     "state", "version", "grade", "duty", "unit_kind", "kind", "finder", "assignee", "deadline", "rectified_at",
-    "last_step", "devices",
+    "last_step", "devices", "extension",
 )  # fmt: skip
 _HAZARD = Body(Hazard, key=("id", "unit"), attributes=_HAZARD_ATTRIBUTES)
 _STEP = Body(Step, key=("hazard", "version"))
@@ -335,6 +335,7 @@ def hazard_item(hazard: Hazard) -> HazardItem:
         queue=keys.queue(hazard.unit, hazard.duty, hazard.state),
         mine=keys.mine(hazard.unit, hazard.assignee or hazard.finder, hazard.state) if daily else None,
         devices=list(hazard.devices) or None,
+        extension=hazard.extension.isoformat() if hazard.extension else None,
         at=keys.at(hazard),
         open=keys.owned(hazard.unit, hazard.kind) if still_open else None,
         open_at=keys.owned(hazard.target, hazard.id) if still_open else None,
@@ -356,7 +357,11 @@ def step_item(unit: str, step: Step) -> HazardItem:
 
 def _step_1(item: Item) -> Step:
     hazard, version = item["sk"].rsplit("#", 1)
-    return _STEP.read(item, hazard=hazard, version=int(version))
+    step = from_json(item["body"])
+    # The first steps did not say what they did: there was one way on from each state, and the roster's hand-over.
+    act = Act.RECTIFICATION if step["state"] == HazardState.RECTIFIED else Act.ORDER
+    known = {} if "act" in step else {"act": Act.HAND_OVER if step["by"] == "roster" else act}
+    return _STEP.read(item, hazard=hazard, version=int(version), **known)
 
 
 read_step = by_version(_step_1)

@@ -11,7 +11,6 @@ from schemas.language import FileKind, Grade, PersonState, Role, TargetState, Ta
 from tean.adapters.dynamo import codec
 from tean.adapters.models import HazardItem, RecordItem, RegistryItem, RollupItem, Table, TaskItem, UploadItem
 from tean.adapters.ports import Move
-from tean.domain.membership import Membership
 from tean.domain.records import Head
 from tean.domain.registry import side_of
 
@@ -103,16 +102,25 @@ def his_turn(move: Move) -> Condition:
         HazardItem.state == move.from_state,
         HazardItem.grade == move.seen_grade,
         HazardItem.duty == move.duty,
-        *_covered(move.membership),
+        (Path(HazardItem.devices) == list(move.devices)) if move.devices else HazardItem.devices.does_not_exist(),
+        *_covered(move),
         *([HazardItem.assignee == move.membership.person] if move.assignee_only else []),
+        *([_his_own(move.membership.person)] if move.his_own else []),
         *([HazardItem.finder != move.membership.person] if move.other_than_finder else []),
     ])  # fmt: skip
 
 
-def _covered(member: Membership) -> Iterable[Condition]:
-    """A director's posts cover the hazard's side and kind; other roles are not narrowed."""
-    if member.role is not Role.DIRECTOR:
-        return
-    yield HazardItem.unit_kind.is_in(*sorted(member.sides))
-    if member.kinds:
-        yield HazardItem.kind.is_in(*sorted(member.kinds))
+def _his_own(person: str) -> Condition:
+    return any_of([HazardItem.finder == person, HazardItem.assignee == person])
+
+
+def _covered(move: Move) -> Iterable[Condition]:
+    """A director's posts cover the hazard's side and kind; a principal takes his steps only where there is none. Other
+    steps are not narrowed."""
+    member = move.membership
+    if member.role is Role.DIRECTOR:
+        yield HazardItem.unit_kind.is_in(*sorted(member.sides))
+        if member.kinds:
+            yield HazardItem.kind.is_in(*sorted(member.kinds))
+    elif move.in_directors_place:
+        yield HazardItem.kind.is_in(*sorted(member.stands_in))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from schemas.language import Duty, HazardState
+from schemas.language import Act, Duty, Grade, HazardState
 from tean.adapters.dynamo import codec, conditions, keys
 from tean.adapters.dynamo.calls import Part
 from tean.adapters.dynamo.transactions import Refused, Transaction
@@ -28,20 +28,27 @@ class DynamoHazards(Part, Hazards):
         hazard, *steps = found
         return codec.read_hazard(hazard), [codec.read_step(step) for step in steps]
 
-    def queue(self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
-        return self._listed("queue", keys.queue(unit, duty, state), state, after, limit)
+    def queue(
+        self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
+    ) -> Page[Hazard]:
+        return self._listed("queue", keys.queue(unit, duty, state), state, after, limit, grade)
 
-    def mine(self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int) -> Page[Hazard]:
-        return self._listed("mine", keys.mine(unit, person, state), state, after, limit)
+    def mine(
+        self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
+    ) -> Page[Hazard]:
+        return self._listed("mine", keys.mine(unit, person, state), state, after, limit, grade)
 
-    def _listed(self, index: str, partition: str, state: HazardState, after: str | None, limit: int) -> Page[Hazard]:
+    def _listed(
+        self, index: str, partition: str, state: HazardState, after: str | None, limit: int, grade: Grade | None
+    ) -> Page[Hazard]:
         newest_first = state is HazardState.RECTIFIED
         beyond = None
         if after is not None:
             beyond = HazardItem.at < after if newest_first else HazardItem.at > after
         found = self._calls.query(
-            HazardItem, partition, beyond, index=index, limit=limit + 1, newest_first=newest_first
-        )
+            HazardItem, partition, beyond, index=index, newest_first=newest_first,
+            only=None if grade is None else HazardItem.grade == grade, limit=limit + 1 if grade is None else None,
+        )  # fmt: skip
         return found.page(limit, "at", codec.read_hazard)
 
     def move(self, move: Move) -> NotMoved | None:
@@ -51,8 +58,7 @@ class DynamoHazards(Part, Hazards):
         _demand_files(transaction, move)
         _advance(transaction, move)
         transaction.put("step", codec.step_item(move.membership.unit, move.step), conditions.ABSENT)
-        if move.step.state is HazardState.RECTIFIED:
-            _uncount(transaction, move)
+        _count_anew(transaction, move)
         refused = transaction.commit()
         return _why(move, refused) if refused else None
 
@@ -107,7 +113,7 @@ def _advance(transaction: Transaction, move: Move) -> None:
         HazardItem.version.set(move.step.version),
         HazardItem.last_step.set(move.digest),
         HazardItem.queue.set(keys.queue(move.membership.unit, move.duty, move.step.state)),
-        *(_rectified(move) if move.step.state is HazardState.RECTIFIED else _ordered(move)),
+        *_CHANGES[move.step.act](move),
     ]
     transaction.update("hazard", item, actions, conditions.his_turn(move), show=True)
 
@@ -120,7 +126,19 @@ def _ordered(move: Move) -> Sequence[Action]:
         _kept(HazardItem.deadline, step.deadline.isoformat() if step.deadline else None),
         HazardItem.mine.set(keys.mine(unit, holder, HazardState.ORDERED)),
         HazardItem.at.set(keys.ordered_at(step.hazard, step.deadline)),
+        HazardItem.extension.remove(),
     ]
+
+
+def _extension_asked(move: Move) -> Sequence[Action]:
+    return [_kept(HazardItem.extension, move.step.deadline.isoformat() if move.step.deadline else None)]
+
+
+def _regraded(move: Move) -> Sequence[Action]:
+    grade = move.step.grade or move.seen_grade
+    # Only what still waits for an order is listed by its grade.
+    place = [HazardItem.at.set(keys.reported_at(move.step.hazard, grade))]
+    return [HazardItem.grade.set(grade), *(place if move.step.state is HazardState.REPORTED else [])]
 
 
 def _kept(attribute: UnicodeAttribute, value: str | None) -> Action:
@@ -131,19 +149,37 @@ def _rectified(move: Move) -> Sequence[Action]:
     step, unit = move.step, move.membership.unit
     # It stays in the list it was in: what was ordered is confirmed by its assignee, else it is still its finder's.
     holder = step.by if move.from_state is HazardState.ORDERED else finder_of(step.hazard)
+    listed = [HazardItem.mine.set(keys.mine(unit, holder, HazardState.RECTIFIED))]
     return [
         HazardItem.rectified_at.set(keys.instant(step.at)),
-        HazardItem.mine.set(keys.mine(unit, holder, HazardState.RECTIFIED)),
+        *(listed if move.duty is Duty.DAILY else []),
+        HazardItem.extension.remove(),
         HazardItem.at.set(keys.rectified_at(step.hazard, step.at)),
         HazardItem.open.remove(),
         HazardItem.open_at.remove(),
     ]
 
 
-def _uncount(transaction: Transaction, move: Move) -> None:
-    head = RecordItem(keys.owned(move.membership.unit, target_of(move.step.hazard)), keys.HEAD)
-    count = Path(codec.open_count(move.seen_grade))
-    transaction.update("head", head, [count.set(count - 1)], conditions.one_open(move.seen_grade))
+_CHANGES: Mapping[Act, Callable[[Move], Sequence[Action]]] = {
+    Act.ORDER: _ordered,
+    Act.EXTENSION: _extension_asked,
+    Act.REGRADE: _regraded,
+    Act.RECTIFICATION: _rectified,
+}
+
+
+def _count_anew(transaction: Transaction, move: Move) -> None:
+    """What is rectified is open no more, what is regraded is open in another grade, wherever it is counted."""
+    if move.step.act not in (Act.RECTIFICATION, Act.REGRADE):
+        return
+    less = Path(codec.open_count(move.seen_grade))
+    counts = [less.set(less - 1)]
+    if move.step.grade:
+        more = Path(codec.open_count(move.step.grade))
+        counts.append(more.set((more | 0) + 1))
+    for place in move.counted_at:
+        head = RecordItem(keys.owned(move.membership.unit, place), keys.HEAD)
+        transaction.update("head", head, counts, conditions.one_open(move.seen_grade))
 
 
 def _why(move: Move, refused: Refused) -> NotMoved:

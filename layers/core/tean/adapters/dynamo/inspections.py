@@ -182,7 +182,7 @@ def _count_on_sheet(transaction: Transaction, record: Record) -> None:
 def _change_target(transaction: Transaction, submission: Submission, state: TargetState) -> None:
     record = submission.record
     item = RegistryItem(record.unit, keys.target(record.target))
-    actions = [RegistryItem.state.set(state), RegistryItem.state_reason.set(record.reason or "")]
+    actions = [RegistryItem.state.set(state), RegistryItem.state_reason.set(submission.state_reason or "")]
     transaction.update("target", item, actions, conditions.still(submission.seen_state))
 
 

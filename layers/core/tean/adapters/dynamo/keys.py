@@ -6,10 +6,10 @@ import re
 from datetime import UTC, date, datetime
 from zlib import crc32
 
-from schemas.language import Duty, HazardState
+from schemas.language import Duty, Grade, HazardState
 from tean.adapters.ports import SHARDS
 from tean.domain import calendar
-from tean.domain.hazards import Hazard
+from tean.domain.hazards import Hazard, found_at
 from tean.domain.records import Record
 
 UNIT = "unit"
@@ -165,11 +165,16 @@ def at(hazard: Hazard) -> str:
     """A hazard's place in the lists of its state: gravest then oldest, earliest deadline, or when rectified."""
     match hazard.state:
         case HazardState.REPORTED:
-            return f"{9 - hazard.grade.rank}#{instant(hazard.found_at)}#{hazard.id}"
+            return reported_at(hazard.id, hazard.grade)
         case HazardState.ORDERED:
             return ordered_at(hazard.id, hazard.deadline)
         case HazardState.RECTIFIED:
             return rectified_at(hazard.id, hazard.rectified_at or hazard.found_at)
+
+
+def reported_at(hazard: str, grade: Grade) -> str:
+    """Gravest first, then oldest."""
+    return f"{9 - grade.rank}#{instant(found_at(hazard))}#{hazard}"
 
 
 def ordered_at(hazard: str, deadline: date | None) -> str:
