@@ -63,7 +63,7 @@ def to_kinds(hands: Hands, duty: str) -> None:
 
 
 def check_clean(hands: Hands, name: str) -> None:
-    """A whole kind without a finding, from the list of kinds to the receipt; nothing is asked before, nothing signed."""
+    """A whole kind without a finding, from the list of kinds to the receipt: nothing asked before, nothing signed."""
     hands.rows().filter(has_text=name).first.click()
     hands.at_item(1)
     hands.passes(1, hands.items())
