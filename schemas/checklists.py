@@ -10,12 +10,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, TypeAdapter, model_validator
 
+from schemas.instants import Instant
 from schemas.language import Duty, Grade
 
 Group = Literal["人员", "管理", "设备", "安全附件", "环境", "动态"]
@@ -65,9 +67,21 @@ class Item(_Strict):
             raise ValueError(f"{self.code}: only a major hazard may propose to stop use")
         return self
 
+    @property
+    def custom(self) -> bool:
+        """Whether a unit asks it of its own accord."""
+        return False
+
     def applies(self, subtype: str | None) -> bool:
         """Whether it is asked for ``subtype``; an unknown sub-type (None) is asked everything."""
         return subtype is None or not self.applies_to or subtype in self.applies_to
+
+
+def _digest(model: _Strict) -> str:
+    # Without defaults: a field the model gains later must not rename the lists already cited.
+    content = model.model_dump(mode="json", exclude_defaults=True)
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 class _Questions(_Strict):
@@ -91,26 +105,63 @@ class Checklist(_Questions):
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of its canonical JSON (sorted keys, no spaces, UTF-8), the name by which a record cites it."""
-        # Without defaults: a field the model gains later must not rename the lists already cited.
-        content = self.model_dump(mode="json", exclude_defaults=True)
-        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return _digest(self)
 
     def items_for(self, subtype: str | None) -> tuple[Item, ...]:
         """The items asked for ``subtype``, in the order of the list; None asks all."""
         return tuple(item for item in self.items if item.applies(subtype))
 
 
+class CustomItem(Item):
+    """A question of a unit's own. It ends, but never vanishes: from ``ends`` on it is asked no more."""
+
+    ends: date | None = None
+
+    @property
+    def custom(self) -> bool:
+        return True
+
+
+class CustomList(_Strict):
+    """One version of a unit's own list (自定义管控清单): what it asks besides the fixed list of a kind, and which
+    items, fixed or its own, it grades higher. ``edited_by`` and ``edited_at`` say who made this version."""
+
+    target_kind: str
+    duty: InspectionDuty
+    version: PositiveInt
+    items: tuple[CustomItem, ...] = ()
+    raised: dict[str, Grade] = {}
+    edited_by: str
+    edited_at: Instant
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of its canonical JSON, the name by which a task asks it and a record cites it."""
+        return _digest(self)
+
+    def graded(self, item: Item) -> Item:
+        """``item`` in the grade it has here."""
+        return item.model_copy(update={"grade": self.raised.get(item.code, item.grade)})
+
+    def items_on(self, due: date) -> tuple[CustomItem, ...]:
+        """What it asks in a bucket."""
+        return tuple(item for item in self.items if item.ends is None or due < item.ends)
+
+
 @dataclass(frozen=True)
 class Asked:
-    """What one task asks: one list or, where kinds are inspected as one, theirs one after the other."""
+    """What one task asks: one list or, where kinds are inspected as one, theirs one after the other; last the unit's
+    own items as they are asked in the bucket ``due``."""
 
     lists: tuple[Checklist, ...]
+    custom: CustomList | None = None
+    due: date = date.max
 
     @property
     def reference(self) -> str:
         """The name by which a record cites it: the SHA-256 of each list."""
-        return ".".join(one.sha256 for one in self.lists)
+        own = [self.custom.sha256] if self.custom else []
+        return ".".join([*(one.sha256 for one in self.lists), *own])
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -128,8 +179,11 @@ class Asked:
         return self.items_for(None)
 
     def items_for(self, subtype: str | None) -> tuple[Item, ...]:
-        """The items asked for ``subtype``, list by list; None asks all."""
-        return tuple(item for one in self.lists for item in one.items_for(subtype))
+        """The items asked for ``subtype``, list by list, in the grades they have for the unit; None asks all."""
+        fixed = tuple(item for one in self.lists for item in one.items_for(subtype))
+        if self.custom is None:
+            return fixed
+        return tuple(map(self.custom.graded, (*fixed, *self.custom.items_on(self.due))))
 
 
 class _File(_Strict):
@@ -217,11 +271,14 @@ def released(sha256: str) -> Checklist:
     return _library.released(sha256)
 
 
-def asked(kinds: Iterable[str], duty: Duty) -> Asked:
+def asked(kinds: Iterable[str], duty: Duty, custom: CustomList | None = None, due: date = date.max) -> Asked:
     """What a duty asks of these target kinds today. LookupError when one of them has no list for it."""
-    return Asked(tuple(current(kind, duty) for kind in kinds))
+    return Asked(tuple(current(kind, duty) for kind in kinds), custom, due)
 
 
-def cited(reference: str) -> Asked:
-    """What a record cites. LookupError when any of it was never released."""
-    return Asked(tuple(map(released, reference.split("."))))
+def cited(reference: str) -> tuple[tuple[Checklist, ...], str | None]:
+    """The fixed lists a record cites, and the SHA-256 of the unit's own list if it cites one: that comes last.
+    LookupError when it cites no fixed list, or one that was never released."""
+    first, *others = reference.split(".")
+    own = others.pop() if others and others[-1] not in _library.releases else None
+    return tuple(map(released, (first, *others))), own

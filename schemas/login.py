@@ -82,9 +82,9 @@ class SessionAnswer(Answer):
     words: str
     menu: tuple[MenuItem, ...]
     tabs: tuple[TabItem, ...]
+    stands_in: tuple[str, ...] = ()
     inspected: tuple[InspectedKind, ...] = ()
     """The kinds whose weekly and monthly records he may list."""
-    stands_in: tuple[str, ...] = ()
     contact: str | None = None
     """Customer service as the unit wrote it: a phone number or a sentence."""
     server_time: Instant

@@ -124,6 +124,7 @@ class AnsweredItem(Answer):
     deadline: date | None = None
     remark: str | None = None
     hazard_id: str | None = None
+    custom: bool = False
 
 
 class RecordDetail(RecordItem):

@@ -124,6 +124,8 @@ class ItemAnswer(Answer):
     basis: tuple[str, ...]
     na_allowed: bool
     stop_use: bool
+    custom: bool = False
+    """Whether the unit asks it of its own accord."""
 
 
 class ChecklistAnswer(Answer):

@@ -14,7 +14,7 @@ const plain = (words: string) => words.replace(/\u00A0/g, ' ')
 
 function hazard(more: Partial<HazardItem> = {}): HazardItem {
   return {
-    hazard: '20261123T003100000Z.E1.EL-D-04.P1', target: 'E1', target_name: '原料库货梯', location: '原料库', unit_kind: 'use', kind: '3000',
+    hazard: '20261123T003100000Z.E1.EL-D-04.P1', duty: 'daily', devices: [], target: 'E1', target_name: '原料库货梯', location: '原料库', unit_kind: 'use', kind: '3000',
     sentence: '门防夹保护失效', grade: 'major', state: 'reported', version: 1, finder_name: '邓志强', found_at: '2026-11-23T00:31:00.000Z', overdue: false, ...more,
   } as HazardItem
 }
@@ -157,7 +157,7 @@ describe('a confirmation', () => {
     expect(faultNote(rectifyFaults({ result: '', photos: [] }))).toBe('还有 2 处要补，见红字')
   })
   it('says what was seen', () => {
-    expect(toRectification(ordered(), { result: ' 已\u200d更换 ', photos: ['a'] }, ['P1.1'])).toEqual({ seen: { version: 2, grade: 'major' }, result: '已更换', photos: ['P1.1'] })
+    expect(toRectification(ordered(), { result: ' 已\u200d更换 ', photos: ['a'] }, ['P1.1'])).toEqual({ seen: { version: 2, grade: 'major', state: 'ordered', duty: 'daily', devices: [] }, result: '已更换', photos: ['P1.1'] })
   })
 })
 
@@ -174,7 +174,7 @@ describe('an order', () => {
     expect(orderFaults(draft, TODAY, true)).toHaveProperty('reason')
     const spoken = { ...draft, reason: '夜班只有一人' }
     expect(orderFaults(spoken, TODAY, true)).toEqual({})
-    expect(toOrder(hazard(), spoken, 'P1', true)).toEqual({ seen: { version: 1, grade: 'major' }, measures: '更换光幕', deadline: '2026-11-24', assignee: 'P1', same_person_reason: '夜班只有一人' })
+    expect(toOrder(hazard(), spoken, 'P1', true)).toEqual({ seen: { version: 1, grade: 'major', state: 'reported', duty: 'daily', devices: [] }, measures: '更换光幕', deadline: '2026-11-24', assignee: 'P1', same_person_reason: '夜班只有一人' })
     expect(toOrder(hazard(), spoken, undefined, false)).not.toHaveProperty('same_person_reason')
     expect(toOrder(hazard(), spoken, undefined, false)).not.toHaveProperty('assignee')
   })

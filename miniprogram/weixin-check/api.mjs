@@ -76,7 +76,7 @@ const task = (target, due) => ({
 })
 
 const hazard = (state, more = {}) => ({
-  hazard: HAZARD, duty: 'daily', target: 'E2', target_name: '2 号客梯', location: '1 号楼大堂', unit_kind: 'use', kind: '3000', sentence: '轿厢内报警装置失效', grade: 'major', state,
+  hazard: HAZARD, duty: 'daily', devices: [], target: 'E2', target_name: '2 号客梯', location: '1 号楼大堂', unit_kind: 'use', kind: '3000', sentence: '轿厢内报警装置失效', grade: 'major', state,
   version: { reported: 1, ordered: 2, rectified: 3 }[state], finder_name: '王建国', found_at: at('08:30', '2026-11-21'), stop_use: true,
   ...(state === 'reported' ? {} : { assignee: 'P1', deadline: '2026-11-22', overdue: state === 'ordered' }), ...(state === 'rectified' ? { rectified_at: at('10:00') } : {}), ...more,
 })

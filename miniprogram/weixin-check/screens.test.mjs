@@ -165,7 +165,7 @@ test('hazards: an officer puts right what was ordered, with a photo', async () =
   await phone.tap('确认完成整改')
   await phone.tap('确认完成')
   const [request] = sent('/rectification')
-  assert.deepEqual([request.result, request.photos.length, request.seen], ['已更换报警装置，试验正常', 1, { version: 2, grade: 'major' }])
+  assert.deepEqual([request.result, request.photos.length, request.seen], ['已更换报警装置，试验正常', 1, { version: 2, grade: 'major', state: 'ordered', duty: 'daily', devices: [] }])
 })
 
 test('hazards: a director orders measures with a deadline', async () => {
@@ -177,7 +177,7 @@ test('hazards: a director orders measures with a deadline', async () => {
   await phone.tap('明天')
   await phone.tap('下达整改措施')
   const [order] = sent('/order')
-  assert.deepEqual([order.measures, order.deadline, order.seen], ['更换报警装置，三天内完成', '2026-11-24', { version: 1, grade: 'major' }])
+  assert.deepEqual([order.measures, order.deadline, order.seen], ['更换报警装置，三天内完成', '2026-11-24', { version: 1, grade: 'major', state: 'reported', duty: 'daily', devices: [] }])
 })
 
 test('records: from the target to the whole record', async () => {

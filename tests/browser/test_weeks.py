@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from infra.phone import clean_answers, inspection
 from tests.browser.conftest import OpenPhone
@@ -44,14 +43,6 @@ def hand_in(unit: OwnUnit, code: str, duty: str, kind: str) -> None:
     task = phone.get(f"/v1/tasks/{duty}/{row['due']}/{kind}")
     body = inspection(task, "", clean_answers(task))
     phone.post("/v1/inspections", {name: value for name, value in body.items() if name != "signature"})
-
-
-def names_kinds(route: Route) -> None:
-    """A session that names the kinds whose records there are, whether or not the unit's does."""
-    answer = route.fetch()
-    kinds = [{"kind": FORKLIFTS[0], "name": FORKLIFTS[1], "unit_kind": "use"}]
-    session = json.loads(answer.text())
-    route.fulfill(response=answer, json=session | {"inspected": session.get("inspected") or kinds})
 
 
 def to_kinds(hands: Hands, duty: str) -> None:
@@ -243,7 +234,6 @@ def test_records_of_kinds_are_found_from_the_menu(phone: OpenPhone, stack: Runni
     for duty in WORDS:
         hand_in(unit, "A01", duty, kind)
     hands = Hands(phone())
-    hands.page.route("**/v1/session", names_kinds)
     hands.enter(unit.people["A01"])
     for duty, word in WORDS.items():
         hands.page.goto("/#/pages/home/index")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -20,6 +21,7 @@ from tean.domain.records import Head, Record
 from tean.domain.registry import Roster
 from tean.domain.rollups import Counts, Rollup
 from tean.domain.tasks import Missed, Row, Sheet
+from tean.services.custom import CustomService
 from tean.services.days import AnnouncementService, DayService
 from tean.services.hazards import HazardService
 from tean.services.inspections import InspectionService
@@ -47,9 +49,10 @@ class Day:
         self.pauses: list[int] = []
         self.days = DayService(self.store, self.clock, self.pause)
         self.announcements = AnnouncementService(self.store, self.messages, self.clock)
-        self.todos = TodoService(self.store, self.store, self.store, self.cursors, self.clock, self._repair)
+        self.todos = TodoService(self.store, self.store, self.store, self.store, self.cursors, self.clock, self._repair)
         self.inspections = InspectionService(self.store, self.clock)
         self.hazards = HazardService(self.store, self.store, self.store, self.cursors, self.clock)
+        self.custom = CustomService(self.store, self.clock)
         self.records = RecordService(self.store, self.store, self.store, self.cursors, self.clock)
         self._files = count(1)
         self.change(whole or roster())
@@ -63,7 +66,8 @@ class Day:
 
     def change(self, whole: Roster) -> int:
         """Apply a roster and bring today's tasks to it; how many changes that took."""
-        self.store.apply(changes(whole))
+        known = replace(whole.unit, undirected=whole.undirected, target_kinds=whole.target_kinds)
+        self.store.apply(changes(whole, unit=known))
         return self.open()
 
     def open(self, day: date = DAY) -> int:

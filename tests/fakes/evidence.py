@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date
 
 from schemas.language import Act, Duty, FileKind, Grade, HazardState, Role, TargetState, Verdict
-from tean.adapters.ports import Entry, Facts, Move, NotMoved, NotSubmitted, Page, Submission
+from tean.adapters.ports import CustomKey, Entry, Facts, Move, NotMoved, NotSubmitted, Page, Submission
 from tean.domain import calendar
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step, opened_at, target_of
@@ -24,7 +24,7 @@ class FakeInspections(Shelves):
 
     def facts(
         self, unit: str, post: str, target: str, duty: Duty, due: date,
-        files: Iterable[str] = (), devices: Iterable[str] = (),
+        files: Iterable[str] = (), devices: Iterable[str] = (), custom: CustomKey | None = None,
     ) -> Facts:  # fmt: skip
         person, role = held_by(post)
         first = _first(duty, due, share_of(duty, role, person))
@@ -39,6 +39,7 @@ class FakeInspections(Shelves):
                 supplement=self._records.get((unit, target, f"{first}.{person}")),
                 uploads={file: upload for file, upload in his.items() if upload},
                 devices={code: self._targets[unit, code] for code in devices if (unit, code) in self._targets},
+                custom=self._customs.get((unit, custom)) if custom else None,
             )
 
     def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Record]:

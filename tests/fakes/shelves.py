@@ -7,8 +7,9 @@ from datetime import date
 from threading import RLock
 from typing import TypeVar
 
+from schemas.checklists import CustomList
 from schemas.language import Duty, PersonState, Role, TaskState, UnitKind
-from tean.adapters.ports import AppToken, Binding, Page
+from tean.adapters.ports import AppToken, Binding, CustomKey, Page
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
 from tean.domain.records import Head, Record
@@ -42,7 +43,14 @@ class Shelves:
         self._steps: dict[tuple[str, str], list[Step]] = {}
         self._uploads: dict[tuple[str, str, str], Upload] = {}
         self._missed: dict[tuple[str, str, Duty, date, str], Missed] = {}
+        self._customs: dict[tuple[str, CustomKey], CustomList] = {}
+        self._in_force: dict[tuple[str, Duty, str], str] = {}
         self._rollups: dict[tuple[str, Duty, date], Rollup] = {}
+
+    def roles_of(self, unit: str, code: str) -> frozenset[Role]:
+        """What somebody is now; nothing when he is dismissed or was never there."""
+        person = self._people.get((unit, code))
+        return frozenset(person.roles) if person and person.state is PersonState.ACTIVE else frozenset()
 
     def sides_of(self, unit: str, code: str, role: Role) -> frozenset[UnitKind]:
         """The sides on which somebody holds a post now; none when he is dismissed or was never there."""

@@ -6,10 +6,11 @@ Each base of ``FakeStore`` is one port; what a transaction demands is looked at 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from schemas.checklists import CustomList
 from schemas.language import Duty, TaskState, UnitKind
 from tean.adapters.ports import (
     MOST_WRITES,
@@ -18,8 +19,10 @@ from tean.adapters.ports import (
     Binding,
     CloseRow,
     CloseSheet,
+    CustomKey,
     DayWrite,
     Listed,
+    NotRevised,
     Page,
     PutMissed,
     PutRollup,
@@ -32,6 +35,7 @@ from tean.adapters.ports import (
     WithdrawRow,
 )
 from tean.domain import calendar
+from tean.domain.membership import Membership
 from tean.domain.registry import Person, Roster, Target, Unit
 from tean.domain.rollups import Rollup
 from tean.domain.tasks import Row, Sheet
@@ -75,7 +79,28 @@ class FakeRegistry(Shelves):
                 return None
             people = {code: person for (owner, code), person in sorted(self._people.items()) if owner == unit}
             targets = {code: target for (owner, code), target in sorted(self._targets.items()) if owner == unit}
-            return Roster(self._units[unit][0], people, targets, self._units[unit][1])
+            return Roster(self._units[unit][0], people, targets, self._units[unit][1], self._own_lists(unit))
+
+    def _own_lists(self, unit: str) -> Mapping[tuple[Duty, str], str]:
+        return {(duty, kind): sha256 for (owner, duty, kind), sha256 in self._in_force.items() if owner == unit}
+
+    def custom(self, unit: str, list: CustomKey) -> CustomList | None:
+        return self._customs.get((unit, list))
+
+    def customs(self, unit: str) -> tuple[Unit, Mapping[tuple[Duty, str], str]] | None:
+        with self._lock:
+            return (self._units[unit][0], self._own_lists(unit)) if unit in self._units else None
+
+    def revise(self, member: Membership, list: CustomList, replaces: str | None) -> NotRevised | None:
+        place = member.unit, list.duty, list.target_kind
+        with self._lock:
+            gone = member.role not in self.roles_of(member.unit, member.person)
+            refusal = NotRevised(gone, self._in_force.get(place) != replaces)
+            if refusal != NotRevised():
+                return refusal
+            self._customs[member.unit, CustomKey(list.duty, list.target_kind, list.sha256)] = list
+            self._in_force[place] = list.sha256
+        return None
 
     def apply(self, changes: RosterChanges) -> None:
         unit = changes.unit.code

@@ -19,6 +19,7 @@ from tean.adapters.ports import Clock, Messages, Store, WeChat
 from tean.adapters.signing import Signer
 from tean.adapters.tokens import Tokens
 from tean.adapters.wechat import WeChatApi
+from tean.services.custom import CustomService
 from tean.services.hazards import HazardService
 from tean.services.inspections import InspectionService
 from tean.services.login import LoginService
@@ -43,6 +44,7 @@ class Services:
     inspections: InspectionService
     hazards: HazardService
     records: RecordService
+    custom: CustomService
     uploads: UploadService
 
 
@@ -68,10 +70,11 @@ def wire(
         clock=clock,
         tokens=tokens,
         login=LoginService(store, wechat, tokens, hasher, clock),
-        todos=TodoService(store, store, store, cursors, clock, repair),
+        todos=TodoService(store, store, store, store, cursors, clock, repair),
         inspections=InspectionService(store, clock),
         hazards=HazardService(store, store, store, cursors, clock),
         records=RecordService(store, store, store, cursors, clock),
+        custom=CustomService(store, clock),
         uploads=UploadService(store, signer, buckets, clock, upload_bytes),
     )
 

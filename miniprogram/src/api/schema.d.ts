@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/v1/custom-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可以加自定义项的清单：每种责任、每个种类一张 */
+        get: operations["custom_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/custom-lists/{duty}/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一张清单：固定项、自定义项和调高过的等级 */
+        get: operations["custom_list"];
+        put?: never;
+        /** 改一张清单：增加、停用、调高等级，从下一次派发的任务起生效 */
+        post: operations["revise_custom_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/files/{file}": {
         parameters: {
             query?: never;
@@ -447,6 +482,11 @@ export interface components {
              * @default null
              */
             hazard_id: string | null;
+            /**
+             * Custom
+             * @default false
+             */
+            custom: boolean;
         };
         /**
          * ChecklistAnswer
@@ -461,6 +501,54 @@ export interface components {
             version: number;
             /** Items */
             items: components["schemas"]["ItemAnswer"][];
+        };
+        /**
+         * CustomListAnswer
+         * @description A list as it is in force from the next task on, the fixed items first.
+         */
+        CustomListAnswer: {
+            duty: components["schemas"]["Duty"];
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+            /**
+             * Edited By
+             * @default null
+             */
+            edited_by: string | null;
+            /**
+             * Edited At
+             * @default null
+             */
+            edited_at: string | null;
+            /** Items */
+            items: components["schemas"]["ListedItem"][];
+        };
+        /**
+         * CustomListItem
+         * @description A list in the overview: how many items are fixed, how many the unit's own, as of today.
+         */
+        CustomListItem: {
+            duty: components["schemas"]["Duty"];
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Fixed */
+            fixed: number;
+            /** Custom */
+            custom: boolean;
+        };
+        /**
+         * CustomLists
+         * @description Every list the unit may add to.
+         */
+        CustomLists: {
+            /** Items */
+            items: components["schemas"]["CustomListItem"][];
         };
         /**
          * Done
@@ -489,6 +577,19 @@ export interface components {
          * @enum {string}
          */
         Duty: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
+        /**
+         * EndedItem
+         * @description An item of the unit's own that is asked no more in buckets that begin on ``ends`` or later.
+         */
+        EndedItem: {
+            /** Item */
+            item: string;
+            /**
+             * Ends
+             * Format: date
+             */
+            ends: string;
+        };
         /**
          * ExtensionRequest
          * @description 申请延期: why, and until when. The director answers with a new order.
@@ -837,6 +938,36 @@ export interface components {
             na_allowed: boolean;
             /** Stop Use */
             stop_use: boolean;
+            /**
+             * Custom
+             * @default false
+             */
+            custom: boolean;
+        };
+        /**
+         * ListedItem
+         * @description An item of the list: ``released`` is the grade it was released with, ``ends`` from when it is asked no more.
+         */
+        ListedItem: {
+            /** Code */
+            code: string;
+            /** Group */
+            group: string;
+            /** Text */
+            text: string;
+            /** Hazard */
+            hazard: string;
+            grade: components["schemas"]["Grade"];
+            released: components["schemas"]["Grade"];
+            /** Na Allowed */
+            na_allowed: boolean;
+            /** Custom */
+            custom: boolean;
+            /**
+             * Ends
+             * @default null
+             */
+            ends: string | null;
         };
         /**
          * LoginAnswer
@@ -918,6 +1049,28 @@ export interface components {
             asked: boolean;
             /** Names */
             names: string[];
+        };
+        /**
+         * NewItem
+         * @description An item to be asked from the next task on. ``hazard`` is the sentence that a 不合格 stands for.
+         */
+        NewItem: {
+            /**
+             * Group
+             * @enum {string}
+             */
+            group: "人员" | "管理" | "设备" | "安全附件" | "环境" | "动态";
+            /** Text */
+            text: string;
+            /** Hazard */
+            hazard: string;
+            /** @default general */
+            grade: components["schemas"]["Grade"];
+            /**
+             * Na Allowed
+             * @default true
+             */
+            na_allowed: boolean;
         };
         /**
          * OfficerItem
@@ -1014,6 +1167,15 @@ export interface components {
              * @default []
              */
             officers: components["schemas"]["OfficerProgress"][];
+        };
+        /**
+         * RaisedItem
+         * @description An item, fixed or the unit's own, that is graded higher from the next task on.
+         */
+        RaisedItem: {
+            /** Item */
+            item: string;
+            grade: components["schemas"]["Grade"];
         };
         /**
          * Receipt
@@ -1254,6 +1416,29 @@ export interface components {
          */
         Result: "pass" | "fail" | "not_applicable";
         /**
+         * RevisionRequest
+         * @description A new version. ``version`` is the one that was seen, 0 when there was none.
+         */
+        RevisionRequest: {
+            /** Version */
+            version: number;
+            /**
+             * Add
+             * @default []
+             */
+            add: components["schemas"]["NewItem"][];
+            /**
+             * End
+             * @default []
+             */
+            end: components["schemas"]["EndedItem"][];
+            /**
+             * Raised
+             * @default []
+             */
+            raised: components["schemas"]["RaisedItem"][];
+        };
+        /**
          * Role
          * @description A post that carries duties (orders 73 and 74) or, for the administrator, the unit's set-up.
          * @enum {string}
@@ -1304,15 +1489,15 @@ export interface components {
             /** Tabs */
             tabs: components["schemas"]["TabItem"][];
             /**
-             * Inspected
-             * @default []
-             */
-            inspected: components["schemas"]["InspectedKind"][];
-            /**
              * Stands In
              * @default []
              */
             stands_in: string[];
+            /**
+             * Inspected
+             * @default []
+             */
+            inspected: components["schemas"]["InspectedKind"][];
             /**
              * Contact
              * @default null
@@ -1672,6 +1857,103 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    custom_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomLists"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    custom_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomListAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    revise_custom_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevisionRequest"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomListAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
     file_link: {
         parameters: {
             query?: never;

@@ -194,8 +194,12 @@ export function rectifyFaults(draft: RectifyDraft, refused = 0): RectifyFaults {
   return found
 }
 
+/** What a step says its person had before his eyes. */
+const seenOf = ({ version, grade, state, duty, devices }: HazardItem): RectificationRequest['seen'] =>
+  ({ version, grade, state, duty, devices })
+
 export function toRectification(hazard: HazardItem, draft: RectifyDraft, files: string[]): RectificationRequest {
-  return { seen: { version: hazard.version, grade: hazard.grade }, result: clean(draft.result), photos: files } as RectificationRequest
+  return { seen: seenOf(hazard), result: clean(draft.result), photos: files } as RectificationRequest
 }
 
 /** 下达整改措施, being filled in. */
@@ -216,7 +220,7 @@ export function orderFaults(draft: OrderDraft, today: string, samePerson: boolea
 /** What is sent; the reason only where it is asked for. */
 export function toOrder(hazard: HazardItem, draft: OrderDraft, assignee: string | undefined, samePerson: boolean): OrderRequest {
   return {
-    seen: { version: hazard.version, grade: hazard.grade }, measures: clean(draft.measures), deadline: draft.deadline,
+    seen: seenOf(hazard), measures: clean(draft.measures), deadline: draft.deadline,
     ...(assignee ? { assignee } : {}), ...(samePerson ? { same_person_reason: clean(draft.reason) } : {}),
   } as OrderRequest
 }

@@ -13,7 +13,7 @@ async function opened(life: Life, state: HazardState = 'ordered') {
   const { useRectification } = await import('@/composables/rectification')
   const hazard = shallowRef<HazardDetail | null>(null)
   const server = { state, version: 2 }
-  const shape = () => ({ hazard: ID, state: server.state, version: server.version, grade: 'general', assignee: 'P1', steps: [] }) as unknown as HazardDetail
+  const shape = () => ({ hazard: ID, state: server.state, version: server.version, grade: 'general', duty: 'daily', devices: [], assignee: 'P1', steps: [] }) as unknown as HazardDetail
   const page = useRectification(hazard, reload)
   async function reload() {
     hazard.value = shape()
@@ -90,7 +90,7 @@ describe('a confirmation', () => {
     page.ask()
     await done(Promise.all([page.confirm.run(), page.confirm.run()]))
     expect(life.tean.of(STEP)).toHaveLength(1)
-    expect(life.tean.of(STEP)[0]!.body).toEqual({ seen: { version: 2, grade: 'general' }, result: '已更换保温层', photos: life.tean.arrived })
+    expect(life.tean.of(STEP)[0]!.body).toEqual({ seen: { version: 2, grade: 'general', state: 'ordered', duty: 'daily', devices: [] }, result: '已更换保温层', photos: life.tean.arrived })
     expect(page.hazard.value!.state).toBe('rectified')
     expect(page.asking.value).toBe(false)
     expect(life.phone.storage.has(KEY)).toBe(false)

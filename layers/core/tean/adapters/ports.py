@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 
+from schemas.checklists import CustomList
 from schemas.language import Duty, Grade, HazardState, TargetState, UnitKind
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step, target_of
@@ -89,6 +90,23 @@ SHARDS = 16
 """Parts of the directory of units."""
 
 
+@dataclass(frozen=True)
+class CustomKey:
+    """Where a version of a unit's own list lies."""
+
+    duty: Duty
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class NotRevised:
+    """Why a version was not put in force: its author may not act any more, or another one is in force by now."""
+
+    dismissed: bool = False
+    moved: bool = False
+
+
 class Registry(Protocol):
     """Units, their people and targets."""
 
@@ -110,6 +128,15 @@ class Registry(Protocol):
     ) -> Page[Target]:  # fmt: skip
         """Targets by code, not the removed ones. ``officer`` keeps those he is named for or that name nobody;
         ``kinds`` and ``sides`` narrow when not empty. A page may be short of ``limit`` and still have a ``next``."""
+
+    def custom(self, unit: str, list: CustomKey) -> CustomList | None:
+        """One version of a unit's own list."""
+
+    def customs(self, unit: str) -> tuple[Unit, Mapping[tuple[Duty, str], str]] | None:
+        """A unit, and of each of its own lists the version in force. One Query."""
+
+    def revise(self, member: Membership, list: CustomList, replaces: str | None) -> NotRevised | None:
+        """Keep a version of a unit's own list and put it in force in the place of the one named; None when done."""
 
     def units(self, shard: int) -> Sequence[str]:
         """The units of one of the 16 shards of the directory."""
@@ -241,6 +268,7 @@ class Facts:
     """The person's own supplement to a colleague's record."""
     uploads: Mapping[str, Upload] = field(default_factory=dict)
     devices: Mapping[str, Target] = field(default_factory=dict)
+    custom: CustomList | None = None
 
 
 @dataclass(frozen=True)
@@ -284,10 +312,11 @@ class Inspections(Protocol):
 
     def facts(
         self, unit: str, post: str, target: str, duty: Duty, due: date,
-        files: Iterable[str] = (), devices: Iterable[str] = (),
+        files: Iterable[str] = (), devices: Iterable[str] = (), custom: CustomKey | None = None,
     ) -> Facts:  # fmt: skip
         """Person, target (none for a target kind), his row, the head of the chain, the record of his share and his own
-        supplement (version 1 of each), his cited files and the devices named. One BatchGet."""
+        supplement (version 1 of each), his cited files, the devices named and the unit's own list he answered. One
+        BatchGet."""
 
     def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Record]:
         """By what rows share, the record that was first; shares without one are left out. One BatchGet for 100."""
@@ -423,8 +452,9 @@ class Store(Access, Days, Hazards, Uploads, Protocol):
 
 
 __all__ = [
-    "MOST_WRITES", "PAGE", "SHARDS", "Access", "AppToken", "Binding", "Clock", "CloseRow", "CloseSheet", "DayWrite",
-    "Days", "Entry", "Facts", "Hazards", "Inspections", "Listed", "Messages", "Move", "NotMoved", "NotSubmitted",
-    "Page", "PutMissed", "PutRollup", "PutRow", "PutSheet", "Registry", "ReopenRow", "ReviseSheet", "Rollups",
-    "RosterChanges", "Store", "Submission", "Tasks", "Uploads", "WeChat", "WithdrawRow",
+    "MOST_WRITES", "PAGE", "SHARDS", "Access", "AppToken", "Binding", "Clock", "CloseRow", "CloseSheet",
+    "CustomKey", "DayWrite", "Days", "Entry", "Facts", "Hazards", "Inspections", "Listed", "Messages", "Move",
+    "NotMoved", "NotRevised", "NotSubmitted", "Page", "PutMissed", "PutRollup", "PutRow", "PutSheet", "Registry",
+    "ReopenRow", "ReviseSheet", "Rollups", "RosterChanges", "Store", "Submission", "Tasks", "Uploads", "WeChat",
+    "WithdrawRow",
 ]  # fmt: skip

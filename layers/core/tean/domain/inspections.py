@@ -40,7 +40,7 @@ MOST_DEVICES = 20
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody sends. ``checklist`` is what he answered; ``payload`` the hash of it all.
+    """What somebody sends. ``checklist`` is what he answered, ``payload`` the hash of it all.
 
     ``stop_use`` and ``kept_in_use`` are what he decided on a 重大 that he leaves pending: the target is stopped, or the
     reason why it is not.
@@ -160,7 +160,7 @@ def _check_answers(draft: Draft, row: Row, target: Target) -> None:
     checklist = draft.checklist
     if draft.reason:
         raise Invalid("inspection.reason_unexpected", "在用的检查不填停用原因。")
-    if checklist is None or (checklist.kinds, checklist.duties) != (kinds_asked(row, target), frozenset((draft.duty,))):
+    if checklist is None or not _is_asked(checklist, row, target):
         raise Invalid("inspection.checklist_unknown", "清单与检查对象不符，请重新打开这项任务。")
     items = {item.code: item for item in checklist.items_for(target.subtype)}
     if faults := [*_faults(items, draft.answers), *_place_faults(draft)]:
@@ -169,6 +169,13 @@ def _check_answers(draft: Draft, row: Row, target: Target) -> None:
             f"有 {len(faults)} 处需要补充，请按提示改好再提交。",
             faults=[{"item": fault.item, "reason": fault.reason} for fault in faults],
         )
+
+
+def _is_asked(checklist: Asked, row: Row, target: Target) -> bool:
+    """Whether it is what the task asks: the fixed lists of its kinds in any version ever released, and the unit's own
+    as it was when the task was made."""
+    own = checklist.custom.sha256 if checklist.custom else None
+    return (checklist.kinds, checklist.duties, own) == (kinds_asked(row, target), frozenset((row.duty,)), row.custom)
 
 
 def _check_stop_use(draft: Draft, target: Target) -> None:

@@ -38,7 +38,8 @@ def _patrols(roster: Roster, duty: Duty, due: date) -> Iterator[Row]:
     """
     for target in _present(roster):
         officers = roster.officers_of(target)
-        yield from (_row(target, officer, officers, duty, due) for officer in officers)
+        custom = roster.custom.get((duty, target.kind))
+        yield from (replace(_row(target, officer, officers, duty, due), custom=custom) for officer in officers)
 
 
 def _inspections(roster: Roster, duty: Duty, due: date) -> Iterator[Row]:
@@ -130,6 +131,7 @@ def _kind_row(roster: Roster, kind: str, duty: Duty, due: date) -> Row:
         unit_kind=known.unit_kind,
         kind=kind,
         lists=() if lists == (kind,) else lists,
+        custom=roster.custom.get((duty, kind)),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from schemas.catalogue import FILLING, target_kind
-from schemas.language import PersonState, Role, TargetState, UnitKind
+from schemas.language import Duty, PersonState, Role, TargetState, UnitKind
 from tean.domain.errors import NotFound
 
 PREFIX = {UnitKind.USE: "E-", UnitKind.PRODUCTION: "L-", UnitKind.FILLING: "S-"}
@@ -27,6 +27,8 @@ class Unit:
     """Customer-service contact its people see: a phone number or a sentence."""
     undirected: frozenset[str] = frozenset()
     """Target kinds without a director, as its roster was last applied (see :attr:`Roster.undirected`)."""
+    target_kinds: frozenset[str] = frozenset()
+    """The kinds of what it has, or ever had."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,13 @@ class Target:
 
 def inspected_as(target: Target) -> str:
     """The kind under which a target is inspected weekly and monthly: its own, or filling as one (guide 2.1)."""
-    return FILLING.code if target.unit_kind is UnitKind.FILLING else target.kind
+    return asked_as(target.kind, Duty.WEEKLY)
+
+
+def asked_as(kind: str, duty: Duty) -> str:
+    """The kind under which a duty asks for what is of ``kind``."""
+    filling = target_kind(kind).unit_kind is UnitKind.FILLING
+    return FILLING.code if filling and duty is not Duty.DAILY else kind
 
 
 def as_target(kind: str) -> Target:
@@ -107,6 +115,8 @@ class Roster:
     people: Mapping[str, Person]
     targets: Mapping[str, Target]
     version: str = ""
+    custom: Mapping[tuple[Duty, str], str] = field(default_factory=dict)
+    """By duty and kind, the SHA-256 of the unit's own list that is in force."""
 
     @property
     def undirected(self) -> frozenset[str]:
@@ -114,6 +124,11 @@ class Roster:
         there = [target for target in self.targets.values() if not target.removed]
         kinds = {kind for target in there for kind in (target.kind, inspected_as(target))}
         return frozenset(kind for kind in kinds if not self.directors_of(kind))
+
+    @property
+    def target_kinds(self) -> frozenset[str]:
+        """The kinds of what the unit has, or had."""
+        return frozenset(target.kind for target in self.targets.values())
 
     def active(self) -> Iterable[Person]:
         """Who may act for the unit, in the order of their codes."""

@@ -43,7 +43,7 @@ def difference(before: Roster | None, after: Roster) -> RosterChanges | None:
     before = before or Roster(unit=after.unit, people={}, targets={})
     people = [*_new_or_changed(before.people, after.people), *_dismissed(before, after)]
     targets = [*_new_or_changed(before.targets, _in_their_states(before, after)), *_removed(before, after)]
-    unit = replace(after.unit, undirected=after.undirected)
+    unit = replace(after.unit, undirected=after.undirected, target_kinds=before.target_kinds | after.target_kinds)
     if not people and not targets and (before.unit, before.version) == (unit, after.version):
         return None
     had, have = set(_phone_entries(before)), set(_phone_entries(after))
@@ -72,7 +72,9 @@ def version_of(roster: Roster) -> str:
     targets, are no part of it."""
     says = replace(roster, version="", targets={code: _stateless(target) for code, target in roster.targets.items()})
     plain = _plain(says)
-    del plain["unit"]["undirected"]
+    for derived in ("undirected", "target_kinds"):
+        del plain["unit"][derived]
+    del plain["custom"]
     return digest(canonical(plain))
 
 

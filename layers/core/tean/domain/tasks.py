@@ -21,7 +21,8 @@ class Row:
     ``target_state`` is how the target was when the row was made and, once it is closed, what the record says.
     ``closed_by_name``, ``stamp`` and ``fails`` are those of the record that closed it.
     ``missed_at`` is when the close found it open; a row entered late keeps it beside ``closed_at``.
-    ``lists`` are the target kinds whose checklists it asks when that is not just its own.
+    ``lists`` are the target kinds whose checklists it asks when that is not just its own; ``custom`` names the unit's
+    own list as it was when the row was made: what is changed there later holds from the next task on.
     """
 
     person: str
@@ -43,6 +44,7 @@ class Row:
     missed_at: Instant | None = None
     role: Role = Role.OFFICER
     lists: tuple[str, ...] = ()
+    custom: str | None = None
 
     @property
     def post(self) -> str:

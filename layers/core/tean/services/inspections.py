@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from schemas import checklists
-from schemas.checklists import Asked
+from schemas.checklists import Asked, Checklist
 from schemas.inspections import FirstAnswer, InspectionRequest, Receipt
 from schemas.language import Handling, TargetState, TaskState
-from tean.adapters.ports import Clock, Facts, Inspections, NotSubmitted, Submission
+from tean.adapters.ports import Clock, CustomKey, Facts, Inspections, NotSubmitted, Submission
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from tean.domain.hazards import hazard_id
 from tean.domain.inspections import Draft, check_draft, check_files, judge, require_open, subject
 from tean.domain.membership import Membership, post_of
 from tean.domain.records import Answer, Record, canonical, digest
-from tean.domain.registry import Person, Target
+from tean.domain.registry import Person, Target, asked_as
 from tean.domain.tasks import Row
 
 ATTEMPTS = 6
@@ -37,16 +37,17 @@ class InspectionService:
         """
         # One instant for every attempt: what was received before the close is on time, however often it is judged.
         now = self.clock()
-        draft = _draft(request)
+        draft, own_list = _draft(request)
         check_files(draft)
         lost: frozenset[str] = frozenset()
         for _ in range(ATTEMPTS):
             facts = self.inspections.facts(
-                member.unit, member.post, draft.target, draft.duty, draft.due, draft.files(), draft.devices()
-            )
+                member.unit, member.post, draft.target, draft.duty, draft.due,
+                draft.files(), draft.devices(), own_list,
+            )  # fmt: skip
             if answered := _answered(facts, draft, member):
                 return _receipt(answered)
-            submission = _judged(member, draft, facts, lost, now)
+            submission = _judged(member, _with_own_list(draft, own_list, facts), facts, lost, now)
             refused = self.inspections.submit(submission)
             if refused is None:
                 return _receipt(submission.record)
@@ -108,14 +109,29 @@ def _answered(facts: Facts, draft: Draft, member: Membership) -> Record | None:
     return own
 
 
-def _draft(request: InspectionRequest) -> Draft:
+def _draft(request: InspectionRequest) -> tuple[Draft, CustomKey | None]:
+    """The draft, and where the unit's own list lies that it answered besides."""
+    lists, own = _cited(request.checklist) if request.checklist else ((), None)
+    kind = asked_as(lists[0].target_kind, request.duty) if lists else ""
+    return _drafted(request, lists), CustomKey(request.duty, kind, own) if own else None
+
+
+def _with_own_list(draft: Draft, own_list: CustomKey | None, facts: Facts) -> Draft:
+    if own_list is None or draft.checklist is None:
+        return draft
+    if facts.custom is None:
+        raise _checklist_unknown()
+    return replace(draft, checklist=replace(draft.checklist, custom=facts.custom))
+
+
+def _drafted(request: InspectionRequest, lists: tuple[Checklist, ...]) -> Draft:
     return Draft(
         target=request.target,
         duty=request.duty,
         due=request.due,
         state=request.state,
         payload=digest(canonical(request.model_dump(mode="json", exclude_defaults=True))),
-        checklist=_cited(request.checklist) if request.checklist else None,
+        checklist=Asked(lists, due=request.due) if lists else None,
         answers=tuple(Answer(**dict(answer)) for answer in request.answers),
         reason=request.reason,
         stop_use=request.stop_use,
@@ -126,11 +142,15 @@ def _draft(request: InspectionRequest) -> Draft:
     )
 
 
-def _cited(reference: str) -> Asked:
+def _cited(reference: str) -> tuple[tuple[Checklist, ...], str | None]:
     try:
         return checklists.cited(reference)
     except LookupError:
-        raise Invalid("inspection.checklist_unknown", "清单与检查对象不符，请重新打开这项任务。") from None
+        raise _checklist_unknown() from None
+
+
+def _checklist_unknown() -> Invalid:
+    return Invalid("inspection.checklist_unknown", "清单与检查对象不符，请重新打开这项任务。")
 
 
 def _receipt(record: Record) -> Receipt:

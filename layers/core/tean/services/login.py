@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from schemas.language import PersonState, Role
-from schemas.login import LoginAnswer, MembershipItem, MenuItem, SessionAnswer, TabItem
+from schemas.catalogue import target_kind
+from schemas.language import Duty, PersonState, Role
+from schemas.login import InspectedKind, LoginAnswer, MembershipItem, MenuItem, SessionAnswer, TabItem
 from tean.adapters.hashing import Hasher
 from tean.adapters.ports import Access, Binding, Clock, WeChat
 from tean.adapters.tokens import Tokens
@@ -14,7 +15,8 @@ from tean.domain.calendar import business_date
 from tean.domain.errors import Forbidden, Unauthenticated
 from tean.domain.membership import Membership
 from tean.domain.menus import in_order, menu, post_words, tabs
-from tean.domain.registry import Person, Unit
+from tean.domain.registry import Person, Unit, asked_as
+from tean.domain.visibility import sees_kind
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class LoginService:
             kinds=in_order(post.unit.kinds),
             menu=tuple(MenuItem(key=entry.key, title=entry.title) for entry in menu(member)),
             stands_in=tuple(sorted(member.stands_in)),
+            inspected=tuple(map(_inspected, _seen_kinds(post))),
             tabs=tuple(TabItem(side=tab.side, title=tab.title) for tab in tabs(post.membership.sides)),
             contact=post.unit.contact or None,
             server_time=now,
@@ -149,6 +152,19 @@ def _item(post: _Post) -> MembershipItem:
         words=post_words(member.role, member.sides),
         sides=in_order(member.sides),
     )
+
+
+def _seen_kinds(post: _Post) -> Sequence[str]:
+    """The kinds whose weekly and monthly records he may look for: an officer's are those of his sides."""
+    member, kinds = post.membership, {asked_as(kind, Duty.WEEKLY) for kind in post.unit.target_kinds}
+    if member.role is Role.OFFICER:
+        return sorted(kind for kind in kinds if target_kind(kind).unit_kind in member.sides)
+    return sorted(kind for kind in kinds if sees_kind(member, kind))
+
+
+def _inspected(kind: str) -> InspectedKind:
+    known = target_kind(kind)
+    return InspectedKind(kind=kind, name=known.short, unit_kind=known.unit_kind)
 
 
 def _ref(post: _Post) -> tuple[str, str]:

@@ -10,17 +10,17 @@ from schemas import checklists
 from schemas.catalogue import record_title
 from schemas.checklists import Asked
 from schemas.inspections import FirstAnswer
-from schemas.language import Duty, Result, Role, TargetState
+from schemas.language import Duty, Result, Role
 from schemas.records import AnsweredItem, MissedItem, RecordDetail, RecordItem, RecordPage, RecordQuery, TargetPage
 from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Access, Clock, Inspections, Registry
+from tean.adapters.ports import PAGE, Access, Clock, CustomKey, Inspections, Registry
 from tean.domain import calendar
 from tean.domain.errors import NotFound
 from tean.domain.hazards import hazard_id
 from tean.domain.inspections import grade_of
 from tean.domain.membership import Membership
 from tean.domain.records import Answer, Record
-from tean.domain.registry import Target, as_target
+from tean.domain.registry import Target, as_target, asked_as
 from tean.domain.tasks import Missed
 from tean.domain.visibility import whose_inspections, whose_records
 from tean.services.nameplate import nameplate
@@ -76,7 +76,14 @@ class RecordService:
         record = self.inspections.record(member.unit, target, id)
         if record is None or person not in (None, record.person):
             raise NotFound("record.unknown", "没有找到这条记录，请回到列表下拉刷新。")
-        return _detail(record)
+        return _detail(record, self._asked(record))
+
+    def _asked(self, record: Record) -> Asked | None:
+        if record.checklist is None:
+            return None
+        lists, own = checklists.cited(record.checklist)
+        key = CustomKey(record.duty, asked_as(record.kind, record.duty), own) if own else None
+        return Asked(lists, self.registry.custom(record.unit, key) if key else None, record.due)
 
     def _seen(self, member: Membership, target: str, duty: Duty) -> tuple[Target, str | None]:
         """The target, or the target kind as if it were one, and whose records of it he may see (None: everybody's)."""
@@ -123,10 +130,10 @@ def _summary(record: Record) -> dict[str, Any]:
     }
 
 
-def _detail(record: Record) -> RecordDetail:
+def _detail(record: Record, asked: Asked | None) -> RecordDetail:
     return RecordDetail(
         **_summary(record),
-        title=record_title(_asked(record).kinds if record.checklist else (record.kind,), record.duty),
+        title=record_title(asked.kinds if asked else (record.kind,), record.duty),
         unit_kind=record.unit_kind,
         kind=record.kind,
         target=record.target,
@@ -139,20 +146,21 @@ def _detail(record: Record) -> RecordDetail:
         signature=record.signature,
         performed_at=record.performed_at,
         checklist=record.checklist,
-        items=tuple(_answered(record)) if record.state is TargetState.IN_USE else (),
+        items=tuple(_answered(record, asked)) if asked else (),
         seq=record.seq,
         sha256=record.sha256,
         previous=record.previous,
     )
 
 
-def _answered(record: Record) -> Iterator[AnsweredItem]:
+def _answered(record: Record, asked: Asked) -> Iterator[AnsweredItem]:
     """The list's items in its own order, each with the verdict it got."""
     answers = {answer.item: answer for answer in record.answers}
-    for item in _asked(record).items:
+    for item in asked.items:
         if answer := answers.get(item.code):
             yield AnsweredItem(
                 code=item.code,
+                custom=item.custom,
                 group=item.group,
                 text=item.text,
                 hazard=item.hazard,
@@ -166,10 +174,6 @@ def _answered(record: Record) -> Iterator[AnsweredItem]:
                 remark=answer.remark,
                 hazard_id=_hazard(record, answer) if answer.result is Result.FAIL else None,
             )
-
-
-def _asked(record: Record) -> Asked:
-    return checklists.cited(record.checklist or "")
 
 
 def _hazard(record: Record, answer: Answer) -> str:

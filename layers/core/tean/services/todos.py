@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from schemas import checklists
 from schemas.catalogue import record_title
-from schemas.checklists import Asked
+from schemas.checklists import Asked, CustomList
 from schemas.language import Duty, TargetState
 from schemas.todos import (
     ChecklistAnswer,
@@ -22,7 +22,7 @@ from schemas.todos import (
     TodoPage,
 )
 from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Access, Clock, Inspections, Listed, Tasks
+from tean.adapters.ports import PAGE, Access, Clock, CustomKey, Inspections, Listed, Registry, Tasks
 from tean.domain import calendar
 from tean.domain.errors import NotFound, Unavailable
 from tean.domain.inspections import kinds_asked, require_open, subject
@@ -44,6 +44,7 @@ class TodoService:
     tasks: Tasks
     inspections: Inspections
     access: Access
+    registry: Registry
     cursors: Cursors
     clock: Clock
     repair: Callable[[str, Duty], int]
@@ -118,15 +119,19 @@ class TodoService:
             for person, his in officers.items()
         )
 
+    def _own_list(self, unit: str, row: Row) -> CustomList | None:
+        return self.registry.custom(unit, CustomKey(row.duty, row.kind, row.custom)) if row.custom else None
+
     def open(self, member: Membership, duty: Duty, due: date, target: str) -> TaskAnswer:
-        """A task with its target and the items that apply to it. One BatchGet."""
+        """A task with its target and the items that apply to it. One BatchGet, and one GetItem for the unit's own
+        list where it had one when the task was made."""
         now = self.clock()
         facts = self.inspections.facts(member.unit, member.post, target, duty, due)
         row = require_open(facts.row, due, now)
         inspected = subject(row, facts.target)
         if inspected is None:
             raise NotFound("task.unknown", "没有找到这项任务，请回到待办列表下拉刷新。")
-        asked = checklists.asked(kinds_asked(row, inspected), duty)
+        asked = checklists.asked(kinds_asked(row, inspected), duty, self._own_list(member.unit, row), due)
         done = facts.supplement or facts.first
         return TaskAnswer(
             duty=duty,

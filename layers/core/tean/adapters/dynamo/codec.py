@@ -14,10 +14,11 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
+from schemas.checklists import CustomList
 from schemas.language import Act, Duty, Grade, HazardState, Role, TargetState, UnitKind
 from tean.adapters.dynamo import keys
 from tean.adapters.models import AccessItem, HazardItem, RecordItem, RegistryItem, RollupItem, TaskItem, UploadItem
-from tean.adapters.ports import AppToken
+from tean.adapters.ports import AppToken, CustomKey
 from tean.domain import calendar
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
@@ -164,6 +165,19 @@ def _target_1(item: Item) -> Target:
 
 
 read_target = by_version(_target_1)
+
+
+def custom_item(unit: str, list: CustomList) -> RegistryItem:
+    """A version of a unit's own list, whole."""
+    key = CustomKey(list.duty, list.target_kind, list.sha256)
+    return RegistryItem(unit, keys.custom(key), body=list.model_dump_json(exclude_defaults=True))
+
+
+def _custom_1(item: Item) -> CustomList:
+    return CustomList.model_validate_json(item["body"])
+
+
+read_custom = by_version(_custom_1)
 
 
 # --- to-dos ---------------------------------------------------------------------------------------------------------

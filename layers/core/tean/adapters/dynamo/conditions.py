@@ -59,6 +59,11 @@ def names_or_nobody(officer: str) -> Condition:
     return any_of([RegistryItem.officers.contains(officer), Path(RegistryItem.officers) == []])
 
 
+def in_force(sha256: str | None) -> Condition:
+    """This version of a unit's own list is in force; None: there was none yet."""
+    return RegistryItem.version == sha256 if sha256 else ABSENT
+
+
 def still(state: TargetState) -> Condition:
     """The target is in the state it was seen in."""
     return RegistryItem.state == state

@@ -15,7 +15,7 @@ from tean.adapters.dynamo.calls import Found, Key, Part
 from tean.adapters.dynamo.codec import Item
 from tean.adapters.dynamo.transactions import Refused, Transaction
 from tean.adapters.models import RecordItem, RegistryItem, TaskItem, UploadItem
-from tean.adapters.ports import Entry, Facts, Inspections, NotSubmitted, Page, Submission
+from tean.adapters.ports import CustomKey, Entry, Facts, Inspections, NotSubmitted, Page, Submission
 from tean.domain.hazards import opened_at
 from tean.domain.membership import held_by
 from tean.domain.records import Head, Record, share_of
@@ -27,7 +27,7 @@ class DynamoInspections(Part, Inspections):
 
     def facts(
         self, unit: str, post: str, target: str, duty: Duty, due: date,
-        files: Iterable[str] = (), devices: Iterable[str] = (),
+        files: Iterable[str] = (), devices: Iterable[str] = (), custom: CustomKey | None = None,
     ) -> Facts:  # fmt: skip
         person, role = held_by(post)
         chain, first = keys.owned(unit, target), keys.first_record(duty, due, share_of(duty, role, person))
@@ -39,7 +39,8 @@ class DynamoInspections(Part, Inspections):
         own: Key = (RecordItem, chain, keys.supplement(first, person))
         cited: dict[str, Key] = {file: (UploadItem, keys.owned(unit, person), file) for file in files}
         named: dict[str, Key] = {device: (RegistryItem, unit, keys.target(device)) for device in devices}
-        found = self._calls.get_all((him, what, row, head, theirs, own, *cited.values(), *named.values()))
+        lists: tuple[Key, ...] = ((RegistryItem, unit, keys.custom(custom)),) if custom else ()
+        found = self._calls.get_all((him, what, row, head, theirs, own, *cited.values(), *named.values(), *lists))
         return Facts(
             person=codec.read_person(found[him]) if him in found else None,
             target=codec.read_target(found[what]) if what in found else None,
@@ -49,6 +50,7 @@ class DynamoInspections(Part, Inspections):
             supplement=codec.read_record(found[own]) if own in found else None,
             uploads={file: codec.read_upload(found[key]) for file, key in cited.items() if key in found},
             devices={device: codec.read_target(found[key]) for device, key in named.items() if key in found},
+            custom=next((codec.read_custom(found[key]) for key in lists if key in found), None),
         )
 
     def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Record]:

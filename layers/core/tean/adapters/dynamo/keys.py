@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from zlib import crc32
 
 from schemas.language import Duty, Grade, HazardState
-from tean.adapters.ports import SHARDS
+from tean.adapters.ports import SHARDS, CustomKey
 from tean.domain import calendar
 from tean.domain.hazards import Hazard, found_at
 from tean.domain.records import Record
@@ -16,6 +16,7 @@ UNIT = "unit"
 HEAD = "head"
 PEOPLE = "P#"
 TARGETS = "T#"
+CUSTOM = "custom#"
 MISSED = "missed"
 LAST = "~"
 """Sorts after every character a key part may have."""
@@ -58,6 +59,16 @@ def person(code: str) -> str:
 def target(code: str) -> str:
     """A target within its unit."""
     return f"{TARGETS}{code}"
+
+
+def custom(list: CustomKey) -> str:
+    """A version of a unit's own list."""
+    return f"C#{list.duty}#{list.kind}#{list.sha256}"
+
+
+def custom_in_force(duty: Duty, kind: str) -> str:
+    """Which version of a unit's own list is in force; it lies where a roster is read."""
+    return f"{CUSTOM}{duty}#{kind}"
 
 
 def owned(unit: str, owner: str) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from schemas.language import UnitKind
+from schemas.checklists import CustomList
+from schemas.language import Duty, UnitKind
 from tean.adapters.dynamo import codec, conditions, keys
 from tean.adapters.dynamo.calls import Part, unavailable
 from tean.adapters.dynamo.transactions import Transaction
 from tean.adapters.models import AccessItem, RegistryItem, Table
-from tean.adapters.ports import MOST_WRITES, Page, Registry, RosterChanges
-from tean.domain.registry import Roster, Target
+from tean.adapters.ports import MOST_WRITES, CustomKey, NotRevised, Page, Registry, RosterChanges
+from tean.domain.membership import Membership
+from tean.domain.registry import Roster, Target, Unit
 
 Write = Callable[[Transaction], None]
 
@@ -29,6 +31,7 @@ class DynamoRegistry(Part, Registry):
         people = [codec.read_person(item) for item in items if item["sk"].startswith(keys.PEOPLE)]
         targets = [codec.read_target(item) for item in items if item["sk"].startswith(keys.TARGETS)]
         return Roster(
+            custom=_in_force(items),
             unit=codec.read_unit(units[0]),
             people={person.code: person for person in people},
             targets={target.code: target for target in targets},
@@ -67,8 +70,32 @@ class DynamoRegistry(Part, Registry):
         )  # fmt: skip
         return found.page(limit, "sk", codec.read_target)
 
+    def custom(self, unit: str, list: CustomKey) -> CustomList | None:
+        item = self._calls.get(RegistryItem, unit, keys.custom(list))
+        return codec.read_custom(item) if item else None
+
+    def customs(self, unit: str) -> tuple[Unit, Mapping[tuple[Duty, str], str]] | None:
+        items = list(self._calls.query_all(RegistryItem, unit, RegistryItem.sk.between(keys.CUSTOM, keys.UNIT)))
+        units = [codec.read_unit(item) for item in items if item["sk"] == keys.UNIT]
+        return (units[0], _in_force(items)) if units else None
+
+    def revise(self, member: Membership, list: CustomList, replaces: str | None) -> NotRevised | None:
+        transaction, unit = Transaction(self._calls), member.unit
+        post = conditions.acts_as(member.role, ())
+        transaction.check("person", RegistryItem, unit, keys.person(member.person), post)
+        transaction.put("list", codec.custom_item(unit, list))
+        in_force = RegistryItem(unit, keys.custom_in_force(list.duty, list.target_kind), version=list.sha256)
+        transaction.put("force", in_force, conditions.in_force(replaces))
+        refused = transaction.commit()
+        return NotRevised("person" in refused, "force" in refused) if refused else None
+
     def units(self, shard: int) -> Sequence[str]:
         return [item["sk"] for item in self._calls.query_all(AccessItem, keys.shard(shard))]
+
+
+def _in_force(items: Iterable[codec.Item]) -> Mapping[tuple[Duty, str], str]:
+    found = ((item["sk"].split("#"), item["version"]) for item in items if item["sk"].startswith(keys.CUSTOM))
+    return {(Duty(duty), kind): sha256 for (_, duty, kind), sha256 in found}
 
 
 def _narrowed(officer: str | None, kinds: frozenset[str], sides: frozenset[UnitKind]) -> Iterator[Condition]:

@@ -1,0 +1,111 @@
+"""The administrator edits the unit's own checklists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas import checklists
+from schemas.checklists import Checklist, CustomItem, CustomList, Item
+from schemas.custom import CustomListAnswer, CustomListItem, CustomLists, ListedItem, NewItem, RevisionRequest
+from schemas.language import Duty
+from tean.adapters.ports import Clock, CustomKey, Registry
+from tean.domain import calendar
+from tean.domain.custom import Revision, fixed_kinds, lists_of, name_of, new_code, require_list, require_once, revised
+from tean.domain.errors import Conflict, Forbidden, NotFound
+from tean.domain.membership import Membership
+from tean.domain.registry import Unit
+
+
+@dataclass(frozen=True)
+class CustomService:
+    """What a unit asks besides the fixed lists (acceptance 24, 26, 44)."""
+
+    registry: Registry
+    clock: Clock
+
+    def overview(self, member: Membership) -> CustomLists:
+        """Every list the unit may add to. One Query."""
+        unit, in_force = self._unit(member)
+        return CustomLists(items=tuple(
+            CustomListItem(
+                duty=duty, kind=kind, name=name_of(kind), custom=(duty, kind) in in_force,
+                fixed=sum(len(one.items) for one in _fixed(unit, duty, kind)),
+            )
+            for duty, kind in lists_of(unit)
+        ))  # fmt: skip
+
+    def list(self, member: Membership, duty: Duty, kind: str) -> CustomListAnswer:
+        """One list as it is in force. One Query, one GetItem."""
+        unit, known = self._known(member, duty, kind)
+        return _answer(_fixed(unit, duty, kind), known, duty, kind)
+
+    def revise(self, member: Membership, duty: Duty, kind: str, request: RevisionRequest) -> CustomListAnswer:
+        """Put the next version in force, from the next task on. One Query, one GetItem, one TransactWrite.
+
+        ``custom.moved`` when somebody edited it since it was seen.
+        """
+        unit, known = self._known(member, duty, kind)
+        fixed = _fixed(unit, duty, kind)
+        if request.version != (known.version if known else 0):
+            raise _moved()
+        require_once([*(item.item for item in request.end), *(item.item for item in request.raised)])
+        version = revised(
+            known, fixed, _revision(request, known, duty), duty=duty, kind=kind, by=member.person, now=self.clock(),
+            next_bucket=calendar.following(duty, calendar.bucket(duty, calendar.business_date(self.clock()))),
+        )  # fmt: skip
+        refused = self.registry.revise(member, version, known.sha256 if known else None)
+        if refused and refused.dismissed:
+            raise Forbidden("person.dismissed", "您已不在本单位任职，不能再修改。")
+        if refused:
+            raise _moved()
+        return _answer(fixed, version, duty, kind)
+
+    def _unit(self, member: Membership) -> tuple[Unit, dict[tuple[Duty, str], str]]:
+        found = self.registry.customs(member.unit)
+        if found is None:
+            raise NotFound("unit.unknown", "没有找到本单位，请重新登录。")
+        return found[0], dict(found[1])
+
+    def _known(self, member: Membership, duty: Duty, kind: str) -> tuple[Unit, CustomList | None]:
+        unit, in_force = self._unit(member)
+        require_list(unit, duty, kind)
+        sha256 = in_force.get((duty, kind))
+        return unit, self.registry.custom(member.unit, CustomKey(duty, kind, sha256)) if sha256 else None
+
+
+def _fixed(unit: Unit, duty: Duty, kind: str) -> tuple[Checklist, ...]:
+    return checklists.asked(fixed_kinds(unit, kind), duty).lists
+
+
+def _moved() -> Conflict:
+    return Conflict("custom.moved", "刚才有人改过这张清单，请刷新看过最新内容再改。")
+
+
+def _revision(request: RevisionRequest, known: CustomList | None, duty: Duty) -> Revision:
+    many = len(known.items) if known else 0
+    return Revision(
+        add=[_item(new_code(duty, many + place), item) for place, item in enumerate(request.add)],
+        end={item.item: item.ends for item in request.end},
+        raised={item.item: item.grade for item in request.raised},
+    )
+
+
+def _item(code: str, item: NewItem) -> CustomItem:
+    return CustomItem(code=code, basis=(), stop_use=False, **item.model_dump())
+
+
+def _answer(fixed: tuple[Checklist, ...], known: CustomList | None, duty: Duty, kind: str) -> CustomListAnswer:
+    items: list[Item] = [item for one in fixed for item in one.items]
+    return CustomListAnswer(
+        duty=duty, kind=kind, name=name_of(kind), version=known.version if known else 0,
+        edited_by=known.edited_by if known else None, edited_at=known.edited_at if known else None,
+        items=tuple(_listed(item, known) for item in (*items, *(known.items if known else ()))),
+    )  # fmt: skip
+
+
+def _listed(item: Item, known: CustomList | None) -> ListedItem:
+    return ListedItem(
+        code=item.code, group=item.group, text=item.text, hazard=item.hazard, released=item.grade,
+        grade=known.graded(item).grade if known else item.grade, na_allowed=item.na_allowed, custom=item.custom,
+        ends=item.ends if isinstance(item, CustomItem) else None,
+    )  # fmt: skip
