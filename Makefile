@@ -6,7 +6,7 @@ PORT ?= 8600
 STATE ?= .state
 BIN := .venv/bin
 
-.PHONY: run walk unit test check screens bench lock clean run-set-up test-set-up
+.PHONY: run walk unit test check screens quarter bench lock clean run-set-up test-set-up
 
 run: run-set-up
 	@exec $(BIN)/python -m infra.stack --port $(PORT) --state $(STATE)
@@ -32,6 +32,10 @@ check: test-set-up
 # A picture of every screen, taken by the journeys that judge it.
 screens: test-set-up
 	TEAN_BROWSER=required TEAN_SCREENS=docs/screens $(BIN)/python -m pytest tests/browser
+
+# Every night of a quarter for each unit kind and role, over HTTP (tests/e2e/test_quarter.py).
+quarter: test-set-up
+	TEAN_NIGHTS=92 $(BIN)/python -m pytest tests/e2e/test_quarter.py
 
 bench: test-set-up
 	$(BIN)/python -m tests.bench

@@ -31,12 +31,19 @@ class AnswerRequest(Request):
     seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
 
 
+class CorrectionRequest(Request):
+    """更正: of which version of one's own record this is the next, and why."""
+
+    version: Annotated[int, Field(ge=1, le=98)]
+    reason: Text
+
+
 class InspectionRequest(Request):
     """One checklist of one target (daily) or target kind (weekly, monthly). ``checklist`` is what the task named;
     ``performed_at`` the phone's time.
 
     Who leaves a 重大 of equipment or a station pending decides one of two: ``stop_use`` stops it with this submission,
-    ``kept_in_use`` says why it stays in use.
+    ``kept_in_use`` says why it stays in use. With ``correction`` it is the next version of a record that is there.
     """
 
     target: Code
@@ -51,6 +58,7 @@ class InspectionRequest(Request):
     remark: Text | None = None
     signature: FileId | None = None
     performed_at: PhoneInstant | None = None
+    correction: CorrectionRequest | None = None
 
 
 class FirstAnswer(Answer):

@@ -82,6 +82,9 @@ class RecordItem(Answer):
     late: bool
     fails: int
     stamp: Stamp | None = None
+    version: int = 1
+    correction: str | None = None
+    """Why this version corrects the one before."""
     supplement: bool = False
     first: FirstAnswer | None = None
     """Who had checked it before a supplement came in."""
@@ -127,6 +130,14 @@ class AnsweredItem(Answer):
     custom: bool = False
 
 
+class VersionItem(Answer):
+    """A version of a record."""
+
+    record: str
+    version: int
+    received_at: Instant
+
+
 class RecordDetail(RecordItem):
     """A whole record under its legal title. ``sha256`` is its link in the chain, ``previous`` the one before."""
 
@@ -147,3 +158,5 @@ class RecordDetail(RecordItem):
     seq: Annotated[int, Field(ge=1)]
     sha256: str
     previous: str | None = None
+    versions: tuple[VersionItem, ...] = ()
+    """Every version there is, the first one first."""

@@ -25,9 +25,10 @@ class FakeInspections(Shelves):
     def facts(
         self, unit: str, post: str, target: str, duty: Duty, due: date,
         files: Iterable[str] = (), devices: Iterable[str] = (), custom: CustomKey | None = None,
+        version: int = 1,
     ) -> Facts:  # fmt: skip
         person, role = held_by(post)
-        first = _first(duty, due, share_of(duty, role, person))
+        first = _first(duty, due, share_of(duty, role, person), version)
         with self._lock:
             his = {file: self._uploads.get((unit, person, file)) for file in files}
             return Facts(
@@ -81,12 +82,14 @@ class FakeInspections(Shelves):
     def _rows_in_the_way(self, submission: Submission) -> tuple[str, ...]:
         record = submission.record
         closed = [who for who in submission.close if not self._enterable(record, who)]
-        uncounted = record.first is None and _sheet_of(record) not in self._sheets
+        uncounted = _is_counted(record) and _sheet_of(record) not in self._sheets
         return tuple(dict.fromkeys([*closed, *([record.post] if uncounted else [])]))
 
     def _enterable(self, record: Record, who: str) -> bool:
         row = self._rows.get(_row_of(record, who))
-        return row is not None and row.state in ENTERABLE
+        if row is None:
+            return False
+        return row.state in ENTERABLE if record.version == 1 else row.closed_by == record.person
 
     def _submit(self, submission: Submission) -> None:
         record = submission.record
@@ -94,7 +97,7 @@ class FakeInspections(Shelves):
         self._append(record, submission.hazards)
         for who in submission.close:
             self._close(record, who)
-        if record.first is None:
+        if _is_counted(record):
             self._count(record)
         for hazard in submission.hazards:
             self._hazards[record.unit, hazard.id] = hazard
@@ -114,6 +117,9 @@ class FakeInspections(Shelves):
 
     def _close(self, record: Record, who: str) -> None:
         key = _row_of(record, who)
+        if record.version > 1:
+            self._rows[key] = replace(self._rows[key], stamp=record.stamp, fails=record.fails)
+            return
         row = closed_by(self._rows[key], record)
         self._rows[key] = row if record.late else replace(row, missed_at=None)
 
@@ -128,6 +134,15 @@ class FakeInspections(Shelves):
 
     def record(self, unit: str, target: str, id: str) -> Record | None:
         return self._records.get((unit, target, id))
+
+    def versions(self, unit: str, target: str, id: str) -> Sequence[Record]:
+        with self._lock:
+            asked = self._records.get((unit, target, id))
+            there = [one for key, one in sorted(self._records.items()) if key[:2] == (unit, target)]
+        if asked is None:
+            return ()
+        known = asked.duty, asked.due, asked.share, asked.person if asked.first else None
+        return [one for one in there if (one.duty, one.due, one.share, one.person if one.first else None) == known]
 
     def records(
         self, unit: str, target: str, duty: Duty, *, since: date, until: date, person: str | None,
@@ -148,6 +163,10 @@ class FakeInspections(Shelves):
         return cut(there, after, limit, newest_first=True)
 
 
+def _is_counted(record: Record) -> bool:
+    return record.first is None and record.version == 1
+
+
 def _seen(head: Head) -> tuple[int, str | None, dict[Grade, int]]:
     return head.seq, head.hash, {grade: count for grade, count in head.open_hazards.items() if count}
 
@@ -160,8 +179,8 @@ def _sheet_of(record: Record) -> SheetKey:
     return record.unit, record.duty, record.due, record.post
 
 
-def _first(duty: Duty, due: date, share: str) -> str:
-    return ".".join(filter(None, (str(duty), due.isoformat(), share, "v01")))
+def _first(duty: Duty, due: date, share: str, version: int = 1) -> str:
+    return ".".join(filter(None, (str(duty), due.isoformat(), share, f"v{version:02d}")))
 
 
 class FakeHazards(Shelves):

@@ -503,6 +503,16 @@ export interface components {
             items: components["schemas"]["ItemAnswer"][];
         };
         /**
+         * CorrectionRequest
+         * @description 更正: of which version of one's own record this is the next, and why.
+         */
+        CorrectionRequest: {
+            /** Version */
+            version: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * CustomListAnswer
          * @description A list as it is in force from the next task on, the fixed items first.
          */
@@ -865,7 +875,7 @@ export interface components {
          *     ``performed_at`` the phone's time.
          *
          *     Who leaves a 重大 of equipment or a station pending decides one of two: ``stop_use`` stops it with this submission,
-         *     ``kept_in_use`` says why it stays in use.
+         *     ``kept_in_use`` says why it stays in use. With ``correction`` it is the next version of a record that is there.
          */
         InspectionRequest: {
             /** Target */
@@ -917,6 +927,8 @@ export interface components {
              * @default null
              */
             performed_at: string | null;
+            /** @default null */
+            correction: components["schemas"]["CorrectionRequest"] | null;
         };
         /**
          * ItemAnswer
@@ -1255,6 +1267,16 @@ export interface components {
             /** @default null */
             stamp: components["schemas"]["Stamp"] | null;
             /**
+             * Version
+             * @default 1
+             */
+            version: number;
+            /**
+             * Correction
+             * @default null
+             */
+            correction: string | null;
+            /**
              * Supplement
              * @default false
              */
@@ -1321,6 +1343,11 @@ export interface components {
              * @default null
              */
             previous: string | null;
+            /**
+             * Versions
+             * @default []
+             */
+            versions: components["schemas"]["VersionItem"][];
         };
         /**
          * RecordItem
@@ -1355,6 +1382,16 @@ export interface components {
             fails: number;
             /** @default null */
             stamp: components["schemas"]["Stamp"] | null;
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+            /**
+             * Correction
+             * @default null
+             */
+            correction: string | null;
             /**
              * Supplement
              * @default false
@@ -1848,6 +1885,21 @@ export interface components {
          * @enum {string}
          */
         Verdict: "pending" | "verified" | "refused";
+        /**
+         * VersionItem
+         * @description A version of a record.
+         */
+        VersionItem: {
+            /** Record */
+            record: string;
+            /** Version */
+            version: number;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
     };
     responses: never;
     parameters: never;

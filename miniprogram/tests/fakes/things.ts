@@ -2,7 +2,7 @@ import type { Item, Task, Todo } from '@/api'
 import type { Draft, DraftAnswer } from '@/rules/draft'
 
 export function item(code: string, more: Partial<Item> = {}): Item {
-  return { code, custom: false, group: '轿厢', text: `${code} 完好`, hazard: `${code} 损坏`, grade: 'general', basis: [], na_allowed: true, stop_use: false, ...more }
+  return { code, group: '轿厢', text: `${code} 完好`, hazard: `${code} 损坏`, grade: 'general', basis: [], na_allowed: true, stop_use: false, custom: false, ...more }
 }
 
 export function task(items: Item[] = [item('A1'), item('A2', { grade: 'major' })], more: Partial<Task> = {}): Task {

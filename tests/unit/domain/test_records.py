@@ -108,7 +108,7 @@ OTHER: dict[str, Any] = {
     "seq": 2, "version": 2, "subtype": "3300", "previous": "e" * 64, "checklist": "c" * 64,
     "answers": (Answer("A", Result.PASS),), "reason": "待维修", "remark": "雨天", "signature": None,
     "performed_at": NOW, "late": True, "stamp": Stamp.ZERO_RISK, "first": FIRST,
-    "role": Role.DIRECTOR,
+    "role": Role.DIRECTOR, "correction": "漏写",
     "stop_use": True, "kept_in_use": "备件明天到",
 }  # fmt: skip
 

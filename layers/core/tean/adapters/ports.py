@@ -276,7 +276,8 @@ class Submission:
     """One inspection to be written whole or not at all.
 
     ``head`` is the head it was judged by: it must not have moved. ``close`` are the posts whose open rows are closed
-    with it. The sheet of the submitter counts it unless ``record`` is a supplement.
+    with it; of a corrected record, those it closed in its first version. The sheet of the submitter counts it unless
+    ``record`` is a supplement or a correction.
     """
 
     membership: Membership
@@ -313,9 +314,10 @@ class Inspections(Protocol):
     def facts(
         self, unit: str, post: str, target: str, duty: Duty, due: date,
         files: Iterable[str] = (), devices: Iterable[str] = (), custom: CustomKey | None = None,
+        version: int = 1,
     ) -> Facts:  # fmt: skip
         """Person, target (none for a target kind), his row, the head of the chain, the record of his share and his own
-        supplement (version 1 of each), his cited files, the devices named and the unit's own list he answered. One
+        supplement (in this version), his cited files, the devices named and the unit's own list he answered. One
         BatchGet."""
 
     def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Record]:
@@ -329,6 +331,9 @@ class Inspections(Protocol):
 
     def record(self, unit: str, target: str, id: str) -> Record | None:
         """One record by its natural key."""
+
+    def versions(self, unit: str, target: str, id: str) -> Sequence[Record]:
+        """Every version of the record with this id, the first one first; none when there is none. One Query."""
 
     def records(
         self, unit: str, target: str, duty: Duty, *, since: date, until: date, person: str | None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from schemas.checklists import Asked, Item
@@ -59,6 +59,7 @@ class Draft:
     remark: str | None = None
     signature: str | None = None
     performed_at: datetime | None = None
+    correction: str | None = None
 
     def files(self) -> tuple[str, ...]:
         """Every file it cites, in order, the signature last."""
@@ -92,15 +93,16 @@ class Fault:
 # --- may he, may it be now ------------------------------------------------------------------------------------------
 
 
-def require_open(row: Row | None, due: date, now: datetime) -> Row:
-    """The task must be his, its day must have come and still take entries (late until 00:05 of D+3)."""
+def require_open(row: Row | None, due: date, now: datetime, *, correcting: bool = False) -> Row:
+    """The task must be his, its day must have come and still take entries (late until 00:05 of D+3). What is there may
+    be corrected later too: that enters nothing, and changes no number that is frozen."""
     if due > calendar.business_date(now):
         raise Invalid("inspection.future", "这一天还没有到，到当天再检查。")
     if row is None or row.due != due:
         raise NotFound("task.unknown", "没有找到这项任务，请回到待办列表下拉刷新。")
-    if now >= calendar.late_until(due, row.duty):
+    if now >= calendar.late_until(due, row.duty) and not correcting:
         raise Conflict("inspection.closed", f"{_BUCKETS[row.duty]}已经封存，不能再补录；现在要做的请从待办进入。")
-    if row.state is TaskState.WITHDRAWN:
+    if row.state is TaskState.WITHDRAWN and not correcting:
         raise Conflict("task.withdrawn", "这项任务已撤回，对象不再由您检查，请下拉刷新待办。")
     return row
 
@@ -300,7 +302,36 @@ def judge(
     """Turn a checked draft into its record, its hazards and the target's new state."""
     if target.unit_kind not in member.sides:
         raise Forbidden("target.other_side", "这个对象不归您现在的岗位检查，请切换岗位。")
-    record = _record(draft, member, person, target, head, first, now)
+    return _judged(draft, _record(draft, member, person, target, head, first, now), target, head, now)
+
+
+def judge_correction(
+    draft: Draft, *, member: Membership, person: Person, target: Target, head: Head, before: Record, now: datetime
+) -> Judged:
+    """Turn a checked draft into the next version of ``before``. What was found then already is no new hazard; the
+    hazard it opened goes its own way."""
+    if draft.state is not before.state:
+        raise Conflict(
+            "record.correction_state", "更正不能把在用改成停用，或反过来；状态变了请在下一次检查里如实选择。"
+        )
+    version = replace(
+        _record(draft, member, person, target, head, None, now),
+        version=before.version + 1, correction=draft.correction, late=before.late, first=before.first,
+        answers=tuple(_carried(answer, before) for answer in draft.answers),
+    )  # fmt: skip
+    return _judged(draft, version, target, head, now)
+
+
+def _carried(answer: Answer, before: Record) -> Answer:
+    known = {one.item: one for one in before.answers if one.result is Result.FAIL}.get(answer.item)
+    if known is None or answer.result is not Result.FAIL:
+        return answer
+    return replace(
+        answer, hazard=known.hazard or hazard_id(before.received_at, before.target, known.item, before.person)
+    )
+
+
+def _judged(draft: Draft, record: Record, target: Target, head: Head, now: datetime) -> Judged:
     state = _new_state(record, target)
     if state is TargetState.IN_USE:
         require_restartable(target, head, calendar.business_date(now))
@@ -358,7 +389,7 @@ def _new_state(record: Record, target: Target) -> TargetState | None:
     """
     if not _may_be_stopped(target):
         return None
-    if target.state is TargetState.SUSPENDED and (record.late or record.first):
+    if target.state is TargetState.SUSPENDED and (record.late or record.first or record.correction):
         return None
     if record.stop_use:
         return TargetState.SUSPENDED
@@ -384,8 +415,8 @@ def grade_of(item: Item, answer: Answer) -> Grade:
 
 def _hazards(draft: Draft, record: Record) -> Iterator[Hazard]:
     items = {item.code: item for item in draft.checklist.items} if draft.checklist else {}
-    for answer in draft.answers:
-        if answer.result is Result.FAIL:
+    for answer in record.answers:
+        if answer.result is Result.FAIL and answer.hazard is None:
             yield _hazard(items[answer.item], answer, record)
 
 

@@ -31,6 +31,8 @@ class Answer:
     seconds: int | None = None
     devices: tuple[str, ...] = ()
     deadline: date | None = None
+    hazard: str | None = None
+    """The hazard that an earlier version of the record opened for it."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class Record:
     """One submitted checklist of a target (daily) or a target kind (weekly, monthly). ``received_at`` is the server's
     time and decides on time or late; ``performed_at`` is the phone's. ``payload`` is the hash of what was sent,
     ``previous`` that of the record before it in the chain. ``stop_use``: the officer stopped the target because of a
-    重大 he found; ``kept_in_use``: why he did not.
+    重大 he found; ``kept_in_use``: why he did not. ``correction`` is why this ``version`` takes the place of the one
+    before, which stays as it is; late is what the first version was.
     """
 
     unit: str
@@ -79,6 +82,7 @@ class Record:
     role: Role = Role.OFFICER
     stop_use: bool = False
     kept_in_use: str | None = None
+    correction: str | None = None
 
     @property
     def post(self) -> str:

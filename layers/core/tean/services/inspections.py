@@ -12,7 +12,7 @@ from schemas.language import Handling, TargetState, TaskState
 from tean.adapters.ports import Clock, CustomKey, Facts, Inspections, NotSubmitted, Submission
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from tean.domain.hazards import hazard_id
-from tean.domain.inspections import Draft, check_draft, check_files, judge, require_open, subject
+from tean.domain.inspections import Draft, check_draft, check_files, judge, judge_correction, require_open, subject
 from tean.domain.membership import Membership, post_of
 from tean.domain.records import Answer, Record, canonical, digest
 from tean.domain.registry import Person, Target, asked_as
@@ -39,20 +39,54 @@ class InspectionService:
         now = self.clock()
         draft, own_list = _draft(request)
         check_files(draft)
+        version = request.correction.version if request.correction else 1
         lost: frozenset[str] = frozenset()
         for _ in range(ATTEMPTS):
             facts = self.inspections.facts(
                 member.unit, member.post, draft.target, draft.duty, draft.due,
-                draft.files(), draft.devices(), own_list,
+                draft.files(), draft.devices(), own_list, version,
             )  # fmt: skip
-            if answered := _answered(facts, draft, member):
+            if not request.correction and (answered := _answered(facts, draft, member)):
                 return _receipt(answered)
-            submission = _judged(member, _with_own_list(draft, own_list, facts), facts, lost, now)
+            judge_it = _corrected if request.correction else _judged
+            submission = judge_it(member, _with_own_list(draft, own_list, facts), facts, lost, now)
             refused = self.inspections.submit(submission)
             if refused is None:
                 return _receipt(submission.record)
+            if request.correction and refused.existing:
+                return self._corrected_before(submission.record)
             lost |= _lost_rows(refused, member)
         raise Unavailable("inspection.contended", "同时有人在提交这个对象，您的内容没有丢，请再提交一次。")
+
+    def _corrected_before(self, record: Record) -> Receipt:
+        """The answer to a correction that is there already: the first one when it is the same, a refusal else."""
+        there = self.inspections.record(record.unit, record.target, record.id)
+        if there is not None and there.payload == record.payload:
+            return _receipt(there)
+        raise Conflict("record.corrected_already", "这条记录已经更正过，请看最新一版；还要改就在最新一版上更正。")
+
+
+def _corrected(member: Membership, draft: Draft, facts: Facts, lost: frozenset[str], now: datetime) -> Submission:
+    before = _own(facts, member)
+    if before is None:
+        raise NotFound("record.unknown", "没有找到要更正的记录；只能更正自己提交的记录。")
+    row = require_open(facts.row, draft.due, now, correcting=True)
+    person, target = _known(facts, row)
+    check_draft(draft, row, target, person=member.person, uploads=facts.uploads, devices=facts.devices)
+    judged = judge_correction(
+        draft, member=member, person=person, target=target, head=facts.head, before=before, now=now
+    )
+    closed = () if before.first else (member.post, *sorted(_colleagues(target, row, member) - lost))
+    return Submission(
+        membership=member,
+        record=judged.record,
+        head=facts.head,
+        close=closed,
+        hazards=judged.hazards,
+        target_state=judged.target_state,
+        state_reason=judged.state_reason,
+        seen_state=target.state,
+    )
 
 
 def _judged(member: Membership, draft: Draft, facts: Facts, lost: frozenset[str], now: datetime) -> Submission:
@@ -98,15 +132,20 @@ def _lost_rows(refused: NotSubmitted, member: Membership) -> frozenset[str]:
 
 def _answered(facts: Facts, draft: Draft, member: Membership) -> Record | None:
     """His own record of the same target and day, when it is the same content; other content is refused."""
-    own = facts.first if facts.first and facts.first.person == member.person else facts.supplement
+    own = _own(facts, member)
     if own is not None and own.payload != draft.payload:
         raise Conflict(
             "inspection.already_submitted",
-            "这个对象这一天您已经提交过，以那一份为准；这一份内容不同，没有保存。",
+            "这个对象这一次您已经提交过，以那一份为准；这一份内容不同，没有保存。要改请打开那条记录，选更正。",
             record=own.id,
             received_at=own.received_at.isoformat(),
         )
     return own
+
+
+def _own(facts: Facts, member: Membership) -> Record | None:
+    first = facts.first
+    return first if first and first.post == member.post else facts.supplement
 
 
 def _draft(request: InspectionRequest) -> tuple[Draft, CustomKey | None]:
@@ -139,6 +178,7 @@ def _drafted(request: InspectionRequest, lists: tuple[Checklist, ...]) -> Draft:
         remark=request.remark,
         signature=request.signature,
         performed_at=request.performed_at,
+        correction=request.correction.reason if request.correction else None,
     )
 
 
@@ -168,7 +208,7 @@ def _receipt(record: Record) -> Receipt:
         hazards=tuple(
             hazard_id(record.received_at, record.target, answer.item, record.person)
             for answer in record.answers
-            if answer.handling is Handling.PENDING
+            if answer.handling is Handling.PENDING and answer.hazard is None
         ),
         stamp=record.stamp,
         stop_use=record.stop_use,

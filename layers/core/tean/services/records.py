@@ -11,7 +11,16 @@ from schemas.catalogue import record_title
 from schemas.checklists import Asked
 from schemas.inspections import FirstAnswer
 from schemas.language import Duty, Result, Role
-from schemas.records import AnsweredItem, MissedItem, RecordDetail, RecordItem, RecordPage, RecordQuery, TargetPage
+from schemas.records import (
+    AnsweredItem,
+    MissedItem,
+    RecordDetail,
+    RecordItem,
+    RecordPage,
+    RecordQuery,
+    TargetPage,
+    VersionItem,
+)
 from tean.adapters.cursors import Cursors
 from tean.adapters.ports import PAGE, Access, Clock, CustomKey, Inspections, Registry
 from tean.domain import calendar
@@ -73,10 +82,11 @@ class RecordService:
         """One record with the whole checklist as it was answered."""
         duty = Duty(id.partition(".")[0])
         _, person = self._seen(member, target, duty)
-        record = self.inspections.record(member.unit, target, id)
+        versions = self.inspections.versions(member.unit, target, id)
+        record = next((one for one in versions if one.id == id), None)
         if record is None or person not in (None, record.person):
             raise NotFound("record.unknown", "没有找到这条记录，请回到列表下拉刷新。")
-        return _detail(record, self._asked(record))
+        return _detail(record, self._asked(record), versions)
 
     def _asked(self, record: Record) -> Asked | None:
         if record.checklist is None:
@@ -125,12 +135,14 @@ def _summary(record: Record) -> dict[str, Any]:
         "late": record.late,
         "fails": record.fails,
         "stamp": record.stamp,
+        "version": record.version,
+        "correction": record.correction,
         "supplement": record.first is not None,
         "first": FirstAnswer.model_validate(record.first) if record.first else None,
     }
 
 
-def _detail(record: Record, asked: Asked | None) -> RecordDetail:
+def _detail(record: Record, asked: Asked | None, versions: Sequence[Record]) -> RecordDetail:
     return RecordDetail(
         **_summary(record),
         title=record_title(asked.kinds if asked else (record.kind,), record.duty),
@@ -150,6 +162,9 @@ def _detail(record: Record, asked: Asked | None) -> RecordDetail:
         seq=record.seq,
         sha256=record.sha256,
         previous=record.previous,
+        versions=tuple(
+            VersionItem(record=one.id, version=one.version, received_at=one.received_at) for one in versions
+        ),
     )
 
 
@@ -177,4 +192,4 @@ def _answered(record: Record, asked: Asked) -> Iterator[AnsweredItem]:
 
 
 def _hazard(record: Record, answer: Answer) -> str:
-    return hazard_id(record.received_at, record.target, answer.item, record.person)
+    return answer.hazard or hazard_id(record.received_at, record.target, answer.item, record.person)

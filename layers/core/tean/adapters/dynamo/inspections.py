@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from pynamodb.expressions.operand import Path
@@ -28,9 +28,10 @@ class DynamoInspections(Part, Inspections):
     def facts(
         self, unit: str, post: str, target: str, duty: Duty, due: date,
         files: Iterable[str] = (), devices: Iterable[str] = (), custom: CustomKey | None = None,
+        version: int = 1,
     ) -> Facts:  # fmt: skip
         person, role = held_by(post)
-        chain, first = keys.owned(unit, target), keys.first_record(duty, due, share_of(duty, role, person))
+        chain, first = keys.owned(unit, target), keys.first_record(duty, due, share_of(duty, role, person), version)
         him: Key = (RegistryItem, unit, keys.person(person))
         what: Key = (RegistryItem, unit, keys.target(target))
         row: Key = (TaskItem, keys.owned(unit, post), keys.row(duty, due, target))
@@ -68,7 +69,7 @@ class DynamoInspections(Part, Inspections):
         _put_record(transaction, submission.record)
         _advance_head(transaction, submission)
         _close_rows(transaction, submission)
-        if submission.record.first is None:
+        if submission.record.first is None and submission.record.version == 1:
             _count_on_sheet(transaction, submission.record)
         for hazard in submission.hazards:
             transaction.put("hazard", codec.hazard_item(hazard), conditions.ABSENT)
@@ -81,6 +82,17 @@ class DynamoInspections(Part, Inspections):
         key = keys.record_called(id)
         item = self._calls.get(RecordItem, keys.owned(unit, target), key) if key else None
         return codec.read_record(item) if item else None
+
+    def versions(self, unit: str, target: str, id: str) -> Sequence[Record]:
+        key = keys.record_called(id)
+        if key is None:
+            return ()
+        share, _, version = key.rpartition("#")
+        _, supplements, person = version.partition(keys.LAST)
+        found = self._calls.query_all(RecordItem, keys.owned(unit, target), RecordItem.sk.startswith(f"{share}#v"))
+        records = [codec.read_record(item) for item in found]
+        theirs = [one for one in records if (one.person if one.first else "") == (person if supplements else "")]
+        return theirs if any(one.id == id for one in theirs) else ()
 
     def records(
         self, unit: str, target: str, duty: Duty, *, since: date, until: date, person: str | None,
@@ -149,10 +161,17 @@ def _keep_layout() -> Action:
 
 def _close_rows(transaction: Transaction, submission: Submission) -> None:
     record = submission.record
-    closed = list(_closed(record))
+    first = record.version == 1
+    changes = list(_closed(record) if first else _corrected(record))
+    theirs = conditions.ROW_ENTERABLE if first else TaskItem.closed_by == record.person
     for post in submission.close:
         item = TaskItem(keys.owned(record.unit, post), keys.row(record.duty, record.due, record.target))
-        transaction.update(_row(post), item, closed, conditions.ROW_ENTERABLE)
+        transaction.update(_row(post), item, changes, theirs)
+
+
+def _corrected(record: Record) -> Iterable[Action]:
+    yield TaskItem.stamp.set(record.stamp) if record.stamp else TaskItem.stamp.remove()
+    yield TaskItem.fails.set(record.fails) if record.fails else TaskItem.fails.remove()
 
 
 def _closed(record: Record) -> Iterable[Action]:

@@ -128,9 +128,9 @@ def record(record: Record) -> str:
     return supplement(base, record.person) if record.first else base
 
 
-def first_record(duty: Duty, due: date, share: str) -> str:
-    """Version 1 of whoever was first."""
-    return f"{_shared(duty, due, share)}v01"
+def first_record(duty: Duty, due: date, share: str, version: int = 1) -> str:
+    """A version of whoever was first."""
+    return f"{_shared(duty, due, share)}v{version:02d}"
 
 
 def _shared(duty: Duty, due: date, share: str) -> str:

@@ -1,0 +1,158 @@
+"""A record is never changed: a correction (更正) is its next version, with a reason, over every store (design.md
+§4, §6; acceptance 39-41)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+
+from schemas.inspections import CorrectionRequest, InspectionRequest, Receipt
+from schemas.language import Duty, Grade, Role, Stamp, TargetState, TaskState
+from tean.adapters.ports import Store
+from tean.domain import calendar
+from tean.domain.errors import Conflict, NotFound, Problem
+from tean.domain.membership import Membership
+from tests.fakes.builders import DAY, UNIT, membership, person, roster, target
+from tests.fakes.day import Day, failed, mended
+from tests.fakes.store import FakeStore
+
+P1, P2, D1 = membership("P1"), membership("P2"), membership("D1", Role.DIRECTOR)
+
+
+@pytest.fixture
+def day(store: Store) -> Day:
+    people = (person("P1"), person("P2"), person("D1", Role.DIRECTOR))
+    return Day(roster(people, (target("E-1", officers=("P1", "P2")),)), cast(FakeStore, store), duties=tuple(Duty))
+
+
+def corrected(request: InspectionRequest, version: int = 1, reason: str = "漏写了一处") -> InspectionRequest:
+    return request.model_copy(update={"correction": CorrectionRequest(version=version, reason=reason)})
+
+
+def correct(day: Day, who: str = "P1", version: int = 1, reason: str = "漏写了一处", **fields: Any) -> Receipt:
+    return day.submit(corrected(day.request(who, "E-1", **fields), version, reason), who)
+
+
+def refusal(kind: type[Problem], step: Any, *args: Any, **fields: Any) -> str:
+    with pytest.raises(kind) as caught:
+        step(*args, **fields)
+    return caught.value.code
+
+
+def open_hazards(day: Day) -> dict[Grade, int]:
+    return {grade: count for grade, count in day.head("E-1").open_hazards.items() if count}
+
+
+def test_a_correction_is_the_next_version_and_the_first_stays_readable(day: Day) -> None:
+    first = day.check("P1", "E-1")
+    second = correct(day, remark="机房门没有关严")
+    assert (second.record, second.number) == ("daily.2026-11-23.v02", "20261123-E-1-02")
+    shown = day.records.detail(P1, "E-1", second.record)
+    assert (shown.version, shown.correction, shown.remark) == (2, "漏写了一处", "机房门没有关严")
+    old = day.records.detail(P1, "E-1", first.record)
+    assert (old.version, old.correction, old.remark) == (1, None, None)
+    for one in (shown, old):
+        assert [version.record for version in one.versions] == [first.record, second.record]
+    assert (shown.seq, shown.previous) == (2, old.sha256)
+
+
+def test_the_numbers_of_the_day_stay_and_the_rows_tell_the_last_version(day: Day) -> None:
+    day.check("P1", "E-1")
+    correct(day, answers={"EL-D-01": mended("EL-D-01")})
+    sheet = day.sheet("P1")
+    assert sheet is not None and sheet.done == {"3000": 1}
+    for who in ("P1", "P2"):
+        row = day.row(who, "E-1")
+        assert row is not None
+        assert (row.state, row.stamp, row.fails, row.closed_by) == (TaskState.DONE, None, 1, "P1")
+    correct(day, version=2)
+    row = day.row("P2", "E-1")
+    assert row is not None and (row.stamp, row.fails) == (Stamp.ZERO_RISK, 0)
+
+
+def test_a_hazard_found_before_goes_its_own_way_and_only_a_new_one_is_opened(day: Day) -> None:
+    first = day.check("P1", "E-1", answers=day.failing("EL-D-01"))
+    second = correct(day, answers=day.failing("EL-D-01", "EL-D-02"))
+    assert len(second.hazards) == 1
+    assert sum(open_hazards(day).values()) == 2
+    shown = {item.code: item.hazard_id for item in day.records.detail(P1, "E-1", second.record).items if item.hazard_id}
+    assert shown == {"EL-D-01": first.hazards[0], "EL-D-02": second.hazards[0]}
+    third = correct(day, version=2)
+    assert (third.hazards, third.stamp, sum(open_hazards(day).values())) == ((), Stamp.NO_NEW_HAZARD, 2)
+
+
+def test_the_same_correction_again_gets_the_first_answer_and_another_one_is_refused(day: Day) -> None:
+    day.check("P1", "E-1")
+    request = corrected(day.request("P1", "E-1", remark="一"))
+    assert day.submit(request) == day.submit(request)
+    assert refusal(Conflict, correct, day, remark="二") == "record.corrected_already"
+    assert len(day.chain("E-1")) == 2
+
+
+def test_only_who_made_it_corrects_it(day: Day) -> None:
+    assert refusal(NotFound, correct, day) == "record.unknown"
+    day.check("P1", "E-1")
+    assert refusal(NotFound, correct, day, "P2") == "record.unknown"
+    assert refusal(NotFound, correct, day, version=2) == "record.unknown"
+    assert len(day.chain("E-1")) == 1
+
+
+def test_what_is_in_use_is_not_corrected_into_suspended(day: Day) -> None:
+    day.check("P1", "E-1")
+    request = corrected(day.stopped("P1", "E-1"))
+    assert refusal(Conflict, day.submit, request) == "record.correction_state"
+    found = day.store.target(UNIT, "E-1")
+    assert found is not None and found.state is TargetState.IN_USE
+
+
+def test_a_suspension_is_corrected_without_restarting_anything(day: Day) -> None:
+    day.submit(day.stopped("P1", "E-1"))
+    second = day.submit(corrected(day.stopped("P1", "E-1", reason="等维保单位换钢丝绳")))
+    assert day.records.detail(P1, "E-1", second.record).reason == "等维保单位换钢丝绳"
+    sheet = day.sheet("P1")
+    assert sheet is not None and (sheet.done, sheet.suspended) == ({}, {"3000": 1})
+
+
+def test_after_its_day_was_frozen_a_record_is_still_corrected_and_is_not_late(day: Day) -> None:
+    day.check("P1", "E-1")
+    for _ in range(5):
+        day.night()
+    frozen = day.rollup(DAY)
+    assert frozen is not None and frozen.final
+    receipt = correct(day, due=DAY)
+    assert (receipt.late, receipt.received_at) == (False, day.clock())
+    assert day.rollup(DAY) == frozen
+
+
+def test_a_supplement_is_corrected_as_one(day: Day) -> None:
+    day.check("P1", "E-1")
+    day.check("P2", "E-1", answers={"EL-D-01": mended("EL-D-01")})
+    second = correct(day, "P2")
+    assert second.record == "daily.2026-11-23.v02.P2"
+    assert second.first is not None and second.first.person == "P1"
+    row = day.row("P1", "E-1")
+    assert row is not None and (row.stamp, row.fails) == (Stamp.ZERO_RISK, 0)
+    detail = day.records.detail(P2, "E-1", second.record)
+    assert [one.record for one in detail.versions] == ["daily.2026-11-23.v01.P2", "daily.2026-11-23.v02.P2"]
+
+
+@pytest.mark.parametrize("member", [P1, D1])
+def test_weekly_records_are_corrected_too(day: Day, member: Membership) -> None:
+    request = day.inspection(member.person)
+    first = day.inspections.submit(member, request)
+    second = day.inspections.submit(member, corrected(request.model_copy(update={"remark": "补"})))
+    assert second.record == first.record.replace("v01", "v02")
+    day.clock.set(calendar.late_until(DAY, Duty.WEEKLY) + timedelta(days=30))
+    day.run()
+    detail = day.records.detail(member, "3000", second.record)
+    assert (detail.version, len(detail.versions), detail.late) == (2, 2, False)
+
+
+def test_a_correction_answers_every_item_again(day: Day) -> None:
+    day.check("P1", "E-1")
+    request = corrected(day.request("P1", "E-1", answers={"EL-D-01": failed("EL-D-01", None)}))
+    with pytest.raises(Problem) as caught:
+        day.submit(request)
+    assert caught.value.code == "inspection.answers"
