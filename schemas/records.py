@@ -122,6 +122,9 @@ class AnsweredItem(Answer):
     handling: Handling | None = None
     outcome: str | None = None
     photos: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    """Weekly and monthly: the codes of those it was found on; none is all of the kind, or no certain one."""
+    deadline: date | None = None
     remark: str | None = None
     hazard_id: str | None = None
     custom: bool = False

@@ -11,6 +11,8 @@ import HomeWelcome from '@/pages/home/HomeWelcome.vue'
 import FortnightGrid from '@/pages/inspections/FortnightGrid.vue'
 import StateSheet from '@/pages/inspections/StateSheet.vue'
 import { useHazards } from '@/stores/hazards'
+import { useSession } from '@/stores/session'
+import { member } from './fakes/tean'
 import { draft, task } from './fakes/things'
 import { FakeUni, install } from './fakes/uni'
 
@@ -147,6 +149,7 @@ describe('today at a glance', () => {
   it('counts no hazards before they were read', async () => {
     const hazards = useHazards()
     const rows = () => mount(HomeGlance).findAll('.glance-row').map((row) => row.attributes('aria-label'))
+    useSession().held = { answer: { membership: member('director') }, since: 0 } as never
     expect(rows()).toEqual(['待下达，还没有读到', '待整改，还没有读到'])
     expect(mount(HomeGlance).text()).not.toMatch('0 条')
     hazards.known = true

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Grade, Item, Result } from '@/api'
 import {
-  countResults, filesOf, gradeOf, gradesFrom, missing, picturesOf, settled, tooManyFiles, toRequest, unasked, undecided, unfinished, type Draft, type DraftAnswer,
+  countResults, filesOf, gradeOf, gradesFrom, missing, picturesOf, roomForDevices, settled, tooManyFiles, toRequest, unasked, undecided, unfinished, type Draft, type DraftAnswer,
 } from '@/rules/draft'
 import { GRADES } from '@/rules/looks'
 import { faultsOf } from './fakes/judge'
@@ -169,6 +169,24 @@ describe('what is sent', () => {
         { item: 'A2', result: 'pass', seconds: 3 },
       ],
     })
+  })
+
+  it('of a kind names the devices it was found on and, left pending, until when', () => {
+    const fail = { result: 'fail', devices: ['E-1', 'E-2'], deadline: '2026-11-30' } as const
+    const given = draft({ A1: answer({ ...fail, handling: 'pending' } as never), A2: answer({ ...fail, handling: 'on_site', outcome: '已清理' } as never), A3: answer({ ...fail, result: 'pass' } as never) }, { duty: 'weekly', target: '3000' })
+    const sent = toRequest(given, { performedAt: AT, files: {} })
+    expect(sent).not.toHaveProperty('signature')
+    expect(sent.answers).toEqual([
+      { item: 'A1', result: 'fail', handling: 'pending', devices: ['E-1', 'E-2'], deadline: '2026-11-30', seconds: 5 },
+      { item: 'A2', result: 'fail', handling: 'on_site', outcome: '已清理', devices: ['E-1', 'E-2'], seconds: 5 },
+      { item: 'A3', result: 'pass', seconds: 5 },
+    ])
+  })
+
+  it('names twenty devices at most, each counted once', () => {
+    const codes = (from: number, count: number) => Array.from({ length: count }, (_, index) => `E-${from + index}`)
+    const given = draft({ A1: answer({ result: 'fail', devices: codes(0, 8) }), A2: answer({ result: 'fail', devices: codes(4, 8) }), A3: answer({ devices: codes(50, 8) }) })
+    expect([roomForDevices(given, 'A4'), roomForDevices(given, 'A2')]).toEqual([8, 12])
   })
 
   it('of a suspension is its reason alone', () => {

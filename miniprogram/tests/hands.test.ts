@@ -4,7 +4,7 @@ import TSheet from '@/components/TSheet.vue'
 import TTextArea from '@/components/TTextArea.vue'
 import CodeAnswer from '@/pages/daily/CodeAnswer.vue'
 import { codeWords } from '@/pages/daily/words'
-import DeadlineField from '@/pages/hazards/DeadlineField.vue'
+import TDeadline from '@/components/TDeadline.vue'
 import RemarkSheet from '@/pages/inspections/RemarkSheet.vue'
 import { small, takePhotos } from '@/platform/camera'
 import { watchKeyboard } from '@/platform/keyboard'
@@ -78,7 +78,7 @@ describe('a remark', () => {
 
 describe('a deadline', () => {
   const stub = { picker: { name: 'picker', props: ['mode', 'range', 'value'], template: '<div><slot /></div>' } }
-  const field = (value: string) => mount(DeadlineField, { props: { value, today: '2026-11-25' }, global: { stubs: stub } })
+  const field = (value: string) => mount(TDeadline, { props: { value, today: '2026-11-25' }, global: { stubs: stub } })
 
   it('is any day from today on, a year long, with its weekday', () => {
     const range = field('').getComponent({ name: 'picker' }).props('range') as string[]

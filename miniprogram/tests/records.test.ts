@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { RecordDetail, RecordItem, Result, TargetFacts, UnitKind } from '@/api'
+import type { MissedItem, RecordDetail, RecordItem, Result, TargetFacts, UnitKind } from '@/api'
 import { fortnight, legend } from '@/rules/fortnight'
-import { dayTitle, folded, grouped, groupedShort, matches, numbered, periods, recordBadge, recordBadges, recordFacts, recordMeta, recordSummary, targetBadge, targetMeta } from '@/rules/records'
+import { bucketTitle, folded, grouped, groupedShort, historyRows, historySummary, kindAsTarget, matches, missedMeta, numbered, periods, recordBadge, recordBadges, recordFacts, recordMeta, targetBadge, targetMeta } from '@/rules/records'
 import { inspectionClock, restartBlocked } from '@/rules/targets'
 
 const TODAY = '2026-11-23'
@@ -10,7 +10,7 @@ const plain = (words?: string) => words?.replace(/\u00A0/g, ' ')
 function record(more: Partial<RecordItem> = {}): RecordItem {
   return {
     record: 'daily.2026-11-22.v01', number: '20261122-E1-01', duty: 'daily', due: '2026-11-22', state: 'in_use', person: 'P1', person_name: '周建国',
-    received_at: '2026-11-22T00:14:07.000Z', late: false, fails: 0, stamp: 'zero_risk', supplement: false, ...more,
+    role: 'officer', received_at: '2026-11-22T00:14:07.000Z', late: false, fails: 0, stamp: 'zero_risk', supplement: false, ...more,
   } as RecordItem
 }
 const answered = (results: Result[]) =>
@@ -44,19 +44,57 @@ describe('a record in a list', () => {
     expect(words({ stamp: null })).toBe('已检查')
   })
   it('tells day, time and person, and both days when it was late', () => {
-    expect(dayTitle('2026-11-22', TODAY)).toBe('11-22　周日')
-    expect(recordMeta(record(), TODAY)).toEqual(['08:14 周建国'])
-    expect(recordMeta(record({ due: '2026-11-20', late: true }), TODAY)).toEqual(['应 11-20，实 11-22 08:14', '周建国'])
+    expect(bucketTitle(record(), TODAY)).toBe('11-22　周日')
+    expect(recordMeta(record(), TODAY, 'use')).toEqual(['08:14 周建国'])
+    expect(recordMeta(record({ due: '2026-11-20', late: true }), TODAY, 'use')).toEqual(['应 11-20，实 11-22 08:14', '周建国'])
   })
   it('tells that it was late, or came second', () => {
     expect(recordBadges(record({ late: true }), 'use').map((badge) => badge.kind)).toEqual(['zero', 'late'])
     expect(recordBadges(record({ supplement: true, stamp: null }), 'use').map((badge) => badge.text)).toEqual(['已检查', '补充记录'])
   })
   it('is counted with the others', () => {
-    const all = [record(), record(), record({ stamp: null, fails: 1 }), record({ stamp: null, state: 'suspended' }), record({ late: true })]
-    expect(recordSummary(all, 'use')).toBe('5 条：零风险 3，有隐患 1，停用 1，补录 1')
-    expect(recordSummary(all, 'production')).toBe('5 条：零风险 3，有隐患 1，当日无生产 1，补录 1')
-    expect(recordSummary([record({ stamp: null })], 'use')).toBe('1 条')
+    const rows = (...records: RecordItem[]) => records.map((one) => ({ record: one }))
+    const all = rows(record(), record(), record({ stamp: null, fails: 1 }), record({ stamp: null, state: 'suspended' }), record({ late: true }))
+    expect(historySummary(all, 'use')).toBe('5 条：零风险 3，有隐患 1，停用 1，补录 1')
+    expect(historySummary(all, 'production')).toBe('5 条：零风险 3，有隐患 1，当日无生产 1，补录 1')
+    expect(historySummary(rows(record({ stamp: null })), 'use')).toBe('1 条')
+  })
+})
+
+describe('a record of a kind', () => {
+  const weekly = record({ record: 'weekly.2026-11-16.officer-P1.v01', duty: 'weekly', due: '2026-11-16' })
+  it('tells its week or month, and in which post it was checked', () => {
+    expect(bucketTitle(weekly, TODAY)).toBe('第 47 周　11-16 ～ 11-22')
+    expect(bucketTitle({ duty: 'monthly', due: '2025-12-01' }, TODAY)).toBe('2025 年 12 月')
+    expect(recordMeta(weekly, TODAY, 'use')).toEqual(['11-22 08:14 周建国（安全员）'])
+    expect(recordMeta({ ...weekly, role: 'director', late: true }, TODAY, 'production')).toEqual(['应 第 47 周，实 11-22 08:14', '周建国（质量安全总监）'])
+    expect(recordMeta({ ...weekly, role: 'principal' }, TODAY, 'production')).toEqual(['11-22 08:14 周建国（主要负责人）'])
+  })
+  it('is asked for by years where there is one a month', () => {
+    const [now, before, all] = periods(TODAY, 'monthly')
+    expect([now, before, all].map((one) => [one!.word, one!.since, one!.until])).toEqual([['今年', '2026-01-01', '2026-12-31'], ['去年', '2025-01-01', '2025-12-31'], ['全部', undefined, undefined]])
+    expect(periods(TODAY, 'weekly')[0]!.word).toBe('本月')
+  })
+  it('is listed by kinds, which have no plate', () => {
+    expect(kindAsTarget({ kind: 'filling', name: '工位巡查', unit_kind: 'filling' })).toMatchObject({ target: 'filling', name: '工位巡查', kind: 'filling' })
+  })
+})
+
+describe('what was missed', () => {
+  const missed = (more: Partial<MissedItem> = {}): MissedItem => ({ duty: 'daily', due: '2026-11-21', closed_at: '2026-11-21T16:05:00.000Z', asked: true, names: ['周建国'], ...more })
+  it('stands in its place by date, newest first', () => {
+    const items = ['2026-11-22', '2026-11-20'].map((due) => record({ due }))
+    expect(historyRows({ items, missed: [missed()] }).map((row) => (row.record ? row.record.due : `漏检 ${row.missed.due}`))).toEqual(['2026-11-22', '漏检 2026-11-21', '2026-11-20'])
+    expect(historySummary(historyRows({ items, missed: [missed()] }), 'use')).toBe('3 条：零风险 2，漏检 1')
+  })
+  it('tells who was to do it, and until when it still can be', () => {
+    expect(missedMeta(missed(), TODAY)).toEqual(['没有记录，可补录至 11-23 24:00', '应由周建国检查'])
+    expect(missedMeta(missed({ due: '2026-11-20' }), TODAY)[0]).toBe('没有记录，补录期已过')
+    expect(missedMeta(missed({ duty: 'weekly', due: '2026-11-16' }), TODAY)[0]).toBe('没有记录，可补录至 11-24 24:00')
+  })
+  it('is no fault of anybody when it was never asked for', () => {
+    expect(missedMeta(missed({ asked: false }), TODAY)).toEqual(['系统当天没有派发，不算个人漏检'])
+    expect(missedMeta(missed({ asked: false, duty: 'monthly' }), TODAY)).toEqual(['系统当月没有派发，不算个人漏检'])
   })
 })
 

@@ -17,9 +17,9 @@ const POSTS = {
   administrator: { person: 'P4', name: '孙静', words: '管理员' },
 }
 const MENUS = {
-  officer: ['todos 我的待办', 'daily 日管控', 'daily_hazards 日隐患管理', 'daily_records 日管控记录', 'weekly 周排查'],
-  director: ['todos 我的待办', 'daily_hazards 日隐患管理', 'daily_records 日管控记录', 'people 人员'],
-  principal: ['todos 我的待办', 'daily_hazards 日隐患管理', 'daily_records 日管控记录'],
+  officer: ['todos 我的待办', 'daily 日管控', 'daily_hazards 日隐患管理', 'daily_records 日管控记录', 'weekly 周排查', 'monthly 月调度', 'weekly_records 周排查记录', 'monthly_records 月调度记录'],
+  director: ['todos 我的待办', 'weekly 周排查', 'monthly 月调度', 'weekly_report 周报告', 'daily_hazards 日隐患管理', 'daily_records 日管控记录', 'people 人员'],
+  principal: ['todos 我的待办', 'monthly 月调度', 'daily_hazards 日隐患管理', 'daily_records 日管控记录'],
   administrator: ['people 人员', 'equipment 设备'],
 }
 
@@ -56,6 +56,19 @@ export const ITEMS = [
   { code: 'DT-07', group: '轿厢', text: '轿厢内报警装置有效', hazard: '轿厢内报警装置失效', grade: 'serious', basis: [], na_allowed: false, stop_use: false },
   { code: 'DT-12', group: '层门', text: '层门锁紧装置有效', hazard: '层门锁紧装置失效', grade: 'major', basis: [], na_allowed: false, stop_use: true },
 ]
+/** A kind as if it were one target: what a week or a month asks for. */
+const KIND = { target: '3000', name: '电梯', unit_kind: 'use', kind: '3000', kind_name: '电梯', state: 'in_use', inspection_expired: false, identifiers: {} }
+export const WEEK = '2026-11-23'
+export const WEEKLY_RECORD = `weekly.${WEEK}.officer-P1.v01`
+const ofKind = (duty, due, more = {}) => ({ duty, due, target: '3000', name: '电梯', unit_kind: 'use', kind: '3000', state: 'open', ...more })
+const INSPECTIONS = [ofKind('weekly', WEEK), ofKind('weekly', '2026-11-16', { state: 'missed' }), ofKind('monthly', '2026-11-01', { state: 'done', closed_by: 'P1', closed_at: at('08:50'), stamp: 'zero_risk' })]
+const LED = [ofKind('weekly', WEEK), ofKind('monthly', '2026-11-01'), ofKind('weekly_report', WEEK), ofKind('monthly_report', '2026-11-01')]
+const todosOf = (role) => ({ officer: [...TODOS, ...INSPECTIONS], director: LED, principal: LED.slice(1) })[role] ?? []
+
+const kindTask = (duty, due) => ({
+  duty, due, state: due === '2026-11-16' ? 'missed' : 'open', late: due === '2026-11-16', late_until: at('00:05', '2026-12-02'), target: KIND, record_title: '每周电梯安全排查治理报告',
+  checklist: { sha256: `${SHA}.${'b'.repeat(64)}`, title: '电梯周排查', version: 1, items: ITEMS }, open_hazards: {},
+})
 const task = (target, due) => ({
   duty: 'daily', due, state: due === TODAY ? 'open' : 'missed', late: due !== TODAY, late_until: at('00:05', '2026-11-26'), target: targetOf(target), record_title: '电梯每日安全检查记录',
   checklist: { sha256: SHA, title: '电梯日管控', version: 3, items: ITEMS }, open_hazards: target === 'E2' ? { major: 1, general: 2 } : {},
@@ -78,7 +91,7 @@ const detail = (state) => ({
 })
 
 const record = (due, more = {}) => ({
-  record: `daily.${due}.v01`, number: `${due.replaceAll('-', '')}-E1-01`, duty: 'daily', due, state: 'in_use', person: 'P1', person_name: '王建国',
+  record: `daily.${due}.v01`, number: `${due.replaceAll('-', '')}-E1-01`, duty: 'daily', due, state: 'in_use', person: 'P1', person_name: '王建国', role: 'officer',
   received_at: at('08:46', due), late: false, fails: 0, stamp: 'zero_risk', supplement: false, ...more,
 })
 const wholeRecord = (due) => ({
@@ -92,10 +105,16 @@ const wholeRecord = (due) => ({
   ],
 })
 
+const missed = (duty, due, asked = true) => ({ duty, due, closed_at: at('00:05', due), asked, names: asked ? ['王建国'] : [] })
+const wholeWeek = {
+  ...wholeRecord(TODAY), record: WEEKLY_RECORD, duty: 'weekly', due: WEEK, title: '每周电梯安全排查治理报告', target: '3000', target_name: '电梯', location: null, signature: null, first: null,
+  items: wholeRecord(TODAY).items.map((one) => (one.result === 'fail' ? { ...one, devices: ['E1'], deadline: '2026-11-30' } : one)),
+}
+
 const session = (role) => {
   const { sides, ...who } = member(role)
   const menu = MENUS[role].map((entry) => entry.split(' ')).map(([key, title]) => ({ key, title }))
-  return { ...who, kinds: sides, menu, tabs: [{ side: 'use', title: '设备巡查' }], contact: '值班电话 022-12345678', server_time: at('09:30'), today: TODAY }
+  return { ...who, kinds: sides, menu, tabs: [{ side: 'use', title: '设备巡查' }], inspected: role === 'administrator' ? [] : [{ kind: '3000', name: '电梯', unit_kind: 'use' }], contact: '值班电话 022-12345678', server_time: at('09:30'), today: TODAY }
 }
 
 const ok = (body) => ({ status: 200, body })
@@ -111,9 +130,9 @@ const ROUTES = {
   'post /v1/session/membership': (_, { body }) => ok(loginAnswer(body.role)),
   'get /v1/session': (role) => ok(session(role)),
   'get /v1/todos': (role, { query }) =>
-    role === 'officer' ? ok({ today: TODAY, items: query.cursor ? [] : TODOS, names: { P1: '王建国', P9: '周海' }, ...(query.cursor ? {} : { next: 'more' }) }) : ok({ today: TODAY, items: [], names: {} }),
+    ok({ today: TODAY, items: query.cursor ? [] : todosOf(role), names: { P1: '王建国', P9: '周海' }, ...(query.cursor ? {} : { next: 'more' }) }),
   'get /v1/tasks/{duty}/{due}/{target}': (role, { named }) =>
-    role === 'officer' && targetOf(named.target) ? ok(task(named.target, named.due)) : no(404, 'task.unknown', '没有找到这项任务，请回到待办列表下拉刷新。'),
+    named.duty && named.duty !== 'daily' ? ok(kindTask(named.duty, named.due)) : role === 'officer' && targetOf(named.target) ? ok(task(named.target, named.due)) : no(404, 'task.unknown', '没有找到这项任务，请回到待办列表下拉刷新。'),
   'post /v1/inspections': (_, { body }) =>
     created({
       record: RECORD, number: '20261123-E1-01', target: body.target, duty: body.duty, due: body.due, state: body.state, received_at: at('09:31'), late: false, fails: (body.answers ?? []).filter((one) => one.result === 'fail').length, hazards: [], stop_use: Boolean(body.stop_use),
@@ -125,9 +144,10 @@ const ROUTES = {
   'post /v1/hazards/{hazard}/rectification': () => ok({ hazard: HAZARD, state: 'rectified', version: 3 }),
   'get /v1/targets': (role, { query }) => (role === 'administrator' ? no(403, 'role.not_allowed', '您的岗位不看记录。') : ok({ items: query.cursor ? [] : TARGETS, ...(query.cursor ? {} : { next: 'more' }) })),
   'get /v1/targets/{target}/records': (_, { named, query }) =>
-    ok({ target: targetOf(named.target) ?? TARGETS[0], items: query.cursor ? [] : [record(TODAY), record('2026-11-22', { fails: 2, stamp: null }), record('2026-11-21', { state: 'suspended', stamp: null }), record('2026-11-20', { late: true })], ...(query.cursor ? {} : { next: 'more' }) }),
-  'get /v1/targets/{target}/records/{record}': () => ok(wholeRecord(TODAY)),
-  'get /v1/progress/daily': () => ok({ today: TODAY, due: TODAY, officers: [], owed: 12, done: 7, suspended: 1 }),
+    query.duty === 'weekly' ? ok({ target: KIND, items: query.cursor ? [] : [record(WEEK, { record: WEEKLY_RECORD, duty: 'weekly' }), record(WEEK, { record: `weekly.${WEEK}.director.v01`, duty: 'weekly', role: 'director', person: 'P2', person_name: '李红梅' })], missed: query.cursor ? [] : [missed('weekly', '2026-11-16'), missed('weekly', '2026-11-09', false)] }) : ok({ missed: query.cursor ? [] : [missed('daily', '2026-11-19')], target: targetOf(named.target) ?? TARGETS[0], items: query.cursor ? [] : [record(TODAY), record('2026-11-22', { fails: 2, stamp: null }), record('2026-11-21', { state: 'suspended', stamp: null }), record('2026-11-20', { late: true })], ...(query.cursor ? {} : { next: 'more' }) }),
+  'get /v1/targets/{target}/records/{record}': (_, { named }) => ok(named.record === WEEKLY_RECORD ? wholeWeek : wholeRecord(TODAY)),
+  'get /v1/progress/{duty}': (_, { named }) =>
+    ok(named.duty === 'daily' ? { today: TODAY, due: TODAY, officers: [], owed: 12, done: 7, suspended: 1 } : { today: TODAY, due: WEEK, officers: [{ person: 'P1', name: '王建国', owed: 3, done: 1 }, { person: 'P9', name: '周海', owed: 2, done: 2 }], owed: 5, done: 3, suspended: 0 }),
   'post /v1/uploads': () => {
     const file = `P1.${String((files += 1)).padStart(32, '0')}`
     return created({ file, url: 'https://incoming.example/', fields: { key: `U1/P1/${file}` }, expires_at: at('10:30') })
@@ -166,8 +186,9 @@ export function* everyAnswer() {
   for (const [route, act] of Object.entries(ROUTES)) {
     const [method, path] = route.split(' ')
     const { responses } = openapi.paths[path][method]
-    for (const role of Object.keys(POSTS)) for (const query of [{ state: 'reported' }, { state: 'ordered', cursor: 'more' }, { state: 'rectified' }]) for (const target of ['E1', 'E2', 'E3']) {
-      const { status, body } = act(role, { named: { target, due: TODAY, file: FILE }, query, body: { role, target, duty: 'daily', due: TODAY, state: 'in_use' } })
+    for (const role of Object.keys(POSTS)) for (const query of [{ state: 'reported' }, { state: 'ordered', cursor: 'more' }, { state: 'rectified' }]) for (const [duty, target] of [['daily', 'E1'], ['daily', 'E2'], ['daily', 'E3'], ['weekly', '3000']]) {
+      const named = { duty, target, due: TODAY, file: FILE, record: duty === 'weekly' ? WEEKLY_RECORD : RECORD }
+      const { status, body } = act(role, { named, query: { ...query, duty }, body: { role, target, duty: 'daily', due: TODAY, state: 'in_use' } })
       const { content } = responses[status] ?? responses.default
       yield { route, status, body, schema: Object.values(content)[0].schema }
     }

@@ -1,23 +1,26 @@
 /** Every page, from being opened to being left, for whoever can come to it: nothing may be complained of. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FILE, HAZARD, member, RECORD, TODAY } from './api.mjs'
+import { FILE, HAZARD, member, RECORD, TODAY, WEEK, WEEKLY_RECORD } from './api.mjs'
 import { json, pages, Phone } from './phone.mjs'
 
 const TASK = { duty: 'daily', due: TODAY, target: 'E1' }
+const WEEKLY = { duty: 'weekly', due: WEEK, target: '3000' }
 /** With what a page is opened; those that are not here need nothing. */
 const QUERIES = {
   'pages/hazards/index': [{}, { state: 'reported' }, { state: 'rectified' }],
   'pages/hazards/detail': [{ hazard: HAZARD }],
   'pages/hazards/order': [{ hazard: HAZARD }],
-  'pages/inspections/target': [TASK, { ...TASK, target: 'E2' }, { ...TASK, target: 'E3' }, { ...TASK, due: '2026-11-22' }],
-  'pages/inspections/item': [TASK],
-  'pages/inspections/fail': [{ ...TASK, n: '2', spent: '7' }],
-  'pages/inspections/summary': [TASK],
-  'pages/inspections/sign': [TASK],
-  'pages/inspections/done': [TASK, { ...TASK, target: 'E2' }],
-  'pages/records/target': [{ target: 'E1' }],
-  'pages/records/detail': [{ target: 'E1', record: RECORD }],
+  'pages/inspections/target': [TASK, { ...TASK, target: 'E2' }, { ...TASK, target: 'E3' }, { ...TASK, due: '2026-11-22' }, WEEKLY],
+  'pages/kinds/index': [{ duty: 'weekly' }, { duty: 'monthly' }],
+  'pages/inspections/item': [TASK, WEEKLY, { ...WEEKLY, due: '2026-11-16' }],
+  'pages/inspections/fail': [{ ...TASK, n: '2', spent: '7' }, { ...WEEKLY, n: '2', spent: '7' }],
+  'pages/inspections/summary': [TASK, WEEKLY],
+  'pages/inspections/sign': [TASK, WEEKLY],
+  'pages/inspections/done': [TASK, { ...TASK, target: 'E2' }, WEEKLY],
+  'pages/records/index': [{}, { duty: 'weekly' }],
+  'pages/records/target': [{ target: 'E1' }, { duty: 'weekly', target: '3000' }],
+  'pages/records/detail': [{ target: 'E1', record: RECORD }, { target: '3000', record: WEEKLY_RECORD }],
 }
 
 const OWNER = { officer: 'U1/P1/officer' }
@@ -26,6 +29,7 @@ const draft = (target, answers, more = {}) => ({ ...TASK, target, state: 'in_use
 /** What an officer may have on his phone: a draft half done, one that was refused, one received, a photo not sent. */
 const BUSY = {
   [`draft:${OWNER.officer}:daily/${TODAY}/E1`]: draft('E1', answered),
+  [`draft:${OWNER.officer}:weekly/${WEEK}/3000`]: draft('3000', { ...answered, 'DT-07': { ...answered['DT-07'], handling: 'pending', devices: ['E1'], deadline: '2026-11-30' } }, WEEKLY),
   outbox: [
     { owner: OWNER.officer, key: `daily/${TODAY}/E3`, name: '货梯', icon: 'elevator', draft: draft('E3', {}, { state: 'suspended', reason: '停产检修' }), signature: 'sign.png', signedAt: `${TODAY}T01:00:00.000Z`, state: 'refused', trouble: { code: 'inspection.closed', sentence: '这一天已经封存。', at: `${TODAY}T01:00:09.000Z` } },
   ],

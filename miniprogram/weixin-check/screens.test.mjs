@@ -1,7 +1,7 @@
 /** What people see and do on the compiled pages: read, tapped, read again. */
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
-import { HAZARD, RECORD, TODAY } from './api.mjs'
+import { HAZARD, ITEMS, RECORD, TODAY, WEEK, WEEKLY_RECORD } from './api.mjs'
 import { Phone } from './phone.mjs'
 
 let phone
@@ -12,6 +12,10 @@ const leadsTo = (url) => assert.equal(phone.visited.at(-1), url)
 const sent = (path) => phone.asked.filter(({ url, method }) => method === 'POST' && url.endsWith(path)).map(({ data }) => data)
 const parcels = () => [...phone.storage.keys()].filter((key) => key.startsWith('parcel:'))
 const TASK = { duty: 'daily', due: TODAY, target: 'E1' }
+const CLEAN_WEEK = {
+  owner: 'U1/P1/officer', duty: 'weekly', due: WEEK, target: '3000', state: 'in_use', reason: '', checklist: `${'a'.repeat(64)}.${'b'.repeat(64)}`, remarks: {}, at: 2,
+  answers: Object.fromEntries(ITEMS.map(({ code }) => [code, { result: 'pass', photos: [], seconds: 2 }])),
+}
 
 afterEach(() => assert.deepEqual(phone.faults(), []))
 
@@ -200,7 +204,7 @@ test('large type and the dark, as the phone has them', async () => {
 
 test('to-dos: every kind of row, and what can still be made good', async () => {
   await show('officer', 'pages/todos/index')
-  says('日管控', '余 2', '补录', '余 1', '漏检', '可补录至 11-24 24:00', '已办', '逾期 1 天')
+  says('日管控', '余 2', '周排查', '11-29（周日）前·余 1', '补录', '余 2', '漏检', '可补录至 11-24 24:00', '第 47 周 周排查', '已办', '逾期 1 天')
   await phone.tap('货梯')
   leadsTo('/pages/inspections/target?duty=daily&due=2026-11-23&target=E3')
 })
@@ -212,6 +216,44 @@ const REFUSED = {
     trouble: { code: 'inspection.answers', sentence: '有 2 处需要补充，请按提示改好再提交。', at: `${TODAY}T01:00:09.000Z` },
   },
 }
+
+test('a kind: from the list to its items, and in without a signature', async () => {
+  await show('officer', 'pages/kinds/index', { duty: 'weekly' })
+  says('第 48 周', '11-23 ～ 11-29', '您的周排查 0 / 1', '补录', '可补录至 11-24 24:00')
+  await phone.tap('开始查电梯')
+  leadsTo(`/pages/inspections/item?duty=weekly&due=${WEEK}&target=3000`)
+  await phone.follow()
+  says('第 1 项', '机房通道畅通')
+  assert.ok(phone.storage.has(`draft:U1/P1/officer:weekly/${WEEK}/3000`))
+  await show('officer', 'pages/inspections/sign', { duty: 'weekly', due: WEEK, target: '3000' }, { seed: { [`draft:U1/P1/officer:weekly/${WEEK}/3000`]: CLEAN_WEEK } })
+  says('每周电梯安全排查治理报告', '签字可选，提交不需要签字')
+  await phone.tap('提交')
+  const [parcel] = parcels().map((key) => JSON.parse(phone.storage.get(key)))
+  assert.deepEqual([parcel.key, parcel.signature], [`weekly/${WEEK}/3000`, undefined])
+})
+
+test('a kind: who leads sees how far each officer is', async () => {
+  await show('director', 'pages/kinds/index', { duty: 'weekly' })
+  says('安全员 3 / 5')
+  saysNot('周海')
+  await phone.tap('看每个人')
+  says('王建国', '周海')
+})
+
+test('to-dos: a report is told, and opens nothing', async () => {
+  await show('director', 'pages/todos/index')
+  says('周报告', '第 48 周 周报告·下一版开放填写', '月报告')
+})
+
+test('records of a kind: in which post, and what was missed', async () => {
+  await show('principal', 'pages/records/index', { duty: 'weekly' })
+  says('周排查记录', '电梯')
+  await phone.tap('电梯')
+  await phone.follow()
+  says('王建国（安全员）', '李红梅（安全总监）', '漏检', '应由王建国检查', '系统当周没有派发，不算个人漏检')
+  await show('principal', 'pages/records/detail', { target: '3000', record: WEEKLY_RECORD })
+  says('每周电梯安全排查治理报告', '第 48 周', '整改期限：2026-11-30', '涉及：')
+})
 
 test('the outbox: what was refused says why, and is changed', async () => {
   await show('officer', 'pages/outbox/index', {}, { seed: REFUSED })

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -162,9 +163,13 @@ def test_every_task_of_every_night_is_as_the_guide_says(own: RunningStack) -> No
         for one in people:
             one.log_in()
             one.dawn(today)
-        until(lambda today=today: all(since(one.sees(), one) == one.listed(today) for one in people), bool)
+        until(partial(all_as_told, people, today), bool)
     for one in people:
         the_history_is_as_told(one, today)
+
+
+def all_as_told(people: list[Somebody], today: date) -> bool:
+    return all(since(one.sees(), one) == one.listed(today) for one in people)
 
 
 def begun(one: Somebody, today: date) -> bool:

@@ -39,6 +39,10 @@ def apply(stack: Any, raw: dict[str, Any], folder: Path) -> subprocess.Completed
     return subprocess.run(command, cwd=ROOT, env=plain, capture_output=True, text=True, check=False)
 
 
+KINDS = ["filling", "filling"]
+"""What the week and the month ask of a filling unit."""
+
+
 def targets_of(phone: Phone) -> list[str]:
     return [todo["target"] for todo in phone.pages("/v1/todos")]
 
@@ -49,12 +53,12 @@ def test_a_roster_becomes_a_unit_and_a_changed_one_its_difference(stack: Any, tm
     assert created.returncode == 0, created.stdout + created.stderr
     officer = Phone(stack.origin, OFFICER)
     assert officer.login()["membership"]["unit"] == UNIT
-    until(lambda: targets_of(officer), lambda there: there == ["S-GW-01", "S-GW-02", "S-GW-04"])
+    until(lambda: targets_of(officer), lambda there: there == ["S-GW-01", "S-GW-02", "S-GW-04", *KINDS])
 
     raw["stations"] = [*raw["stations"][1:], raw["stations"][0] | {"code": "GW-09", "name": "9 号充装台"}]
     changed = apply(stack, raw, tmp_path)
     assert changed.returncode == 0, changed.stdout + changed.stderr
-    until(lambda: targets_of(officer), lambda there: there == ["S-GW-02", "S-GW-04", "S-GW-09"])
+    until(lambda: targets_of(officer), lambda there: there == ["S-GW-02", "S-GW-04", "S-GW-09", *KINDS])
 
 
 def test_a_roster_with_faults_names_them_all_and_writes_nothing(stack: Any, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ export type UnitKind = Schemas['UnitKind']
 export type LoginAnswer = Schemas['LoginAnswer']
 export type Membership = Schemas['MembershipItem']
 export type Session = Schemas['SessionAnswer']
+export type InspectedKind = Schemas['InspectedKind']
 export type Todo = Schemas['Todo']
 export type Progress = Schemas['ProgressAnswer']
 export type Task = Schemas['TaskAnswer']
@@ -23,6 +24,8 @@ export type HazardItem = Schemas['HazardItem']
 export type HazardDetail = Schemas['HazardDetail']
 export type OrderRequest = Schemas['OrderRequest']
 export type RectificationRequest = Schemas['RectificationRequest']
+export type RecordPage = Schemas['RecordPage']
+export type MissedItem = Schemas['MissedItem']
 export type RecordItem = Schemas['RecordItem']
 export type RecordDetail = Schemas['RecordDetail']
 export type FileKind = Schemas['FileKind']
@@ -68,7 +71,7 @@ export const hazards = {
 
 export const records = {
   targets: (cursor?: string) => call('get', '/v1/targets', { query: { cursor } }),
-  page: (target: string, query: { since?: string; until?: string; cursor?: string } = {}) =>
+  page: (target: string, query: { duty?: Duty; since?: string; until?: string; cursor?: string } = {}) =>
     call('get', '/v1/targets/{target}/records', { path: { target }, query }),
   detail: (target: string, record: string) =>
     call('get', '/v1/targets/{target}/records/{record}', { path: { target, record } }),

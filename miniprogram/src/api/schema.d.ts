@@ -463,6 +463,16 @@ export interface components {
              */
             photos: string[];
             /**
+             * Devices
+             * @default []
+             */
+            devices: string[];
+            /**
+             * Deadline
+             * @default null
+             */
+            deadline: string | null;
+            /**
              * Remark
              * @default null
              */

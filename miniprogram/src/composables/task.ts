@@ -3,8 +3,12 @@ import { computed, nextTick, ref, shallowRef, watch } from 'vue'
 import type { Duty, Task } from '@/api'
 import type { Trouble } from '@/api/door'
 import { parameter, replace } from '@/platform/places'
-import { taskKey, type TaskAt } from '@/rules/tasks'
+import { isOfKind } from '@/rules/buckets'
+import { checked, newDraft } from '@/rules/draft'
+import { isOpen, taskKey, type TaskAt } from '@/rules/tasks'
 import { useDrafts } from '@/stores/drafts'
+import { useOutbox } from '@/stores/outbox'
+import { useSession } from '@/stores/session'
 import { useTasks } from '@/stores/tasks'
 import { whenLoggedInAgain } from './again'
 
@@ -13,17 +17,37 @@ export function useTask(then: (task: Task) => void = () => undefined) {
   return useTaskRead(then, false)
 }
 
-/** A page of a check that was begun: it goes on with what is on the phone, and no weak network holds it up. */
-export function useBegunTask(then: (task: Task) => void = () => undefined) {
-  const begun = useTaskRead(then, true)
-  const { draft, at } = begun
+/**
+ * A page of a check that was begun: it goes on with what is on the phone, and no weak network holds it up. One that `begins`
+ * what is inspected by its kind: nothing is asked before the first item.
+ */
+export function useBegunTask(then: (task: Task) => void = () => undefined, begins = false) {
+  const session = useSession()
+  const drafts = useDrafts()
+  const outbox = useOutbox()
+  const begun = useTaskRead((found) => {
+    if (mayBegin()) settle(found)
+    then(found)
+  }, true)
+  const { task, draft, at } = begun
   /** The page itself takes the draft away, and leads on. */
   const leaving = ref(false)
   let shown = false
 
+  const mayBegin = () => begins && isOfKind(at.value.duty)
+
+  /** Begin it, unless the unit has it or it waits here; what was begun with nothing said gives way to who was faster. */
+  function settle(found: Task) {
+    const isLeft = isOpen(found) && ['left', 'begun'].includes(outbox.standing(at.value))
+    if (isLeft && !draft.value) drafts.save(newDraft(found, session.owner))
+    else if (!isLeft && draft.value && !checked(draft.value)) drafts.remove(draft.value)
+    void nextTick(leave)
+  }
+
   // Signed (here or in another tab), thrown away, or reached by a link: there is nothing to go on with.
   function leave() {
-    if (shown && !draft.value && !leaving.value) replace('/pages/inspections/target', { ...at.value })
+    const unread = mayBegin() && !task.value
+    if (shown && !draft.value && !leaving.value && !unread) replace('/pages/inspections/target', { ...at.value })
   }
   onShow(() => {
     shown = true
@@ -54,8 +78,9 @@ function useTaskRead(then: (task: Task) => void, keptIsEnough: boolean) {
 
   async function load(): Promise<void> {
     const kept = tasks.kept(at.value)
+    const isBegun = Boolean(draft.value)
     if (kept) show(kept)
-    if (kept && keptIsEnough) return
+    if (kept && keptIsEnough && isBegun) return
     try {
       show(await tasks.open(at.value))
       trouble.value = null

@@ -36,6 +36,12 @@ export function moment(instant: string, today: string): string {
   return `${day} ${timeOf(instant)}`
 }
 
+/** The time, with its day unless that is today: 08:46, 11-18 08:46. */
+export function when(instant: string, today: string): string {
+  const date = dateOf(instant)
+  return date === today ? timeOf(instant) : `${shortDate(date, today)} ${timeOf(instant)}`
+}
+
 export function weekday(date: string): string {
   return WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()] ?? ''
 }
@@ -48,9 +54,6 @@ export function daysBetween(from: string, to: string): number {
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
 }
-
-/** The last day on which a day can be entered late. */
-export const lateUntil = (due: string) => addDays(due, 2)
 
 /** How a deadline stands today: 还有 3 天, 今天到期, 逾期 2 天. */
 export function deadlineWords(deadline: string, today: string): string {

@@ -1,4 +1,5 @@
 import type { Duty, Grade, InspectionRequest, Item, Result, Task } from '@/api'
+import { isOfKind } from './buckets'
 import { GRADES } from './looks'
 
 /** An inspection being filled in. Photos and the signature are names of files on this phone until they are sent. */
@@ -28,11 +29,18 @@ export interface DraftAnswer {
   handling?: 'on_site' | 'pending'
   outcome?: string
   photos: string[]
+  /** Of a kind: on which of it; none is all of them, or no certain one. */
+  devices?: string[]
+  /** Of a kind, left pending: until when it is to be put right. */
+  deadline?: string
   /** Seconds the person spent on the item. */
   seconds: number
 }
 
 export const MOST_PHOTOS = 9
+/** Devices that one item may name, and all items of a submission together. */
+export const MOST_DEVICES = 8
+const MOST_DEVICES_IN_ALL = 20
 /** Files one submission may cite, the signature among them. */
 export const MOST_FILES = 60
 
@@ -78,11 +86,11 @@ export function missing(item: Item, answer: DraftAnswer, isRefused: IsRefused): 
 }
 
 /** What is checked, and by which list. */
-export type Asked = Pick<Task, 'target' | 'checklist'>
+export type Asked = Pick<Task, 'duty' | 'target' | 'checklist'>
 
-/** 重大 and left pending: it proposes to stop the target. A licence is not stopped. */
-export function isGrave({ target }: Asked, item: Item, answer?: DraftAnswer): boolean {
-  return target.unit_kind !== 'production' && answer?.result === 'fail' && answer.handling === 'pending' && gradeOf(item, answer) === 'major'
+/** 重大 and left pending: it proposes to stop the target. A licence is not stopped, nor a whole kind. */
+export function isGrave({ duty, target }: Asked, item: Item, answer?: DraftAnswer): boolean {
+  return !isOfKind(duty) && target.unit_kind !== 'production' && answer?.result === 'fail' && answer.handling === 'pending' && gradeOf(item, answer) === 'major'
 }
 
 const hasGrave = (asked: Asked, draft: Draft) => asked.checklist.items.some((item) => isGrave(asked, item, draft.answers[item.code]))
@@ -114,6 +122,12 @@ export function unfinished(asked: Asked, draft: Draft, isRefused: IsRefused): nu
 function isWhole(item: Item, answer: DraftAnswer, isRefused: IsRefused): boolean {
   if (answer.result === 'not_applicable') return item.na_allowed
   return answer.result === 'pass' || !Object.keys(missing(item, answer, isRefused)).length
+}
+
+/** How many devices an item may still name, its own among them: the unit counts each once. */
+export function roomForDevices(draft: Draft, item: string): number {
+  const others = Object.entries(draft.answers).flatMap(([code, { result, devices = [] }]) => (code === item || result !== 'fail' ? [] : devices))
+  return MOST_DEVICES_IN_ALL - new Set(others).size
 }
 
 export function countResults(draft: Draft): Record<Result, number> {
@@ -172,6 +186,8 @@ function toAnswer(item: string, answer: DraftAnswer, said: string | undefined, f
     handling: answer.handling,
     ...(answer.grade ? { grade: answer.grade } : {}),
     ...(outcome ? { outcome } : {}),
+    ...(answer.devices?.length ? { devices: answer.devices } : {}),
+    ...(answer.handling === 'pending' && answer.deadline ? { deadline: answer.deadline } : {}),
     ...(answer.photos.length ? { photos: answer.photos.map((photo) => files[photo]) } : {}),
   }
 }

@@ -1,5 +1,6 @@
 import type { Duty, HazardDetail, HazardItem, HazardState, OrderRequest, RectificationRequest, Role, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
+import { settledBy, type InspectionDuty } from './buckets'
 import { addDays, dateOf, daysBetween, deadlineWords, moment, shortDate } from './dates'
 import { clean, type Missing } from './draft'
 import type { Badge, ChipKind, Tab, TimelineStep } from './looks'
@@ -26,8 +27,15 @@ export function asState(text: string, duty: HazardDuty, orders: Orders): HazardS
 }
 
 /** In units that make things the posts are called 质量安全员 and 质量安全总监. */
-export function postWord(role: 'officer' | 'director', side: UnitKind): string {
-  return `${side === 'production' ? '质量' : ''}${WORDS.Role[role]}`
+export function postWord(role: Role, side: UnitKind): string {
+  const isQuality = side === 'production' && (role === 'officer' || role === 'director')
+  return `${isQuality ? '质量' : ''}${WORDS.Role[role]}`
+}
+
+/** What becomes of a hazard that is left pending: daily it is ordered, else who leads confirms that it was put right. */
+export function pendingWords(duty: InspectionDuty, side: UnitKind): string {
+  const who = postWord(settledBy[duty], side)
+  return duty === 'daily' ? `报${who}，等下达整改措施` : `待整改，由${who}确认`
 }
 
 /** Whose turn an order is: the director's, of all he sees; where there is none, the principal's. */

@@ -68,6 +68,9 @@ export function kindName(kind: string): string {
   return TARGET_KINDS[kind]?.short ?? TARGET_KINDS[kind]?.name ?? ''
 }
 
+/** What is inspected by its kind, in a sentence: 电梯, 电梯制造, 工位. */
+export const inspectedName = ({ kind, unit_kind }: { kind: string; unit_kind: UnitKind }) => kindName(kind) || TARGET_NOUN[unit_kind].noun
+
 export interface Badge { kind: ChipKind; text?: string; icon?: string }
 
 /** The chip of a to-do: what is left of it, or how it ended. */

@@ -1,5 +1,6 @@
 import type { InspectionRequest, UnitKind } from '@/api'
-import { shortDate, timeOf } from './dates'
+import { bucketShort, dutyWord, isOn } from './buckets'
+import { timeOf } from './dates'
 import { countResults, type Draft } from './draft'
 import { suspendedWord, type Badge } from './looks'
 
@@ -27,10 +28,10 @@ export function parcelBadge(parcel: Parcel, phone: { online: boolean; expired: b
   return parcel.trouble ? { kind: 'late', text: '等待再传', icon: 'retry' } : { kind: 'late', text: '等待上传', icon: 'clock' }
 }
 
-/** 日管控 of which day, signed when; what is in it. */
+/** 日管控 of which day, 周排查 of which week, signed when; what is in it. */
 export function parcelLines(parcel: Parcel, today: string, photos: { sent: number; all: number }): string[] {
-  const day = parcel.draft.due === today ? '' : `${shortDate(parcel.draft.due, today)} `
-  const signed = `${day}日管控·${timeOf(parcel.signedAt)} ${parcel.signature ? '签字' : '确认'}`
+  const bucket = isOn(parcel.draft, today) ? '' : `${bucketShort(parcel.draft, today)} `
+  const signed = `${bucket}${dutyWord(parcel.draft.duty)}·${timeOf(parcel.signedAt)} ${parcel.signature ? '签字' : '确认'}`
   return [signed, [contents(parcel), photos.all ? `照片已传 ${photos.sent}/${photos.all}` : ''].filter(Boolean).join('·')]
 }
 

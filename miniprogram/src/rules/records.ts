@@ -1,14 +1,25 @@
-import type { RecordDetail, RecordItem, Result, TargetFacts, UnitKind } from '@/api'
+import type { Duty, InspectedKind, MissedItem, RecordDetail, RecordItem, RecordPage, Result, TargetFacts, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
-import { addDays, dateOf, secondsOf, shortDate, timeOf, weekday } from './dates'
+import { bucketName, bucketShort, isOfKind, lateUntil } from './buckets'
+import { addDays, dateOf, secondsOf, shortDate, timeOf, weekday, when } from './dates'
 import { postWord } from './hazards'
 import { kindName, suspendedWord, type Badge, type ChipKind } from './looks'
 import { decidedFacts } from './stop'
 
 export interface Period { value: string; word: string; since?: string; until?: string }
 
-/** 本月, 上月, 全部: both ends included, whole months. */
-export function periods(today: string): Period[] {
+/** 本月, 上月, 全部: both ends included, whole months; of what comes once a month, years. */
+export function periods(today: string, duty: Duty = 'daily'): Period[] {
+  return duty === 'monthly' ? years(today) : months(today)
+}
+
+function years(today: string): Period[] {
+  const year = Number(today.slice(0, 4))
+  const whole = (one: number) => ({ since: `${one}-01-01`, until: `${one}-12-31` })
+  return [{ value: 'this', word: '今年', ...whole(year) }, { value: 'last', word: '去年', ...whole(year - 1) }, { value: 'all', word: '全部' }]
+}
+
+function months(today: string): Period[] {
   const first = `${today.slice(0, 7)}-01`
   const lastOfBefore = addDays(first, -1)
   return [
@@ -41,14 +52,31 @@ export function recordBadges(record: RecordItem, side: UnitKind): Badge[] {
   return [recordBadge(record, side), ...specialBadges(record)]
 }
 
-/** 11-22 周日 */
-export function dayTitle(date: string, today: string): string {
-  return `${shortDate(date, today)}　${weekday(date)}`
+/** What there is of a bucket: a record, or that there is none. */
+export type HistoryRow = { record: RecordItem; missed?: undefined } | { record?: undefined; missed: MissedItem }
+
+/** Records and what was missed in their places by date, newest first. */
+export function historyRows({ items, missed = [] }: Pick<RecordPage, 'items' | 'missed'>): HistoryRow[] {
+  const rows: HistoryRow[] = [...items.map((record) => ({ record })), ...missed.map((one) => ({ missed: one }))]
+  return rows.sort((one, other) => dueOf(other).localeCompare(dueOf(one)))
 }
 
-/** 08:14 周建国; both days when it was entered late. */
-export function recordMeta(record: RecordItem, today: string): string[] {
-  const lines = record.late ? [lateWords(record, today), record.person_name] : [`${timeOf(record.received_at)} ${record.person_name}`]
+const dueOf = ({ record, missed }: HistoryRow) => (record ?? missed).due
+
+/** A kind, where targets are listed. */
+export const kindAsTarget = ({ kind, name, unit_kind }: InspectedKind): TargetFacts =>
+  ({ target: kind, name, kind, unit_kind, kind_name: name, state: 'in_use', inspection_expired: false, identifiers: {} }) as TargetFacts
+
+/** 11-22 周日; 第 48 周 11-23 ～ 11-29; 11 月 */
+export function bucketTitle(of: { duty: Duty; due: string }, today: string): string {
+  return isOfKind(of.duty) ? bucketName(of, today) : `${shortDate(of.due, today)}　${weekday(of.due)}`
+}
+
+/** 08:14 周建国; both days when it was entered late; in which post, where several check the same; who was first. */
+export function recordMeta(record: RecordItem, today: string, side: UnitKind): string[] {
+  const ofKind = isOfKind(record.duty)
+  const who = ofKind ? `${record.person_name}（${postWord(record.role, side)}）` : record.person_name
+  const lines = record.late ? [lateWords(record, today), who] : [`${ofKind ? when(record.received_at, today) : timeOf(record.received_at)} ${who}`]
   return record.first ? [...lines, firstWords(record.first, record.due)] : lines
 }
 
@@ -58,13 +86,24 @@ export function firstWords({ person_name, received_at }: { person_name: string; 
   return `首次由${person_name} ${date}${timeOf(received_at)} 提交`
 }
 
-/** 应 11-14，实 11-16 08:20 */
-export function lateWords(record: RecordItem, today: string): string {
-  return `应 ${shortDate(record.due, today)}，实 ${shortDate(dateOf(record.received_at), today)} ${timeOf(record.received_at)}`
+const NOT_ASKED: Record<string, string> = { daily: '当天', weekly: '当周', monthly: '当月' }
+
+/** Who was to do it and until when it can still be; or that it was never asked of anybody. */
+export function missedMeta(missed: MissedItem, today: string): string[] {
+  if (!missed.asked) return [`系统${NOT_ASKED[missed.duty]}没有派发，不算个人漏检`]
+  const until = lateUntil(missed)
+  const room = until < today ? '补录期已过' : `可补录至 ${shortDate(until, today)} 24:00`
+  return [`没有记录，${room}`, missed.names.length ? `应由${missed.names.join('、')}检查` : '']
 }
 
-/** 22 条：零风险 17，有隐患 2，停用 1，补录 1 */
-export function recordSummary(records: RecordItem[], side: UnitKind): string {
+/** 应 11-14，实 11-16 08:20 */
+export function lateWords(record: RecordItem, today: string): string {
+  return `应 ${bucketShort(record, today)}，实 ${shortDate(dateOf(record.received_at), today)} ${timeOf(record.received_at)}`
+}
+
+/** 22 条：零风险 17，有隐患 2，停用 1，补录 1，漏检 1 */
+export function historySummary(rows: HistoryRow[], side: UnitKind): string {
+  const records = rows.flatMap(({ record }) => record ?? [])
   const count = (is: (record: RecordItem) => boolean) => records.filter(is).length
   const parts: [string, number][] = [
     [WORDS.Stamp.zero_risk, count((record) => record.stamp === 'zero_risk')],
@@ -73,9 +112,10 @@ export function recordSummary(records: RecordItem[], side: UnitKind): string {
     [suspendedWord(side), count((record) => record.state === 'suspended')],
     [WORDS.TaskState.late, count((record) => record.late)],
     ['补充记录', count((record) => Boolean(record.supplement))],
+    [WORDS.TaskState.missed, rows.length - records.length],
   ]
   const there = parts.filter(([, number]) => number)
-  return `${records.length} 条${there.length ? `：${there.map(([word, number]) => `${word} ${number}`).join('，')}` : ''}`
+  return `${rows.length} 条${there.length ? `：${there.map(([word, number]) => `${word} ${number}`).join('，')}` : ''}`
 }
 
 /** By name, place or any of its codes. */
@@ -125,7 +165,7 @@ const APART = 60_000
 /** The facts of a record, as they are printed. */
 export function recordFacts(record: RecordDetail): [string, string][] {
   const facts: [string, string][] = [
-    ['检查人', `${record.person_name}（${postWord('officer', record.unit_kind)}）`],
+    ['检查人', `${record.person_name}（${postWord(record.role, record.unit_kind)}）`],
     ['提交时间', exact(record.received_at, record.due)],
   ]
   if (record.performed_at && Math.abs(Date.parse(record.received_at) - Date.parse(record.performed_at)) >= APART) {

@@ -2,6 +2,9 @@ import type { TargetFacts, UnitKind } from '@/api'
 import { daysBetween, shortDate } from './dates'
 import type { ChipKind } from './looks'
 
+/** Under which kind a target is inspected weekly and monthly: its own, or all filling as one. */
+export const inspectedAs = ({ unit_kind, kind }: Pick<TargetFacts, 'unit_kind' | 'kind'>) => (unit_kind === 'filling' ? 'filling' : kind)
+
 /** The names of these, 1 号叉车、2 号叉车; whoever is not known by his code. */
 export const namesOf = (codes: string[], known: Pick<TargetFacts, 'target' | 'name'>[]) =>
   codes.map((code) => known.find(({ target }) => target === code)?.name ?? code).join('、')

@@ -7,6 +7,12 @@ export interface TaskAt { duty: Duty; due: string; target: string }
 
 export const taskKey = (task: TaskAt) => `${task.duty}/${task.due}/${task.target}`
 
+/** The task that a key names. */
+export function taskOf(key: string): TaskAt {
+  const [duty, due, target] = key.split('/')
+  return { duty: duty as Duty, due: due ?? '', target: target ?? '' }
+}
+
 /** The unit has nothing of it yet. */
 export const isOpen = (todo: Pick<Todo, 'state'>) => todo.state === 'open' || todo.state === 'missed'
 

@@ -2,14 +2,14 @@ import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { progress as api, type Progress } from '@/api'
 import type { Trouble } from '@/api/door'
-import { lateUntil } from '@/rules/dates'
+import { INSPECTIONS, isInspection, lateUntil, type InspectionDuty } from '@/rules/buckets'
 import { menuPlaces } from '@/rules/menu'
 import { useHazards } from './hazards'
 import { useOutbox } from './outbox'
 import { sweep } from './sweep'
 import { useTasks } from './tasks'
 import { useSession } from './session'
-import { useTodos } from './todos'
+import { useTodos, type TodoRow } from './todos'
 
 /** What the home page says: today's state, what waits, the menu. */
 export const useHome = defineStore('home', () => {
@@ -19,51 +19,55 @@ export const useHome = defineStore('home', () => {
   const outbox = useOutbox()
   const tasks = useTasks()
   const trouble = ref<Trouble | null>(null)
-  /** How far today's daily control is in all that director or principal answer for. */
-  const day = ref<Progress | null>(null)
+  /** How far the officers are with each duty, in all that director or principal answer for. */
+  const progress = ref<Partial<Record<InspectionDuty, Progress>>>({})
   const loaded = ref(false)
   watch(() => session.owner, () => {
-    day.value = trouble.value = null
+    progress.value = {}
+    trouble.value = null
     loaded.value = false
   })
 
   const isOfficer = computed(() => session.role === 'officer')
   const seesHazards = computed(() => session.role !== 'administrator')
-  const seesDay = computed(() => session.role === 'director' || session.role === 'principal')
+  const leads = computed(() => session.role === 'director' || session.role === 'principal')
 
   async function load(): Promise<void> {
     if (!session.owner) return
     const mine = session.owner
-    const parts = [session.load(), todos.load(), ...(seesHazards.value ? [hazards.load()] : []), ...(seesDay.value ? [loadDay()] : [])]
+    const parts = [session.load(), todos.load(), ...(seesHazards.value ? [hazards.load()] : []), ...(leads.value ? INSPECTIONS.map(loadProgress) : [])]
     const failed = (await Promise.allSettled(parts)).find((part) => part.status === 'rejected')
     if (mine !== session.owner) return
     trouble.value = failed ? (failed as PromiseRejectedResult).reason : todos.trouble
     loaded.value = !trouble.value
     if (todos.trouble) return
     sweep(session.today)
-    void tasks.fetchToday()
+    void tasks.fetchCurrent()
   }
 
-  async function loadDay(): Promise<void> {
+  async function loadProgress(duty: InspectionDuty): Promise<void> {
     const mine = session.owner
-    const found = await api.read('daily')
-    if (mine === session.owner) day.value = found
+    const found = await api.read(duty)
+    if (mine === session.owner) progress.value = { ...progress.value, [duty]: found }
   }
 
-  const daily = computed(() => todos.current.filter((todo) => todo.duty === 'daily'))
-  const dailyLeft = computed(() => daily.value.filter(outbox.isLeft))
-  /** Earlier days that can still be entered. */
-  const lateLeft = computed(() => todos.earlier.filter((todo) => outbox.isLeft(todo) && lateUntil(todo.due) >= session.today))
-  /** All that waits for this membership: its rows, and the hazards it has to act on. */
-  const left = computed(() => dailyLeft.value.length + lateLeft.value.length + hazards.waiting.items.length)
+  type ByDuty = Record<InspectionDuty, TodoRow[]>
+  const byDuty = (rows: TodoRow[]) => Object.fromEntries(INSPECTIONS.map((duty) => [duty, rows.filter((todo) => todo.duty === duty)])) as ByDuty
+  /** Own rows of the day, the week and the month that are on; and what is left of them. */
+  const rows = computed(() => byDuty(todos.current))
+  const left = computed(() => byDuty(todos.current.filter(outbox.isLeft)))
+  /** Earlier ones that can still be entered. */
+  const lateLeft = computed(() => todos.earlier.filter((todo) => isInspection(todo.duty) && outbox.isLeft(todo) && lateUntil(todo) >= session.today))
+  /** How much waits for this membership: its rows, and the hazards it has to act on. */
+  const count = computed(() => INSPECTIONS.reduce((sum, duty) => sum + left.value[duty].length, lateLeft.value.length + hazards.waiting.items.length))
   const menu = computed(() =>
     session.session
       ? menuPlaces(session.session, {
-          todos: left.value,
-          daily: dailyLeft.value.length,
+          todos: count.value,
+          ...Object.fromEntries(INSPECTIONS.map((duty) => [duty, left.value[duty].length])),
           daily_hazards: hazards.waiting.items.length,
         })
       : [],
   )
-  return { trouble, loaded, day, isOfficer, seesHazards, seesDay, daily, dailyLeft, lateLeft, left, menu, load }
+  return { trouble, loaded, progress, isOfficer, leads, seesHazards, rows, left, lateLeft, count, menu, load, loadProgress }
 })

@@ -1,6 +1,7 @@
 import type { KeptForm } from '@/composables/kept'
 import { forget, keysFrom, recall, recallAll } from '@/platform/storage'
-import { addDays, dateOf, lateUntil } from '@/rules/dates'
+import { isOver } from '@/rules/buckets'
+import { addDays, dateOf } from '@/rules/dates'
 import { picturesOf, type Draft } from '@/rules/draft'
 import type { Parcel } from '@/rules/parcel'
 import { useDrafts } from './drafts'
@@ -9,7 +10,7 @@ import { useTasks } from './tasks'
 import { useUploads } from './uploads'
 
 const DAY = 86_400_000
-/** Days that a receipt is kept; the record itself is with the unit. */
+/** Days that a receipt is kept at least; the record itself is with the unit. */
 const KEPT_DAYS = 4
 /** A picture is in no draft yet while it is being taken. */
 const NEW = 2 * DAY
@@ -19,9 +20,9 @@ const OLD = 60 * DAY
 /** Out of this phone with what nobody can hand in any more, whoever began it. `today` is the unit's, not the phone's. */
 export function sweep(today: string): void {
   const drafts = useDrafts()
-  // A day later than the last: the unit takes it until five past midnight.
-  recallAll<Draft>('draft:').filter((draft) => lateUntil(draft.due) < addDays(today, -1)).forEach(drafts.remove)
-  recallAll<Received>('received:').filter(({ receipt }) => dateOf(receipt.received_at) < addDays(today, -KEPT_DAYS)).forEach((one) => forget(receivedKey(one)))
+  recallAll<Draft>('draft:').filter((draft) => isOver(draft, today)).forEach(drafts.remove)
+  const isOld = ({ receipt }: Received) => isOver(receipt, today) && dateOf(receipt.received_at) < addDays(today, -KEPT_DAYS)
+  recallAll<Received>('received:').filter(isOld).forEach((one) => forget(receivedKey(one)))
   formKeys().filter((key) => (recall<KeptForm>(key)?.at ?? 0) < Date.now() - OLD).forEach(forget)
   useTasks().sweep(today)
   sweepPictures()

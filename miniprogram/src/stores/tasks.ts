@@ -2,15 +2,12 @@ import { defineStore } from 'pinia'
 import { todos as api, type Task } from '@/api'
 import { Elsewhere, passing, Refused } from '@/api/door'
 import { cache, forget, keysFrom, recall } from '@/platform/storage'
-import { addDays } from '@/rules/dates'
+import { isInspection, isOver } from '@/rules/buckets'
 import { unasked } from '@/rules/draft'
-import { isOpen, taskKey, type TaskAt } from '@/rules/tasks'
+import { isOpen, taskKey, taskOf, type TaskAt } from '@/rules/tasks'
 import { useDrafts } from './drafts'
 import { useSession } from './session'
 import { useTodos } from './todos'
-
-/** Days that a list is kept here: late entry ends before. */
-const KEPT_DAYS = 4
 
 /** Tasks with their lists, kept on the phone so that they can be done without a network. */
 export const useTasks = defineStore('tasks', () => {
@@ -59,13 +56,13 @@ export const useTasks = defineStore('tasks', () => {
   const opens = (at: TaskAt) => open(at).then(() => true, (error) => !passing(error))
 
   let fetching = false
-  /** Today's lists, one after the other, so that they are there when the network is not. */
-  async function fetchToday(): Promise<void> {
-    if (fetching || session.role !== 'officer') return
+  /** The lists of what is on, one after the other, so that they are there when the network is not. */
+  async function fetchCurrent(): Promise<void> {
+    if (fetching) return
     fetching = true
     const mine = session.owner
     try {
-      for (const todo of todos.current.filter(isOpen)) {
+      for (const todo of todos.current.filter((one) => isInspection(one.duty) && isOpen(one))) {
         if (session.owner !== mine) return
         // What was begun is not begun anew behind his back.
         const isWanted = !kept(todo) && !drafts.find(taskKey(todo))
@@ -77,10 +74,8 @@ export const useTasks = defineStore('tasks', () => {
   }
 
   function sweep(today: string) {
-    const oldest = addDays(today, -KEPT_DAYS)
-    const due = (key: string) => key.slice(key.lastIndexOf(':') + 1).split('/')[1] ?? ''
-    keysFrom('task:').filter((key) => due(key) < oldest).forEach(forget)
+    keysFrom('task:').filter((key) => isOver(taskOf(key.slice(key.lastIndexOf(':') + 1)), today)).forEach(forget)
   }
 
-  return { kept, open, forgetList, fetchToday, sweep }
+  return { kept, open, forgetList, fetchCurrent, sweep }
 })

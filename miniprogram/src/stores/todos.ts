@@ -3,6 +3,7 @@ import { computed, ref, watch } from 'vue'
 import { all, todos as api, type Membership, type Receipt, type Todo } from '@/api'
 import type { Trouble } from '@/api/door'
 import { cache, recall } from '@/platform/storage'
+import { isOn } from '@/rules/buckets'
 import { isOpen, taskKey } from '@/rules/tasks'
 import { useSession } from './session'
 
@@ -39,7 +40,7 @@ export const useTodos = defineStore('todos', () => {
       })
       if (mine !== session.owner) return
       session.today = today
-      items.value = found.filter(isOfThisPost).map(withReceipt)
+      items.value = found.map(withReceipt)
       loaded.value = true
       trouble.value = null
       keep()
@@ -47,9 +48,6 @@ export const useTodos = defineStore('todos', () => {
       if (mine === session.owner) trouble.value = error as Trouble
     }
   }
-
-  /** The server's list is the person's in his unit, whatever his post; daily control is his as an officer only. */
-  const isOfThisPost = (todo: Todo) => session.role === 'officer' || todo.duty !== 'daily'
 
   function keep() {
     cache(`todos:${session.owner}`, items.value)
@@ -68,8 +66,9 @@ export const useTodos = defineStore('todos', () => {
     return receipt && isOpen(todo) ? closed(todo, receipt, session.membership) : todo
   }
 
-  const current = computed(() => items.value.filter((todo) => todo.due === session.today))
-  const earlier = computed(() => items.value.filter((todo) => todo.due < session.today))
+  /** Of the day, the week and the month that are on. */
+  const current = computed(() => items.value.filter((todo) => isOn(todo, session.today)))
+  const earlier = computed(() => items.value.filter((todo) => !isOn(todo, session.today)))
   return { items, loaded, trouble, current, earlier, load, close }
 })
 

@@ -39,9 +39,9 @@ describe('a task that was opened', () => {
 
   it('is forgotten when it can no longer be entered late', async () => {
     const life = await opened()
-    life.tasks.sweep('2026-11-27')
+    life.tasks.sweep('2026-11-26')
     expect(life.tasks.kept(AT)).not.toBeNull()
-    life.tasks.sweep('2026-11-28')
+    life.tasks.sweep('2026-11-27')
     expect(life.tasks.kept(AT)).toBeNull()
   })
 })
@@ -103,6 +103,46 @@ describe('a target whose sub-type was changed', () => {
   })
 })
 
+describe('what belongs to a week or a month', () => {
+  const week = { duty: 'weekly', due: '2026-11-23', target: '3000' } as const
+  const month = { duty: 'monthly', due: '2026-11-01', target: '3000' } as const
+  const ofKind = (at: typeof week | typeof month) => task(undefined, { ...at, target: { ...task().target, target: at.target } })
+
+  it('stays on the phone, draft and list and receipt, until it takes no late entry any more', async () => {
+    const life = await loggedIn()
+    const { sweep } = await import('@/stores/sweep')
+    for (const at of [week, month]) {
+      life.tean.task = ofKind(at)
+      await done(life.tasks.open(at))
+      life.drafts.answer(begun(life, ofKind(at)), 'A1', answer())
+    }
+    const receipt = { record: 'weekly.2026-11-23.officer-P1.v01', ...week, received_at: '2026-11-23T01:00:00.000Z', state: 'in_use', late: false, fails: 0 }
+    life.phone.storage.set('received:U1/P1/officer:weekly/2026-11-23/3000', JSON.stringify({ owner: 'U1/P1/officer', key: 'weekly/2026-11-23/3000', receipt }))
+    const there = () => [life.drafts.find('weekly/2026-11-23/3000'), life.drafts.find('monthly/2026-11-01/3000'), life.tasks.kept(week), life.tasks.kept(month), life.phone.storage.get('received:U1/P1/officer:weekly/2026-11-23/3000')].map(Boolean)
+    sweep('2026-12-02')
+    expect(there()).toEqual([true, true, true, true, true])
+    sweep('2026-12-03')
+    expect(there()).toEqual([false, true, false, true, false])
+    sweep('2026-12-04')
+    expect(there()).toEqual([false, false, false, false, false])
+  })
+
+  it('is fetched as long as its bucket is on, for every post; reports are not', async () => {
+    const tean = new FakeTean()
+    tean.task = ofKind(week)
+    tean.people.set('openid-1', [member('director')])
+    tean.todos = [
+      todo('3000', { duty: 'weekly', due: '2026-11-16', state: 'missed' }), todo('3000', { duty: 'weekly', due: '2026-11-23' }), todo('3000', { duty: 'monthly', due: '2026-11-01' }),
+      todo('3000', { duty: 'weekly_report', due: '2026-11-23' }),
+    ]
+    const life = await loggedIn(undefined, tean)
+    await done(life.todos.load())
+    await done(life.tasks.fetchCurrent())
+    expect(tean.of(OPEN).map(({ path }) => path)).toEqual(['/v1/tasks/weekly/2026-11-23/3000', '/v1/tasks/monthly/2026-11-01/3000'])
+    expect(life.todos.earlier.map(({ due }) => due)).toEqual(['2026-11-16'])
+  })
+})
+
 describe("today's lists", () => {
   async function withList(): Promise<Life> {
     const tean = new FakeTean()
@@ -116,7 +156,7 @@ describe("today's lists", () => {
 
   it('are on the phone before the network goes, those that are left', async () => {
     const life = await withList()
-    await done(life.tasks.fetchToday())
+    await done(life.tasks.fetchCurrent())
     expect(asked(life)).toEqual(['E1', 'E2'])
     life.uni.setNetwork(false)
     expect((await done(life.tasks.open({ ...AT, target: 'E2' }))).checklist.items).toHaveLength(2)
@@ -124,8 +164,8 @@ describe("today's lists", () => {
 
   it('are asked for once', async () => {
     const life = await withList()
-    await done(Promise.all([life.tasks.fetchToday(), life.tasks.fetchToday()]))
-    await done(life.tasks.fetchToday())
+    await done(Promise.all([life.tasks.fetchCurrent(), life.tasks.fetchCurrent()]))
+    await done(life.tasks.fetchCurrent())
     expect(asked(life)).toEqual(['E1', 'E2'])
   })
 
@@ -135,16 +175,16 @@ describe("today's lists", () => {
     await done(life.todos.load())
     life.drafts.answer(begun(life), 'A1', answer())
     life.tean.next(OPEN, problem(404, 'task.withdrawn', '这项任务已撤回。'))
-    await done(life.tasks.fetchToday())
+    await done(life.tasks.fetchCurrent())
     expect([asked(life), Object.keys(life.drafts.held)]).toEqual([['E2', 'E5'], [KEY]])
   })
 
   it('are not asked for one after the other while nobody answers', async () => {
     const life = await withList()
     life.tean.next(OPEN, 'silent')
-    await done(life.tasks.fetchToday())
+    await done(life.tasks.fetchCurrent())
     expect(asked(life)).toEqual(['E1'])
-    await done(life.tasks.fetchToday())
+    await done(life.tasks.fetchCurrent())
     expect(asked(life)).toEqual(['E1', 'E1', 'E2'])
   })
 })

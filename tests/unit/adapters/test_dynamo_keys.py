@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from itertools import combinations
+from typing import Any, cast
 
 import pytest
 
@@ -12,7 +13,9 @@ from schemas.language import Duty, HazardState
 from tean.adapters.ports import DayWrite, PutRow, PutSheet, Store
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, HEX, UNIT
+from tests.fakes.day import Day
 from tests.fakes.dynamo import moto_store, watch
+from tests.fakes.store import FakeStore
 from tests.fakes.wire import Key
 
 PHOTO = f"P1.{HEX}"
@@ -41,6 +44,38 @@ def test_officers_on_different_targets_never_meet_on_a_key(store: Store) -> None
     mine, theirs = (wire.keys for wire in wires)
     assert len(mine) == len(theirs) == 6
     assert not mine & theirs
+
+
+CROWD = [f"P{number:02d}" for number in range(32)]
+
+
+def _written(store: Store, duty: Duty, what: dict[str, str]) -> list[frozenset[Key]]:
+    """What each of many officers writes when he hands in a check of his own, with a hazard, on an open day."""
+    people = [builders.person(who) for who in what]
+    things = [builders.target(f"E-{who}", officers=(who,)) for who in what]
+    day = Day(builders.roster(people, things), cast(FakeStore, store), duties=(Duty.DAILY, Duty.WEEKLY))
+    item = {Duty.DAILY: "EL-D-01", Duty.WEEKLY: "EL-W-01"}[duty]
+    wires = []
+    for who, where in what.items():
+        answers = day.failing(item, who=who)
+        request = (
+            day.request(who, where, answers=answers) if duty is Duty.DAILY else day.inspection(who, answers=answers)
+        )
+        with watch() as wire:
+            day.submit(request, who)
+        wires.append(wire.keys)
+    return wires
+
+
+def test_thirty_two_officers_on_targets_of_their_own_never_meet_on_a_key(store: Store) -> None:
+    written = _written(store, Duty.DAILY, {who: f"E-{who}" for who in CROWD})
+    assert all(not one & other for one, other in combinations(written, 2))
+
+
+def test_officers_who_inspect_the_same_kind_meet_on_the_head_of_its_chain_alone(store: Store) -> None:
+    written = _written(store, Duty.WEEKLY, dict.fromkeys(CROWD, "3000"))
+    met = {key for one, other in combinations(written, 2) for key in one & other}
+    assert {_short(key) for key in met} == {("records", f"{UNIT}#3000", "head")}
 
 
 def test_a_submission_writes_these_keys(store: Store) -> None:

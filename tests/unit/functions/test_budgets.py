@@ -207,6 +207,120 @@ def test_an_order_of_a_principal_who_stands_in_is_one_transaction_too(api: Api) 
     assert (reply.status, wire.operations) == (200, ["TransactWriteItems"]), reply.text
 
 
+# --- weeks and months -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def week(api: Api) -> Api:
+    """The week is open for an officer with one bridge crane, a director, a principal and an administrator."""
+    people = [
+        builders.person("P1"), builders.person("D1", Role.DIRECTOR), builders.person("B1", Role.PRINCIPAL),
+        builders.person("G1", Role.ADMINISTRATOR),
+    ]  # fmt: skip
+    whole = builders.roster(people, [builders.target(kind="4000", subtype="4100", officers=("P1",))])
+    unit = replace(whole.unit, target_kinds=whole.target_kinds)
+    api.store.apply(builders.changes(whole, unit=unit))
+    for duty in (Duty.WEEKLY, Duty.MONTHLY):
+        api.days.open(OpenUnit(unit=UNIT, duty=duty, due=current(duty, api.clock())))
+    return api
+
+
+def weekly(api: Api, **fields: Any) -> dict[str, Any]:
+    """The week of all cranes, one item failed on a crane, reported upwards; nobody signs."""
+    asked = checklists.asked(("4000",), Duty.WEEKLY)
+    answers: list[dict[str, Any]] = [{"item": item.code, "result": "pass"} for item in asked.items]
+    answers[0] |= {"result": "fail", "handling": "pending", "devices": ["E-1"]}
+    monday = current(Duty.WEEKLY, api.clock()).isoformat()
+    return {
+        "target": "4000", "duty": "weekly", "due": monday, "state": "in_use", "checklist": asked.reference,
+        "answers": answers,
+    } | fields  # fmt: skip
+
+
+def director(api: Api) -> str:
+    return api.token(Role.DIRECTOR, person="D1")
+
+
+@pytest.mark.parametrize(("role", "who"), [(Role.OFFICER, "P1"), (Role.DIRECTOR, "D1")])
+def test_a_weekly_inspection_costs_what_a_daily_one_does(week: Api, role: Role, who: str) -> None:
+    token = week.token(role, person=who)
+    with watch() as wire:
+        task = week.call("GET", f"/v1/tasks/weekly/{weekly(week)['due']}/4000", token=token)
+    assert (task.status, wire.operations) == (200, ["BatchGetItem"])
+    with watch(priced=True) as wire:
+        reply = week.call("POST", "/v1/inspections", weekly(week), token)
+    assert (reply.status, wire.operations) == (201, ["BatchGetItem", "TransactWriteItems"]), reply.text
+    assert wire.write_units <= 21, wire.price(wire.calls[-1])
+
+
+def test_how_far_the_officers_are_is_one_query_and_their_names(week: Api) -> None:
+    week.call("POST", "/v1/inspections", weekly(week), week.token())
+    with watch() as wire:
+        reply = week.call("GET", "/v1/progress/weekly", token=director(week))
+    assert reply.json["officers"] == [{"person": "P1", "name": "示例人员P1", "owed": 1, "done": 1}]
+    assert wire.operations == ["Query", "BatchGetItem"]
+
+
+def test_what_a_week_found_is_confirmed_by_one_transaction_and_no_read(week: Api) -> None:
+    (hazard,) = week.call("POST", "/v1/inspections", weekly(week), week.token()).json["hazards"]
+    grade = checklists.asked(("4000",), Duty.WEEKLY).items[0].grade
+    upload = builders.upload("D1", file=f"D1.{'c' * 32}", kind=FileKind.PHOTO)
+    week.store.begin(upload)
+    week.store.settle(replace(upload, verdict=Verdict.VERIFIED, sha256="a" * 64, size=1))
+    seen = {"version": 1, "grade": grade, "duty": "weekly", "devices": ["E-1"]}
+    body = {"seen": seen, "result": "已更换", "photos": [upload.file]}
+    with watch() as wire:
+        reply = week.call("POST", f"/v1/hazards/{hazard}/rectification", body, director(week))
+    assert (reply.status, wire.operations) == (200, ["TransactWriteItems"]), reply.text
+
+
+def test_the_records_of_a_kind_are_one_query_and_one_record_with_its_versions_too(week: Api) -> None:
+    record = week.call("POST", "/v1/inspections", weekly(week), week.token()).json["record"]
+    with watch() as wire:
+        page = week.call("GET", "/v1/targets/4000/records?duty=weekly", token=director(week))
+    assert (len(page.json["items"]), wire.operations) == (1, ["Query"])
+    with watch() as wire:
+        week.call("GET", f"/v1/targets/4000/records/{record}", token=director(week))
+    assert wire.operations == ["Query"]
+
+
+def test_a_correction_is_one_read_and_one_transaction(week: Api) -> None:
+    week.call("POST", "/v1/inspections", weekly(week), week.token())
+    body = weekly(week, correction={"version": 1, "reason": "漏写"}, remark="补写")
+    with watch() as wire:
+        reply = week.call("POST", "/v1/inspections", body, week.token())
+    assert (reply.status, wire.operations) == (201, ["BatchGetItem", "TransactWriteItems"]), reply.text
+
+
+def test_a_units_own_list_is_edited_by_two_reads_and_one_transaction(week: Api) -> None:
+    item = {"group": "环境", "text": "照明完好", "hazard": "照明损坏"}
+    token = week.token(Role.ADMINISTRATOR, person="G1")
+    for version, reads in ((0, ["Query"]), (1, ["Query", "GetItem"])):
+        with watch() as wire:
+            reply = week.call("POST", "/v1/custom-lists/weekly/4000", {"version": version, "add": [item]}, token)
+        assert (reply.status, wire.operations) == (201, [*reads, "TransactWriteItems"]), reply.text
+
+
+def test_a_task_with_items_of_the_units_own_is_one_read_more_and_its_submission_none(week: Api) -> None:
+    item = {"group": "环境", "text": "照明完好", "hazard": "照明损坏"}
+    token = week.token(Role.ADMINISTRATOR, person="G1")
+    week.call("POST", "/v1/custom-lists/weekly/4000", {"version": 0, "add": [item]}, token)
+    week.clock.set(closes_at(current(Duty.WEEKLY, week.clock()), Duty.WEEKLY))
+    week.days.open(OpenUnit(unit=UNIT, duty=Duty.WEEKLY, due=current(Duty.WEEKLY, week.clock())))
+    body = weekly(week)
+    with watch() as wire:
+        task = week.call("GET", f"/v1/tasks/weekly/{body['due']}/4000", token=week.token()).json
+    assert wire.operations == ["BatchGetItem", "GetItem"]
+    body |= {"checklist": task["checklist"]["sha256"]}
+    body["answers"].append({"item": "ZDY-W-01", "result": "pass"})
+    with watch() as wire:
+        reply = week.call("POST", "/v1/inspections", body, week.token())
+    assert (reply.status, wire.operations) == (201, ["BatchGetItem", "TransactWriteItems"]), reply.text
+
+
+# --- nights ---------------------------------------------------------------------------------------------------------
+
+
 def crew(api: Api, officers: int, targets: int = 150) -> None:
     """So many officers, among whom so many elevators are shared out; today is open."""
     people = [builders.person(f"P{n}") for n in range(officers)]

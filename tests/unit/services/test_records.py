@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from schemas import checklists
+from schemas.events import OpenUnit
+from schemas.inspections import InspectionRequest
 from schemas.language import Duty, Grade, Handling, Result, Role, Stamp, TargetState, UnitKind
 from schemas.records import RecordDetail, RecordPage, RecordQuery, TargetPage
 from tean.domain.errors import Invalid, NotFound, Problem
@@ -253,3 +255,24 @@ def test_what_the_chain_holds_is_what_is_shown(day: Day) -> None:
     assert [(item.code, item.result) for item in detail(day).items] == [
         (answer.item, answer.result) for answer in kept.answers
     ]
+
+
+def test_a_fail_of_a_kind_tells_on_which_devices_it_was_found_and_until_when_it_is_to_be_put_right(day: Day) -> None:
+    for member in (P1, DIRECTOR):
+        day.days.open(OpenUnit(unit=UNIT, duty=Duty.WEEKLY, due=DAY))
+        checklist = checklists.current("3000", Duty.WEEKLY)
+        first, *rest = (item.code for item in checklist.items)
+        where = failed(
+            first, devices=("E-1", "E-2"), deadline=DAY + timedelta(days=3), photos=(day.file(member.person),)
+        )
+        sent = InspectionRequest(
+            target="3000", duty=Duty.WEEKLY, due=DAY, state=TargetState.IN_USE, checklist=checklist.sha256,
+            answers=(where, *map(passed, rest)),
+        )  # fmt: skip
+        receipt = day.inspections.submit(member, sent)
+        shown = detail(day, member, "3000", receipt.record)
+        assert [(item.devices, item.deadline) for item in shown.items] == [
+            (("E-1", "E-2"), DAY + timedelta(days=3)),
+            *(((), None) for _ in rest),
+        ]
+        assert shown.role is member.role

@@ -184,6 +184,8 @@ def _answered(record: Record, asked: Asked) -> Iterator[AnsweredItem]:
                 handling=answer.handling,
                 outcome=answer.outcome,
                 photos=answer.photos,
+                devices=answer.devices,
+                deadline=answer.deadline,
                 remark=answer.remark,
                 hazard_id=_hazard(record, answer) if answer.result is Result.FAIL else None,
             )
