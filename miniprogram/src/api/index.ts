@@ -28,6 +28,11 @@ export type RecordPage = Schemas['RecordPage']
 export type MissedItem = Schemas['MissedItem']
 export type RecordItem = Schemas['RecordItem']
 export type RecordDetail = Schemas['RecordDetail']
+export type CustomListItem = Schemas['CustomListItem']
+export type CustomList = Schemas['CustomListAnswer']
+export type ListedItem = Schemas['ListedItem']
+/** What of a list is to become different. */
+export type Revision = Partial<Omit<Schemas['RevisionRequest'], 'version'>>
 export type FileKind = Schemas['FileKind']
 export type UploadPolicy = Schemas['UploadPolicy']
 
@@ -82,6 +87,15 @@ export const uploads = {
     call('post', '/v1/uploads', { body: { kind, content_type: contentType, size } }, owner),
   status: (file: string, owner: string) => call('get', '/v1/uploads/{file}', { path: { file } }, owner),
   link: (file: string) => call('get', '/v1/files/{file}', { path: { file } }),
+}
+
+/** The unit's own checklists, for its administrator. */
+export const custom = {
+  lists: () => call('get', '/v1/custom-lists', {}),
+  list: (duty: Duty, kind: string) => call('get', '/v1/custom-lists/{duty}/{kind}', { path: { duty, kind } }),
+  /** `version` is the one that was seen: refused when somebody changed the list since. */
+  revise: (duty: Duty, kind: string, version: number, revision: Revision) =>
+    call('post', '/v1/custom-lists/{duty}/{kind}', { path: { duty, kind }, body: { version, ...revision } as Schemas['RevisionRequest'] }),
 }
 
 /** Every item of a paged list. */

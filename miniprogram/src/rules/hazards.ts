@@ -1,28 +1,25 @@
-import type { Duty, HazardDetail, HazardItem, HazardState, OrderRequest, RectificationRequest, Role, UnitKind } from '@/api'
+import type { HazardDetail, HazardItem, HazardState, OrderRequest, RectificationRequest, Role, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
-import { settledBy, type InspectionDuty } from './buckets'
+import { isInspection, settledBy, type InspectionDuty } from './buckets'
 import { addDays, dateOf, daysBetween, deadlineWords, moment, shortDate } from './dates'
-import { clean, type Missing } from './draft'
+import { clean } from './draft'
 import type { Badge, ChipKind, Tab, TimelineStep } from './looks'
 
-/** The duties that find hazards; each has a list of its own. */
-export type HazardDuty = Extract<Duty, 'daily' | 'weekly' | 'monthly'>
-
 /** What the list of a duty is called and which states its hazards pass through: weekly and monthly nobody orders. */
-export const HAZARD_LISTS: Record<HazardDuty, { title: string; states: HazardState[] }> = {
+export const HAZARD_LISTS: Record<InspectionDuty, { title: string; states: HazardState[] }> = {
   daily: { title: '日隐患管理', states: ['reported', 'ordered', 'rectified'] },
   weekly: { title: '周隐患管理', states: ['ordered', 'rectified'] },
   monthly: { title: '月隐患管理', states: ['ordered', 'rectified'] },
 }
 
-export const asHazardDuty = (text: string): HazardDuty => (text in HAZARD_LISTS ? (text as HazardDuty) : 'daily')
+export const asInspection = (text: string): InspectionDuty => (text in HAZARD_LISTS ? (text as InspectionDuty) : 'daily')
 
 /** What waits for somebody of this role. */
-export function firstState(duty: HazardDuty, orders: Orders): HazardState {
+export function firstState(duty: InspectionDuty, orders: Orders): HazardState {
   return duty === 'daily' && directs(orders) ? 'reported' : 'ordered'
 }
 
-export function asState(text: string, duty: HazardDuty, orders: Orders): HazardState {
+export function asState(text: string, duty: InspectionDuty, orders: Orders): HazardState {
   return HAZARD_LISTS[duty].states.find((state) => state === text) ?? firstState(duty, orders)
 }
 
@@ -44,7 +41,7 @@ export interface Orders { role?: Role; standsIn: string[] }
 export const directs = ({ role, standsIn }: Orders) => role === 'director' || (role === 'principal' && standsIn.length > 0)
 
 /** Whether what this duty finds is for this post to confirm. */
-export const confirms = (duty: HazardDuty, orders: Orders) => (duty === 'monthly' ? orders.role === 'principal' : duty === 'weekly' && directs(orders))
+export const confirms = (duty: InspectionDuty, orders: Orders) => (duty === 'monthly' ? orders.role === 'principal' : duty === 'weekly' && directs(orders))
 
 /** Whether what is the director's to do with this one is his. */
 const leads = ({ kind }: HazardItem, { role, standsIn }: Orders) => role === 'director' || (role === 'principal' && standsIn.includes(kind))
@@ -138,17 +135,11 @@ export function assigneeName(hazard: HazardDetail): string {
   return hazard.steps.filter((step) => step.assignee_name).pop()?.assignee_name ?? hazard.finder_name
 }
 
-/** What weeks and months find is confirmed by who leads. */
-const CONFIRMS: Record<'weekly' | 'monthly', (side: UnitKind) => string> = {
-  weekly: (side) => postWord('director', side),
-  monthly: () => WORDS.Role.principal,
-}
-
 /** Who is waited for; empty when it is over. */
 export function awaited(hazard: HazardDetail): string {
   if (hazard.state === 'reported') return awaitedOrder(hazard)
   if (hazard.state === 'rectified') return ''
-  if (hazard.duty === 'weekly' || hazard.duty === 'monthly') return `等${CONFIRMS[hazard.duty](hazard.unit_kind)}确认完成整改`
+  if (isInspection(hazard.duty) && hazard.duty !== 'daily') return `等${postWord(settledBy[hazard.duty], hazard.unit_kind)}确认完成整改`
   return asksForTime(hazard) ? `等${postWord('director', hazard.unit_kind)}答复延期` : `等${assigneeName(hazard)}完成整改`
 }
 
@@ -204,7 +195,7 @@ function report(hazard: HazardDetail, step: Step, when: string): TimelineStep {
 }
 
 /** What the wall says beside the plate: the field that is meant may be out of sight. */
-export function faultNote(faults: Missing | RectifyFaults | OrderFaults): string {
+export function faultNote(faults: object): string {
   const words: string[] = Object.values(faults)
   return words.length > 1 ? `还有 ${words.length} 处要补，见红字` : words[0] ?? ''
 }

@@ -1,14 +1,15 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { hazards as api, type Grade, type HazardItem, type HazardState } from '@/api'
-import { asksForTime, confirms, mayOrder, mayRectify, type HazardDuty } from '@/rules/hazards'
+import { asksForTime, confirms, mayOrder, mayRectify } from '@/rules/hazards'
+import type { InspectionDuty } from '@/rules/buckets'
 import { useSession } from './session'
 
 interface Waiting { items: HazardItem[]; more: boolean }
 const NOTHING: Waiting = { items: [], more: false }
 const MOST_PAGES = 5
 
-type KindDuty = Exclude<HazardDuty, 'daily'>
+type KindDuty = Exclude<InspectionDuty, 'daily'>
 const KIND_DUTIES: KindDuty[] = ['weekly', 'monthly']
 const NONE: Record<KindDuty, Waiting> = { weekly: NOTHING, monthly: NOTHING }
 
@@ -31,7 +32,7 @@ export const useHazards = defineStore('hazards', () => {
   })
 
   /** The server filters a page after it was read: an empty one may have others behind it. */
-  async function head(duty: HazardDuty, state: HazardState, grade?: Grade): Promise<Waiting> {
+  async function head(duty: InspectionDuty, state: HazardState, grade?: Grade): Promise<Waiting> {
     let page = await api.page(duty, state, undefined, grade)
     for (let read = 1; !page.items.length && page.next && read < MOST_PAGES; read += 1) page = await api.page(duty, state, page.next, grade)
     return { items: page.items, more: Boolean(page.next) }
