@@ -24,6 +24,8 @@ export type HazardItem = Schemas['HazardItem']
 export type HazardDetail = Schemas['HazardDetail']
 export type OrderRequest = Schemas['OrderRequest']
 export type RectificationRequest = Schemas['RectificationRequest']
+export type ExtensionRequest = Schemas['ExtensionRequest']
+export type RegradeRequest = Schemas['RegradeRequest']
 export type RecordPage = Schemas['RecordPage']
 export type MissedItem = Schemas['MissedItem']
 export type RecordItem = Schemas['RecordItem']
@@ -69,6 +71,8 @@ export const hazards = {
   page: (duty: Duty, state: HazardState, cursor?: string, grade?: Grade) => call('get', '/v1/hazards', { query: { duty, state, cursor, grade } }),
   detail: (hazard: string) => call('get', '/v1/hazards/{hazard}', { path: { hazard } }),
   order: (hazard: string, body: OrderRequest) => call('post', '/v1/hazards/{hazard}/order', { path: { hazard }, body }),
+  askExtension: (hazard: string, body: ExtensionRequest) => call('post', '/v1/hazards/{hazard}/extension', { path: { hazard }, body }),
+  regrade: (hazard: string, body: RegradeRequest) => call('post', '/v1/hazards/{hazard}/grade', { path: { hazard }, body }),
   /** As its owner, whoever acts by the time its photos are with the unit. */
   rectify: (hazard: string, body: RectificationRequest, owner: string) =>
     call('post', '/v1/hazards/{hazard}/rectification', { path: { hazard }, body }, owner),

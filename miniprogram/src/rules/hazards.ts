@@ -1,9 +1,9 @@
-import type { HazardDetail, HazardItem, HazardState, OrderRequest, RectificationRequest, Role, UnitKind } from '@/api'
+import type { ExtensionRequest, Grade, HazardDetail, HazardItem, HazardState, OrderRequest, RectificationRequest, RegradeRequest, Role, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
 import { isInspection, settledBy, type InspectionDuty } from './buckets'
 import { addDays, dateOf, daysBetween, deadlineWords, moment, shortDate } from './dates'
 import { clean } from './draft'
-import type { Badge, ChipKind, Tab, TimelineStep } from './looks'
+import { GRADES, type Badge, type ChipKind, type Option, type Tab, type TimelineStep } from './looks'
 
 /** What the list of a duty is called and which states its hazards pass through: weekly and monthly nobody orders. */
 export const HAZARD_LISTS: Record<InspectionDuty, { title: string; states: HazardState[] }> = {
@@ -66,6 +66,16 @@ export function mayRectify(hazard: HazardItem, holder: Holder): boolean {
 
 /** Who found it; the first step is the report itself. */
 export const finderOf = (hazard: HazardDetail) => hazard.steps[0]?.by ?? ''
+
+/** While it is not over: an officer of daily ones that he found or is to rectify, else who leads. */
+export function mayRegrade(hazard: HazardDetail, holder: Holder): boolean {
+  if (hazard.state === 'rectified') return false
+  if (holder.role === 'officer') return hazard.duty === 'daily' && (finderOf(hazard) === holder.person || hazard.assignee === holder.person)
+  return hazard.duty === 'monthly' ? holder.role === 'principal' : leads(hazard, holder)
+}
+
+/** The assignee asks for more time while nobody has been asked yet. */
+export const mayAskForTime = (hazard: HazardItem, holder: Holder) => hazard.duty === 'daily' && !asksForTime(hazard) && mayRectify(hazard, holder)
 
 /** 同一人: weekly and monthly, who confirms approves; found by himself, he says why. */
 export function isSamePerson(hazard: HazardDetail, { person }: Holder): boolean {
@@ -262,6 +272,62 @@ export function toOrder(hazard: HazardItem, draft: OrderDraft, assignee: string 
     seen: seenOf(hazard), measures: clean(draft.measures), deadline: draft.deadline,
     ...(assignee ? { assignee } : {}), ...(samePerson ? { same_person_reason: clean(draft.reason) } : {}),
   } as OrderRequest
+}
+
+/** 申请延期, being filled in. */
+export interface ExtensionDraft { reason: string; until: string }
+export const EMPTY_EXTENSION: ExtensionDraft = { reason: '', until: '' }
+
+/** More time counts from the deadline, or from today once that has passed. */
+const longerThan = (hazard: HazardItem, today: string) => (hazard.deadline && hazard.deadline > today ? hazard.deadline : today)
+
+export function extensionFaults(draft: ExtensionDraft, hazard: HazardItem, today: string): { reason?: string; until?: string } {
+  const found: { reason?: string; until?: string } = {}
+  if (!draft.until) found.until = '请选择要延到哪一天'
+  else if (draft.until <= longerThan(hazard, today)) found.until = `要晚于 ${shortDate(longerThan(hazard, today), today)}`
+  if (!clean(draft.reason)) found.reason = '写明为什么来不及'
+  return found
+}
+
+export function extensionChoices(hazard: HazardItem, today: string): Tab[] {
+  return [3, 7, 14].map((days) => {
+    const value = addDays(longerThan(hazard, today), days)
+    return { value, word: `延 ${days} 天 ${shortDate(value, today)}` }
+  })
+}
+
+export function toExtension(hazard: HazardItem, draft: ExtensionDraft): ExtensionRequest {
+  return { seen: seenOf(hazard), reason: clean(draft.reason), until: draft.until } as ExtensionRequest
+}
+
+/** What was asked for and is not answered yet. */
+export const lastRequest = (hazard: HazardDetail) => (asksForTime(hazard) ? hazard.steps.filter(({ act }) => act === 'extension').pop() : undefined)
+
+/** The answer to it is the same order with another deadline, unless he writes it anew. */
+export function orderAgain(hazard: HazardDetail): Partial<OrderDraft> {
+  return { measures: lastOrder(hazard)?.text ?? '', assignee: hazard.assignee ?? '', deadline: hazard.extension ?? '' }
+}
+
+/** 调整等级, being filled in. */
+export interface RegradeDraft { grade: string; reason: string }
+export const EMPTY_REGRADE: RegradeDraft = { grade: '', reason: '' }
+
+export function regradeFaults(draft: RegradeDraft, hazard: HazardItem): { grade?: string; reason?: string } {
+  const found: { grade?: string; reason?: string } = {}
+  if (!draft.grade || draft.grade === hazard.grade) found.grade = '请选择另一个等级'
+  if (!clean(draft.reason)) found.reason = '写明为什么调整'
+  return found
+}
+
+/** The three grades; an officer only raises. */
+export function regradeOptions(hazard: HazardItem, { role }: Holder): Option[] {
+  const at = GRADES.indexOf(hazard.grade)
+  const lower = role === 'officer' ? `只能调高；调低请找${postWord('director', hazard.unit_kind)}` : undefined
+  return GRADES.map((grade, index) => ({ value: grade, word: WORDS.Grade[grade], blocked: index === at ? '现在就是这个等级' : index < at ? lower : undefined }))
+}
+
+export function toRegrade(hazard: HazardItem, draft: RegradeDraft): RegradeRequest {
+  return { seen: seenOf(hazard), grade: draft.grade as Grade, reason: clean(draft.reason) } as RegradeRequest
 }
 
 /** Deadlines at one tap; any other day is picked from the calendar. */

@@ -28,7 +28,7 @@ export function sweep(today: string): void {
   sweepPictures()
 }
 
-const FORMS = ['rectify:', 'order:', 'extension:', 'custom:']
+const FORMS = ['rectify:', 'order:', 'extension:', 'grade:', 'custom:']
 const formKeys = () => FORMS.flatMap((kind) => keysFrom(kind))
 
 function sweepPictures() {
