@@ -21,7 +21,11 @@ export interface Draft {
   /** On a 重大 left pending: stopped with this check, or not and why. Neither is there before it is decided. */
   stopUse?: boolean
   keptInUse?: string
+  /** 更正: of which version this is the next, and why. */
+  correction?: Correction
 }
+
+export interface Correction { version: number; reason: string; since: number }
 
 export interface DraftAnswer {
   result: Result
@@ -165,6 +169,7 @@ export function toRequest(draft: Draft, sent: { signature?: string; performedAt:
   const request = {
     target: draft.target, duty: draft.duty, due: draft.due, state: draft.state, performed_at: sent.performedAt,
     ...(sent.signature ? { signature: sent.files[sent.signature] } : {}),
+    ...(draft.correction ? { correction: { version: draft.correction.version, reason: clean(draft.correction.reason) } } : {}),
   }
   if (draft.state === 'suspended') return { ...request, reason: clean(draft.reason) } as InspectionRequest
   const answers = Object.entries(draft.answers).map(([item, answer]) => toAnswer(item, answer, draft.remarks[item], sent.files))

@@ -41,11 +41,12 @@ export function recordBadge(record: RecordItem, side: UnitKind): Badge {
   return { kind: 'done', text: '已检查' }
 }
 
+const versionWord = ({ version }: { version: number }) => `第 ${version} 版`
 const SUPPLEMENT: Badge = { kind: 'due', text: '补充记录', icon: 'plus' }
 
 /** What is special about it: entered late, came second. */
 export function specialBadges(record: RecordItem): Badge[] {
-  return [...(record.late ? [{ kind: 'late' } as Badge] : []), ...(record.supplement ? [SUPPLEMENT] : [])]
+  return [...(record.late ? [{ kind: 'late' } as Badge] : []), ...(record.supplement ? [SUPPLEMENT] : []), ...(record.version > 1 ? [{ kind: 'plain', icon: 'pen', text: versionWord(record) } as Badge] : [])]
 }
 
 export function recordBadges(record: RecordItem, side: UnitKind): Badge[] {
@@ -178,6 +179,7 @@ export function recordFacts(record: RecordDetail): [string, string][] {
   }
   facts.push(...decidedFacts(record))
   if (record.late) facts.push([WORDS.TaskState.late, lateWords(record, record.due)])
+  if (record.correction) facts.push(['更正原因', record.correction])
   if (record.remark) facts.push(['备注', record.remark])
   return facts
 }

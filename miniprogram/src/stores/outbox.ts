@@ -16,7 +16,7 @@ import { useTasks } from './tasks'
 import { useTodos } from './todos'
 import { useUploads } from './uploads'
 
-export interface Received extends TargetLooks { owner: string; key: string; receipt: Receipt }
+export interface Received extends TargetLooks { owner: string; key: string; receipt: Receipt; /** Which version of it, when it was a correction. */ version?: number }
 
 /** A network that has just come back often fails once more: soon at first, then ever less often. */
 const TRY_AGAIN = [4_000, 15_000, 60_000]
@@ -156,7 +156,8 @@ export const useOutbox = defineStore('outbox', () => {
 
   function take(parcel: Parcel, receipt: Receipt) {
     const { owner, key, name, kind, unit_kind } = parcel
-    const one: Received = { owner, key, name, kind, unit_kind, receipt }
+    const { correction } = parcel.draft
+    const one: Received = { owner, key, name, kind, unit_kind, receipt, ...(correction ? { version: correction.version + 1 } : {}) }
     received.value = [one, ...received.value.filter((other) => receivedKey(other) !== receivedKey(one))]
     cache(receivedKey(one), one)
     discard(parcel)

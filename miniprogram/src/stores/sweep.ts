@@ -20,7 +20,9 @@ const OLD = 60 * DAY
 /** Out of this phone with what nobody can hand in any more, whoever began it. `today` is the unit's, not the phone's. */
 export function sweep(today: string): void {
   const drafts = useDrafts()
-  recallAll<Draft>('draft:').filter((draft) => isOver(draft, today)).forEach(drafts.remove)
+  // What is corrected was handed in long ago: it is not over with its day.
+  const isGone = (draft: Draft) => (draft.correction ? draft.correction.since < Date.now() - OLD : isOver(draft, today))
+  recallAll<Draft>('draft:').filter(isGone).forEach(drafts.remove)
   const isOld = ({ receipt }: Received) => isOver(receipt, today) && dateOf(receipt.received_at) < addDays(today, -KEPT_DAYS)
   recallAll<Received>('received:').filter(isOld).forEach((one) => forget(receivedKey(one)))
   formKeys().filter((key) => (recall<KeptForm>(key)?.at ?? 0) < Date.now() - OLD).forEach(forget)

@@ -68,6 +68,21 @@ export const useUploads = defineStore('uploads', () => {
     return kept.name
   }
 
+  /** A file that the unit has, to be cited again: nothing of it is on this phone. Its name. */
+  function cite(file: string): string {
+    held.value[file] = { name: file, type: 'image/jpeg', size: 0, owner: session.owner, kind: 'photo', since: Date.now(), state: 'sent', progress: 100, file }
+    save(held.value[file])
+    return file
+  }
+
+  /** What an <image> shows of it: as it is on this phone, else as the unit has it; empty when neither is to be had. */
+  async function pathOf(name: string): Promise<string> {
+    const path = await shelf.pathOf(name)
+    const { file } = held.value[name] ?? {}
+    if (path || !file) return path ?? ''
+    return api.link(file).then((link) => link.thumbnail_url ?? link.url, () => '')
+  }
+
   /** Whoever needs it asks `ensure` and is told; until then its state says how it stands. */
   function begin(name: string) {
     void ensure(name).catch(() => undefined)
@@ -148,7 +163,7 @@ export const useUploads = defineStore('uploads', () => {
   whenNetworkReturns(resume)
   watch(() => (session.expired ? '' : session.owner), resume, { immediate: true })
 
-  return { held, isRefused, reread, add, ensure, remove }
+  return { held, isRefused, reread, add, cite, pathOf, ensure, remove }
 })
 
 /** Sent again it would be refused again. */
