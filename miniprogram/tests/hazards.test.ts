@@ -20,8 +20,8 @@ function hazard(more: Partial<HazardItem> = {}): HazardItem {
 }
 const ordered = (more: Partial<HazardItem> = {}) => hazard({ state: 'ordered', version: 2, assignee: 'P1', deadline: '2026-11-26', ...more })
 
-const REPORT = { version: 1, state: 'reported', by: 'P1', by_name: '邓志强', at: '2026-11-23T00:31:00.000Z', text: '门防夹保护失效', photos: ['f1'] }
-const ORDER = { version: 2, state: 'ordered', by: 'P9', by_name: '何敏', at: '2026-11-23T01:06:00.000Z', text: '更换光幕', assignee: 'P1', assignee_name: '邓志强', deadline: '2026-11-26', photos: [] }
+const REPORT = { version: 1, act: 'report', state: 'reported', by: 'P1', by_name: '邓志强', at: '2026-11-23T00:31:00.000Z', text: '门防夹保护失效', photos: ['f1'] }
+const ORDER = { version: 2, act: 'order', state: 'ordered', by: 'P9', by_name: '何敏', at: '2026-11-23T01:06:00.000Z', text: '更换光幕', assignee: 'P1', assignee_name: '邓志强', deadline: '2026-11-26', photos: [] }
 function detail(of: HazardItem, steps: object[], more: Partial<HazardDetail> = {}): HazardDetail {
   return { ...of, duty: 'daily', item: 'EL-D-04', requirement: '有效', handling: 'pending', photos: [], record: 'r', officers: [], steps, ...more } as HazardDetail
 }
@@ -30,7 +30,7 @@ describe('without a director', () => {
   const alone = { role: 'principal', standsIn: ['3000', 'EL_MFG'] } as Orders
 
   it('the principal orders, and nothing of other kinds', () => {
-    expect(firstState(alone)).toBe('reported')
+    expect(firstState('daily', alone)).toBe('reported')
     expect(mayOrder(hazard(), alone)).toBe(true)
     expect(mayOrder(hazard({ kind: '1000' }), alone)).toBe(false)
     expect(mayOrder(hazard(), { ...alone, role: 'officer' })).toBe(false)
@@ -52,22 +52,22 @@ describe('重大 on the home page', () => {
 
 describe('whose turn it is', () => {
   it('opens the list with it', () => {
-    expect(firstState(director)).toBe('reported')
-    expect(firstState(officer)).toBe('ordered')
-    expect(asState('rectified', director)).toBe('rectified')
-    expect(asState('nonsense', director)).toBe('reported')
+    expect(firstState('daily', director)).toBe('reported')
+    expect(firstState('daily', officer)).toBe('ordered')
+    expect(asState('rectified', 'daily', director)).toBe('rectified')
+    expect(asState('nonsense', 'daily', director)).toBe('reported')
   })
 
   it('is the director’s while it is reported, the assignee’s while it is ordered', () => {
     expect(mayOrder(hazard(), director)).toBe(true)
     expect(mayOrder(hazard(), principal)).toBe(false)
     expect(mayOrder(ordered(), director)).toBe(false)
-    expect(firstState(principal)).toBe('ordered')
-    expect(mayRectify(ordered(), { person: 'P1', role: 'officer' })).toBe(true)
-    expect(mayRectify(ordered(), { person: 'P2', role: 'officer' })).toBe(false)
-    expect(mayRectify(ordered(), { person: 'P1', role: 'director' })).toBe(false)
-    expect(mayRectify(hazard(), { person: 'P1', role: 'officer' })).toBe(false)
-    expect(mayRectify(ordered(), null)).toBe(false)
+    expect(firstState('daily', principal)).toBe('ordered')
+    expect(mayRectify(ordered(), { ...officer, person: 'P1' })).toBe(true)
+    expect(mayRectify(ordered(), { ...officer, person: 'P2' })).toBe(false)
+    expect(mayRectify(ordered(), { ...director, person: 'P1' })).toBe(false)
+    expect(mayRectify(hazard(), { ...officer, person: 'P1' })).toBe(false)
+    expect(mayRectify(ordered(), { standsIn: [] })).toBe(false)
   })
 
   it('is said by the post’s name on that side', () => {
@@ -106,7 +106,7 @@ describe('a row', () => {
 
 describe('the history', () => {
   it('tells a hand-over as one, and keeps the order that was given', () => {
-    const over = { version: 3, state: 'ordered', by: 'roster', by_name: '名册', at: '2026-11-23T02:00:00.000Z', text: '原责任人离岗', assignee: 'P2', assignee_name: '周海', photos: [] }
+    const over = { version: 3, act: 'hand_over', state: 'ordered', by: 'roster', by_name: '名册', at: '2026-11-23T02:00:00.000Z', text: '原责任人离岗', assignee: 'P2', assignee_name: '周海', photos: [] }
     const handed = detail(ordered({ version: 3, assignee: 'P2' }), [REPORT, ORDER, over])
     expect(hazardTimeline(handed, TODAY).map((step) => step.title)).toEqual(['邓志强发现并上报', '何敏下达整改措施', '人员变动，改由周海负责', '等周海完成整改'])
     expect([lastOrder(handed)?.text, assigneeName(handed)]).toEqual(['更换光幕', '周海'])
@@ -124,7 +124,7 @@ describe('the history', () => {
     expect(open[1]).toMatchObject({ title: '何敏下达整改措施', text: '' })
     expect(plain(open[1]!.meta)).toBe('今天 09:06·责任人 邓志强·期限 11-26')
     expect(plain(open[2]!.meta)).toBe('期限 11-26，还有 3 天')
-    const done = { version: 3, state: 'rectified', by: 'P1', by_name: '邓志强', at: '2026-11-23T02:00:00.000Z', text: '已更换', photos: ['f2'] }
+    const done = { version: 3, act: 'rectification', state: 'rectified', by: 'P1', by_name: '邓志强', at: '2026-11-23T02:00:00.000Z', text: '已更换', photos: ['f2'] }
     const over = hazardTimeline(detail(ordered({ state: 'rectified', version: 3 }), [REPORT, ORDER, done]), TODAY)
     expect(over).toHaveLength(3)
     expect(over[1]!.text).toBe('更换光幕')
@@ -144,20 +144,20 @@ describe('the history', () => {
 
 describe('a confirmation', () => {
   it('needs a result and a photo', () => {
-    expect(Object.keys(rectifyFaults({ result: ' \u200b', photos: [] }))).toEqual(['result', 'photos'])
-    expect(rectifyFaults({ result: '已更换', photos: ['a'] })).toEqual({})
+    expect(Object.keys(rectifyFaults({ result: ' \u200b', photos: [], reason: '' }))).toEqual(['result', 'photos'])
+    expect(rectifyFaults({ result: '已更换', photos: ['a'], reason: '' })).toEqual({})
   })
   it('needs other photos in place of those that were refused', () => {
-    expect(rectifyFaults({ result: '已更换', photos: ['a', 'b'] }, 1)).toEqual({ photos: '1 张照片没有通过核验，请删掉重拍' })
-    expect(rectifyFaults({ result: '已更换', photos: [] }, 0).photos).toMatch('至少 1 张')
+    expect(rectifyFaults({ result: '已更换', photos: ['a', 'b'], reason: '' }, 1)).toEqual({ photos: '1 张照片没有通过核验，请删掉重拍' })
+    expect(rectifyFaults({ result: '已更换', photos: [], reason: '' }, 0).photos).toMatch('至少 1 张')
   })
   it('says on the wall what is wrong with it', () => {
-    expect(faultNote(rectifyFaults({ result: '已更换', photos: ['a'] }))).toBe('')
-    expect(faultNote(rectifyFaults({ result: '已更换', photos: ['a'] }, 1))).toBe('1 张照片没有通过核验，请删掉重拍')
-    expect(faultNote(rectifyFaults({ result: '', photos: [] }))).toBe('还有 2 处要补，见红字')
+    expect(faultNote(rectifyFaults({ result: '已更换', photos: ['a'], reason: '' }))).toBe('')
+    expect(faultNote(rectifyFaults({ result: '已更换', photos: ['a'], reason: '' }, 1))).toBe('1 张照片没有通过核验，请删掉重拍')
+    expect(faultNote(rectifyFaults({ result: '', photos: [], reason: '' }))).toBe('还有 2 处要补，见红字')
   })
   it('says what was seen', () => {
-    expect(toRectification(ordered(), { result: ' 已\u200d更换 ', photos: ['a'] }, ['P1.1'])).toEqual({ seen: { version: 2, grade: 'major', state: 'ordered', duty: 'daily', devices: [] }, result: '已更换', photos: ['P1.1'] })
+    expect(toRectification(ordered(), { result: ' 已\u200d更换 ', photos: ['a'], reason: '' }, ['P1.1'])).toEqual({ seen: { version: 2, grade: 'major', state: 'ordered', duty: 'daily', devices: [] }, result: '已更换', photos: ['P1.1'] })
   })
 })
 

@@ -24,10 +24,17 @@ export type HazardItem = Schemas['HazardItem']
 export type HazardDetail = Schemas['HazardDetail']
 export type OrderRequest = Schemas['OrderRequest']
 export type RectificationRequest = Schemas['RectificationRequest']
+export type ExtensionRequest = Schemas['ExtensionRequest']
+export type RegradeRequest = Schemas['RegradeRequest']
 export type RecordPage = Schemas['RecordPage']
 export type MissedItem = Schemas['MissedItem']
 export type RecordItem = Schemas['RecordItem']
 export type RecordDetail = Schemas['RecordDetail']
+export type CustomListItem = Schemas['CustomListItem']
+export type CustomList = Schemas['CustomListAnswer']
+export type ListedItem = Schemas['ListedItem']
+/** What of a list is to become different. */
+export type Revision = Partial<Omit<Schemas['RevisionRequest'], 'version'>>
 export type FileKind = Schemas['FileKind']
 export type UploadPolicy = Schemas['UploadPolicy']
 
@@ -61,9 +68,11 @@ export const inspections = {
 }
 
 export const hazards = {
-  page: (state: HazardState, cursor?: string, grade?: Grade) => call('get', '/v1/hazards', { query: { state, cursor, grade } }),
+  page: (duty: Duty, state: HazardState, cursor?: string, grade?: Grade) => call('get', '/v1/hazards', { query: { duty, state, cursor, grade } }),
   detail: (hazard: string) => call('get', '/v1/hazards/{hazard}', { path: { hazard } }),
   order: (hazard: string, body: OrderRequest) => call('post', '/v1/hazards/{hazard}/order', { path: { hazard }, body }),
+  askExtension: (hazard: string, body: ExtensionRequest) => call('post', '/v1/hazards/{hazard}/extension', { path: { hazard }, body }),
+  regrade: (hazard: string, body: RegradeRequest) => call('post', '/v1/hazards/{hazard}/grade', { path: { hazard }, body }),
   /** As its owner, whoever acts by the time its photos are with the unit. */
   rectify: (hazard: string, body: RectificationRequest, owner: string) =>
     call('post', '/v1/hazards/{hazard}/rectification', { path: { hazard }, body }, owner),
@@ -82,6 +91,15 @@ export const uploads = {
     call('post', '/v1/uploads', { body: { kind, content_type: contentType, size } }, owner),
   status: (file: string, owner: string) => call('get', '/v1/uploads/{file}', { path: { file } }, owner),
   link: (file: string) => call('get', '/v1/files/{file}', { path: { file } }),
+}
+
+/** The unit's own checklists, for its administrator. */
+export const custom = {
+  lists: () => call('get', '/v1/custom-lists', {}),
+  list: (duty: Duty, kind: string) => call('get', '/v1/custom-lists/{duty}/{kind}', { path: { duty, kind } }),
+  /** `version` is the one that was seen: refused when somebody changed the list since. */
+  revise: (duty: Duty, kind: string, version: number, revision: Revision) =>
+    call('post', '/v1/custom-lists/{duty}/{kind}', { path: { duty, kind }, body: { version, ...revision } as Schemas['RevisionRequest'] }),
 }
 
 /** Every item of a paged list. */

@@ -2,7 +2,7 @@ import { computed, ref, type Ref } from 'vue'
 import { hazards as api, type HazardDetail } from '@/api'
 import { Refused, Unreachable, type Trouble } from '@/api/door'
 import { say, showFault } from '@/platform/device'
-import { EMPTY_RECTIFY, mayRectify, rectifyFaults, toRectification } from '@/rules/hazards'
+import { EMPTY_RECTIFY, isSamePerson, mayRectify, rectifyFaults, toRectification } from '@/rules/hazards'
 import { useHazards } from '@/stores/hazards'
 import { useSession } from '@/stores/session'
 import { useUploads, type UploadState } from '@/stores/uploads'
@@ -31,11 +31,12 @@ export function useRectification(hazard: Ref<HazardDetail | null>, reload: () =>
   const tried = ref(false)
   const asking = ref(false)
 
-  const mine = computed(() => Boolean(hazard.value && mayRectify(hazard.value, session.membership)))
+  const mine = computed(() => Boolean(hazard.value && mayRectify(hazard.value, session)))
+  const samePerson = computed(() => Boolean(hazard.value && isSamePerson(hazard.value, session)))
   const among = (...states: (UploadState | undefined)[]) => draft.value.photos.filter((name) => states.includes(uploads.held[name]?.state)).length
   /** Photos that waiting does not help: the unit has refused them, or the phone has lost them. */
   const refused = computed(() => among('refused', undefined))
-  const found = computed(() => rectifyFaults(draft.value, refused.value))
+  const found = computed(() => rectifyFaults(draft.value, refused.value, samePerson.value))
   const faults = computed(() => (tried.value ? found.value : {}))
   const unsent = computed(() => draft.value.photos.length - refused.value - among('sent'))
 
@@ -48,7 +49,7 @@ export function useRectification(hazard: Ref<HazardDetail | null>, reload: () =>
 
   function discard() {
     const { photos } = draft.value
-    if (!photos.length && !draft.value.result) return
+    if (!photos.length && !draft.value.result && !draft.value.reason) return
     drop()
     for (const name of photos) void uploads.remove(name)
   }
@@ -66,7 +67,7 @@ export function useRectification(hazard: Ref<HazardDetail | null>, reload: () =>
     const { owner } = session
     try {
       const files = await Promise.all(draft.value.photos.map((name) => uploads.ensure(name)))
-      const answer = await api.rectify(seen.hazard, toRectification(seen, draft.value, files), owner)
+      const answer = await api.rectify(seen.hazard, toRectification(seen, draft.value, files, samePerson.value), owner)
       // It is done, whether or not the history can be read anew.
       hazard.value = { ...seen, state: answer.state, version: answer.version }
       discard()
@@ -82,5 +83,5 @@ export function useRectification(hazard: Ref<HazardDetail | null>, reload: () =>
     }
   })
 
-  return { draft, change, mine, faults, unsent, asking, settle, ask, confirm: deed }
+  return { draft, change, mine, samePerson, faults, unsent, asking, settle, ask, confirm: deed }
 }

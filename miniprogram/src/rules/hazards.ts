@@ -1,19 +1,26 @@
-import type { HazardDetail, HazardItem, HazardState, Membership, OrderRequest, RectificationRequest, Role, UnitKind } from '@/api'
+import type { ExtensionRequest, Grade, HazardDetail, HazardItem, HazardState, OrderRequest, RectificationRequest, RegradeRequest, Role, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
-import { settledBy, type InspectionDuty } from './buckets'
+import { isInspection, settledBy, type InspectionDuty } from './buckets'
 import { addDays, dateOf, daysBetween, deadlineWords, moment, shortDate } from './dates'
-import { clean, type Missing } from './draft'
-import type { Badge, ChipKind, Tab, TimelineStep } from './looks'
+import { clean } from './draft'
+import { GRADES, type Badge, type ChipKind, type Option, type Tab, type TimelineStep } from './looks'
 
-export const HAZARD_STATES: HazardState[] = ['reported', 'ordered', 'rectified']
-
-/** What waits for somebody of this role. */
-export function firstState(orders: Orders): HazardState {
-  return directs(orders) ? 'reported' : 'ordered'
+/** What the list of a duty is called and which states its hazards pass through: weekly and monthly nobody orders. */
+export const HAZARD_LISTS: Record<InspectionDuty, { title: string; states: HazardState[] }> = {
+  daily: { title: '日隐患管理', states: ['reported', 'ordered', 'rectified'] },
+  weekly: { title: '周隐患管理', states: ['ordered', 'rectified'] },
+  monthly: { title: '月隐患管理', states: ['ordered', 'rectified'] },
 }
 
-export function asState(text: string, orders: Orders): HazardState {
-  return HAZARD_STATES.find((state) => state === text) ?? firstState(orders)
+export const asInspection = (text: string): InspectionDuty => (text in HAZARD_LISTS ? (text as InspectionDuty) : 'daily')
+
+/** What waits for somebody of this role. */
+export function firstState(duty: InspectionDuty, orders: Orders): HazardState {
+  return duty === 'daily' && directs(orders) ? 'reported' : 'ordered'
+}
+
+export function asState(text: string, duty: InspectionDuty, orders: Orders): HazardState {
+  return HAZARD_LISTS[duty].states.find((state) => state === text) ?? firstState(duty, orders)
 }
 
 /** In units that make things the posts are called 质量安全员 and 质量安全总监. */
@@ -33,13 +40,46 @@ export interface Orders { role?: Role; standsIn: string[] }
 
 export const directs = ({ role, standsIn }: Orders) => role === 'director' || (role === 'principal' && standsIn.length > 0)
 
-export function mayOrder(hazard: HazardItem, { role, standsIn }: Orders): boolean {
-  return hazard.state === 'reported' && (role === 'director' || (role === 'principal' && standsIn.includes(hazard.kind)))
+/** Whether what this duty finds is for this post to confirm. */
+export const confirms = (duty: InspectionDuty, orders: Orders) => (duty === 'monthly' ? orders.role === 'principal' : duty === 'weekly' && directs(orders))
+
+/** Whether what is the director's to do with this one is his. */
+const leads = ({ kind }: HazardItem, { role, standsIn }: Orders) => role === 'director' || (role === 'principal' && standsIn.includes(kind))
+
+/** More time was asked for, and nobody has answered yet. */
+export const asksForTime = (hazard: HazardItem) => hazard.state === 'ordered' && Boolean(hazard.extension)
+
+/** Measures are ordered once it is reported, and anew when more time is asked for. */
+export function mayOrder(hazard: HazardItem, orders: Orders): boolean {
+  return hazard.duty === 'daily' && (hazard.state === 'reported' || asksForTime(hazard)) && leads(hazard, orders)
 }
 
-/** Only the assignee confirms, and only while it is his turn. */
-export function mayRectify(hazard: HazardItem, member: Pick<Membership, 'person' | 'role'> | null): boolean {
-  return member?.role === 'officer' && hazard.state === 'ordered' && hazard.assignee === member.person
+/** Who holds the phone, as far as hazards go. */
+export interface Holder extends Orders { person?: string }
+
+/** Only while it waits for that: daily the assignee confirms, weekly the director, monthly the principal. */
+export function mayRectify(hazard: HazardItem, holder: Holder): boolean {
+  if (hazard.state !== 'ordered') return false
+  if (hazard.duty === 'daily') return holder.role === 'officer' && hazard.assignee === holder.person
+  return hazard.duty === 'weekly' ? leads(hazard, holder) : holder.role === 'principal'
+}
+
+/** Who found it; the first step is the report itself. */
+export const finderOf = (hazard: HazardDetail) => hazard.steps[0]?.by ?? ''
+
+/** While it is not over: an officer of daily ones that he found or is to rectify, else who leads. */
+export function mayRegrade(hazard: HazardDetail, holder: Holder): boolean {
+  if (hazard.state === 'rectified') return false
+  if (holder.role === 'officer') return hazard.duty === 'daily' && (finderOf(hazard) === holder.person || hazard.assignee === holder.person)
+  return hazard.duty === 'monthly' ? holder.role === 'principal' : leads(hazard, holder)
+}
+
+/** The assignee asks for more time while nobody has been asked yet. */
+export const mayAskForTime = (hazard: HazardItem, holder: Holder) => hazard.duty === 'daily' && !asksForTime(hazard) && mayRectify(hazard, holder)
+
+/** 同一人: weekly and monthly, who confirms approves; found by himself, he says why. */
+export function isSamePerson(hazard: HazardDetail, { person }: Holder): boolean {
+  return hazard.duty !== 'daily' && Boolean(person) && finderOf(hazard) === person
 }
 
 /** Born rectified: handled by who found it, before anybody ordered anything. */
@@ -55,8 +95,9 @@ export function rowBadges(hazard: HazardItem, today: string): Badge[] {
 export function hazardBadges(hazard: HazardItem, today: string): Badge[] {
   const grade: Badge = { kind: hazard.grade }
   if (hazard.state === 'rectified') return [{ kind: 'done', text: WORDS.HazardState.rectified }, grade]
-  if (hazard.overdue && hazard.deadline) return [{ kind: 'overdue', text: deadlineWords(hazard.deadline, today) }, grade]
-  return [grade]
+  const late: Badge[] = hazard.overdue && hazard.deadline ? [{ kind: 'overdue', text: deadlineWords(hazard.deadline, today) }] : []
+  const asked: Badge[] = asksForTime(hazard) ? [{ kind: 'late', icon: 'clock', text: `申请延期至 ${shortDate(hazard.extension!, today)}` }] : []
+  return [...late, grade, ...asked]
 }
 
 /** What is said beside the chips in a list. */
@@ -65,7 +106,7 @@ export function hazardNote(hazard: HazardItem, today: string, role?: Role): stri
     return role === 'officer' ? awaitedOrder(hazard) : reportedAt(hazard, today)
   }
   if (hazard.state === 'rectified') return rectifiedNote(hazard, today)
-  if (!hazard.deadline) return ''
+  if (!hazard.deadline) return '没有定期限'
   const date = shortDate(hazard.deadline, today)
   return hazard.overdue ? until(hazard.deadline, today) : `${date} 前，${deadlineWords(hazard.deadline, today)}`
 }
@@ -84,7 +125,8 @@ const reportedAt = (hazard: HazardItem, today: string) => `${moment(hazard.found
 /** Where it is; who found it for those who did not, when it was reported for who did. */
 export function hazardMeta(hazard: HazardItem, today: string, role?: Role): string {
   const mine = hazard.state === 'reported' ? reportedAt(hazard, today) : hazard.location
-  return [hazard.target_name, role === 'officer' ? mine : hazard.finder_name].filter(Boolean).join('·')
+  const devices = hazard.devices.length ? `涉及 ${hazard.devices.length} 台` : ''
+  return [hazard.target_name, devices, role === 'officer' ? mine : hazard.finder_name].filter(Boolean).join('·')
 }
 
 export function hazardTint(hazard: HazardItem): ChipKind | undefined {
@@ -94,22 +136,21 @@ export function hazardTint(hazard: HazardItem): ChipKind | undefined {
 
 type Step = HazardDetail['steps'][number]
 
-/** By a changed roster to whoever takes over from somebody who has left; the order stays as it was. */
-const isHandOver = (step: Step) => step.by === 'roster'
-
 /** The order that holds: the latest. */
 export function lastOrder(hazard: HazardDetail): Step | undefined {
-  return hazard.steps.filter((step) => step.state === 'ordered' && !isHandOver(step)).pop()
+  return hazard.steps.filter((step) => step.act === 'order').pop()
 }
 
 export function assigneeName(hazard: HazardDetail): string {
-  return hazard.steps.filter((step) => step.state === 'ordered').pop()?.assignee_name ?? hazard.finder_name
+  return hazard.steps.filter((step) => step.assignee_name).pop()?.assignee_name ?? hazard.finder_name
 }
 
 /** Who is waited for; empty when it is over. */
 export function awaited(hazard: HazardDetail): string {
   if (hazard.state === 'reported') return awaitedOrder(hazard)
-  return hazard.state === 'ordered' ? `等${assigneeName(hazard)}完成整改` : ''
+  if (hazard.state === 'rectified') return ''
+  if (isInspection(hazard.duty) && hazard.duty !== 'daily') return `等${postWord(settledBy[hazard.duty], hazard.unit_kind)}确认完成整改`
+  return asksForTime(hazard) ? `等${postWord('director', hazard.unit_kind)}答复延期` : `等${assigneeName(hazard)}完成整改`
 }
 
 /** 期限 11-21，逾期 2 天 */
@@ -132,22 +173,27 @@ export function hazardTimeline(hazard: HazardDetail, today: string): TimelineSte
 }
 
 function taken(hazard: HazardDetail, step: Step, today: string, told: boolean): TimelineStep {
-  const when = moment(step.at, today)
-  if (step.version === 1) return report(hazard, step, when)
-  if (isHandOver(step)) {
-    return { title: `人员变动，改由${step.assignee_name ?? '接手人'}负责`, meta: `${when}·${step.by_name}`, icon: 'switch', kind: 'plain', text: step.text }
-  }
-  if (step.state === 'rectified') {
-    return { title: `${step.by_name}确认完成整改`, meta: when, icon: 'check', kind: 'done', text: step.text, photos: step.photos }
-  }
-  const deadline = step.deadline ? `·${until(step.deadline, today)}` : ''
-  const same = step.same_person_reason ? `同一人（发现人和下达人）：${step.same_person_reason}` : ''
-  return {
-    title: `${step.by_name}下达整改措施`,
-    meta: `${when}${step.assignee_name ? `·责任人\u00A0${step.assignee_name}` : ''}${deadline}`,
-    icon: 'send', kind: 'due', text: [told ? '' : step.text, same].filter(Boolean).join('\n'), photos: step.photos,
+  const at = moment(step.at, today)
+  const same = step.same_person_reason ? `同一人（${hazard.duty === 'daily' ? '发现人和下达人' : '发现人和确认人'}）：${step.same_person_reason}` : ''
+  switch (step.act) {
+    case 'report': return report(hazard, step, at)
+    case 'order': {
+      const meta = [at, step.assignee_name ? `责任人\u00A0${step.assignee_name}` : '', step.deadline ? until(step.deadline, today) : '']
+      return {
+        title: `${step.by_name}${isFirst(hazard, step) ? '' : '重新'}下达整改措施`, meta: meta.filter(Boolean).join('·'),
+        icon: 'send', kind: 'due', text: [told ? '' : step.text, same].filter(Boolean).join('\n'), photos: step.photos,
+      }
+    }
+    case 'extension': return { title: `${step.by_name}${WORDS.Act.extension}至\u00A0${shortDate(step.deadline ?? '', today)}`, meta: at, icon: 'clock', kind: 'late', text: step.text }
+    case 'regrade': return { title: `${step.by_name}把等级调为${WORDS.Grade[step.grade ?? hazard.grade]}`, meta: at, icon: 'switch', kind: step.grade ?? 'plain', text: step.text }
+    // By a changed roster, to whoever takes over from somebody who has left; the order stays as it was.
+    case 'hand_over': return { title: `人员变动，改由${step.assignee_name ?? '接手人'}负责`, meta: `${at}·${step.by_name}`, icon: 'switch', kind: 'plain', text: step.text }
+    case 'rectification':
+      return { title: `${step.by_name}确认完成整改`, meta: at, icon: 'check', kind: 'done', text: [step.text, same].filter(Boolean).join('\n'), photos: step.photos }
   }
 }
+
+const isFirst = (hazard: HazardDetail, order: Step) => hazard.steps.find(({ act }) => act === 'order') === order
 
 function report(hazard: HazardDetail, step: Step, when: string): TimelineStep {
   const handled = hazard.handling === 'on_site'
@@ -159,7 +205,7 @@ function report(hazard: HazardDetail, step: Step, when: string): TimelineStep {
 }
 
 /** What the wall says beside the plate: the field that is meant may be out of sight. */
-export function faultNote(faults: Missing | RectifyFaults | OrderFaults): string {
+export function faultNote(faults: object): string {
   const words: string[] = Object.values(faults)
   return words.length > 1 ? `还有 ${words.length} 处要补，见红字` : words[0] ?? ''
 }
@@ -179,18 +225,19 @@ export const QUICK_WORDS: Record<UnitKind, QuickWords> = {
   },
 }
 
-/** 确认完成整改, being filled in. Photos are names of files on this phone. */
-export interface RectifyDraft { result: string; photos: string[] }
-export const EMPTY_RECTIFY: RectifyDraft = { result: '', photos: [] }
+/** 确认完成整改, being filled in. Photos are names of files on this phone; the reason is that of 同一人. */
+export interface RectifyDraft { result: string; photos: string[]; reason: string }
+export const EMPTY_RECTIFY: RectifyDraft = { result: '', photos: [], reason: '' }
 
-export interface RectifyFaults { result?: string; photos?: string }
+export interface RectifyFaults { result?: string; photos?: string; reason?: string }
 
 /** `refused`: how many of its photos cannot be sent as they are. */
-export function rectifyFaults(draft: RectifyDraft, refused = 0): RectifyFaults {
+export function rectifyFaults(draft: RectifyDraft, refused = 0, samePerson = false): RectifyFaults {
   const found: RectifyFaults = {}
   if (!clean(draft.result)) found.result = '写清做了什么、现在是什么状态'
   if (!draft.photos.length) found.photos = '至少 1 张整改后的照片'
   else if (refused) found.photos = `${refused} 张照片没有通过核验，请删掉重拍`
+  if (samePerson && !clean(draft.reason)) found.reason = '发现人和确认人是同一人，请写明原因'
   return found
 }
 
@@ -198,8 +245,10 @@ export function rectifyFaults(draft: RectifyDraft, refused = 0): RectifyFaults {
 const seenOf = ({ version, grade, state, duty, devices }: HazardItem): RectificationRequest['seen'] =>
   ({ version, grade, state, duty, devices })
 
-export function toRectification(hazard: HazardItem, draft: RectifyDraft, files: string[]): RectificationRequest {
-  return { seen: seenOf(hazard), result: clean(draft.result), photos: files } as RectificationRequest
+export function toRectification(hazard: HazardItem, draft: RectifyDraft, files: string[], samePerson = false): RectificationRequest {
+  return {
+    seen: seenOf(hazard), result: clean(draft.result), photos: files, ...(samePerson ? { same_person_reason: clean(draft.reason) } : {}),
+  } as RectificationRequest
 }
 
 /** 下达整改措施, being filled in. */
@@ -223,6 +272,62 @@ export function toOrder(hazard: HazardItem, draft: OrderDraft, assignee: string 
     seen: seenOf(hazard), measures: clean(draft.measures), deadline: draft.deadline,
     ...(assignee ? { assignee } : {}), ...(samePerson ? { same_person_reason: clean(draft.reason) } : {}),
   } as OrderRequest
+}
+
+/** 申请延期, being filled in. */
+export interface ExtensionDraft { reason: string; until: string }
+export const EMPTY_EXTENSION: ExtensionDraft = { reason: '', until: '' }
+
+/** More time counts from the deadline, or from today once that has passed. */
+const longerThan = (hazard: HazardItem, today: string) => (hazard.deadline && hazard.deadline > today ? hazard.deadline : today)
+
+export function extensionFaults(draft: ExtensionDraft, hazard: HazardItem, today: string): { reason?: string; until?: string } {
+  const found: { reason?: string; until?: string } = {}
+  if (!draft.until) found.until = '请选择要延到哪一天'
+  else if (draft.until <= longerThan(hazard, today)) found.until = `要晚于 ${shortDate(longerThan(hazard, today), today)}`
+  if (!clean(draft.reason)) found.reason = '写明为什么来不及'
+  return found
+}
+
+export function extensionChoices(hazard: HazardItem, today: string): Tab[] {
+  return [3, 7, 14].map((days) => {
+    const value = addDays(longerThan(hazard, today), days)
+    return { value, word: `延 ${days} 天 ${shortDate(value, today)}` }
+  })
+}
+
+export function toExtension(hazard: HazardItem, draft: ExtensionDraft): ExtensionRequest {
+  return { seen: seenOf(hazard), reason: clean(draft.reason), until: draft.until } as ExtensionRequest
+}
+
+/** What was asked for and is not answered yet. */
+export const lastRequest = (hazard: HazardDetail) => (asksForTime(hazard) ? hazard.steps.filter(({ act }) => act === 'extension').pop() : undefined)
+
+/** The answer to it is the same order with another deadline, unless he writes it anew. */
+export function orderAgain(hazard: HazardDetail): Partial<OrderDraft> {
+  return { measures: lastOrder(hazard)?.text ?? '', assignee: hazard.assignee ?? '', deadline: hazard.extension ?? '' }
+}
+
+/** 调整等级, being filled in. */
+export interface RegradeDraft { grade: string; reason: string }
+export const EMPTY_REGRADE: RegradeDraft = { grade: '', reason: '' }
+
+export function regradeFaults(draft: RegradeDraft, hazard: HazardItem): { grade?: string; reason?: string } {
+  const found: { grade?: string; reason?: string } = {}
+  if (!draft.grade || draft.grade === hazard.grade) found.grade = '请选择另一个等级'
+  if (!clean(draft.reason)) found.reason = '写明为什么调整'
+  return found
+}
+
+/** The three grades; an officer only raises. */
+export function regradeOptions(hazard: HazardItem, { role }: Holder): Option[] {
+  const at = GRADES.indexOf(hazard.grade)
+  const lower = role === 'officer' ? `只能调高；调低请找${postWord('director', hazard.unit_kind)}` : undefined
+  return GRADES.map((grade, index) => ({ value: grade, word: WORDS.Grade[grade], blocked: index === at ? '现在就是这个等级' : index < at ? lower : undefined }))
+}
+
+export function toRegrade(hazard: HazardItem, draft: RegradeDraft): RegradeRequest {
+  return { seen: seenOf(hazard), grade: draft.grade as Grade, reason: clean(draft.reason) } as RegradeRequest
 }
 
 /** Deadlines at one tap; any other day is picked from the calendar. */

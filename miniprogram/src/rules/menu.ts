@@ -11,9 +11,12 @@ const PLACES: Record<string, { icon: string; url: string; mini?: string }> = {
   weekly: { icon: 'weekly', url: '/pages/kinds/index?duty=weekly' },
   monthly: { icon: 'monthly', url: '/pages/kinds/index?duty=monthly' },
   daily_hazards: { icon: 'hazard', mini: miniWord('daily'), url: '/pages/hazards/index' },
+  weekly_hazards: { icon: 'hazard', mini: miniWord('weekly'), url: '/pages/hazards/index?duty=weekly' },
+  monthly_hazards: { icon: 'hazard', mini: miniWord('monthly'), url: '/pages/hazards/index?duty=monthly' },
   daily_records: { icon: 'record', mini: miniWord('daily'), url: '/pages/records/index?duty=daily' },
   weekly_records: { icon: 'record', mini: miniWord('weekly'), url: '/pages/records/index?duty=weekly' },
   monthly_records: { icon: 'record', mini: miniWord('monthly'), url: '/pages/records/index?duty=monthly' },
+  unit_setup: { icon: 'building', url: '/pages/setup/index' },
 }
 
 export type MenuCounts = Record<string, number>
@@ -23,7 +26,7 @@ export function menuPlaces(session: Session, counts: MenuCounts): MenuPlace[] {
     const place = PLACES[entry.key]
     if (!place) return []
     const count = counts[entry.key]
-    return [{ key: entry.key, title: entry.title, icon: place.icon, mini: place.mini, count, urgent: entry.key === 'daily_hazards' }]
+    return [{ key: entry.key, title: entry.title, icon: place.icon, mini: place.mini, count, urgent: entry.key.endsWith('_hazards') }]
   })
 }
 

@@ -66,6 +66,8 @@ export const useHome = defineStore('home', () => {
           todos: count.value,
           ...Object.fromEntries(INSPECTIONS.map((duty) => [duty, left.value[duty].length])),
           daily_hazards: hazards.waiting.items.length,
+          weekly_hazards: hazards.toConfirm('weekly').length,
+          monthly_hazards: hazards.toConfirm('monthly').length,
         })
       : [],
   )

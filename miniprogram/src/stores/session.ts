@@ -33,6 +33,7 @@ export const useSession = defineStore('session', () => {
   /** Those he can still act in, as far as is known. */
   const living = computed(() => memberships.value.filter((one) => !(ended.value && ownerOf(one) === owner.value)))
   const role = computed(() => membership.value?.role)
+  const person = computed(() => membership.value?.person)
   /** Target kinds without a director, where the principal does his work. */
   const standsIn = computed<string[]>(() => session.value?.stands_in ?? [])
   const today = ref(dateOf(Date.now()))
@@ -171,7 +172,7 @@ export const useSession = defineStore('session', () => {
   }
 
   actAs({ owner: () => owner.value, token: bearer, renew })
-  return { held, session, expired, postponed, membership, memberships, living, role, standsIn, owner, today, enter, choose, load, renew, leave }
+  return { held, session, expired, postponed, membership, memberships, living, role, person, standsIn, owner, today, enter, choose, load, renew, leave }
 })
 
 /** WeChat fails in words of its own; to a person it is the network. */

@@ -28,7 +28,8 @@ export function sweep(today: string): void {
   sweepPictures()
 }
 
-const formKeys = () => [...keysFrom('rectify:'), ...keysFrom('order:')]
+const FORMS = ['rectify:', 'order:', 'extension:', 'grade:', 'custom:']
+const formKeys = () => FORMS.flatMap((kind) => keysFrom(kind))
 
 function sweepPictures() {
   const uploads = useUploads()
