@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HazardDetail, HazardItem } from '@/api'
 import {
-  asState, assigneeName, awaited, deadlineChoices, faultNote, firstState, hazardBadges, hazardMeta, hazardNote, hazardTimeline, lastOrder, mayOrder, mayRectify, orderFaults, postWord, QUICK_WORDS,
+  asState, asksForTime, assigneeName, extensionChoices, extensionFaults, isSamePerson, lastRequest, mayAskForTime, mayRegrade, orderAgain, regradeFaults, regradeOptions, awaited, deadlineChoices, faultNote, firstState, hazardBadges, hazardMeta, hazardNote, hazardTimeline, lastOrder, mayOrder, mayRectify, orderFaults, postWord, QUICK_WORDS,
   rectifyFaults, rowBadges, toOrder, toRectification, type Orders,
 } from '@/rules/hazards'
 import { graveLines, standInTitle } from '@/rules/principal'
@@ -76,6 +76,97 @@ describe('whose turn it is', () => {
     expect(awaited(detail(hazard({ unit_kind: 'production' }), [REPORT]))).toBe('等质量安全总监下达整改措施')
     expect(awaited(detail(ordered(), [REPORT, ORDER]))).toBe('等邓志强完成整改')
     expect(awaited(detail(ordered({ state: 'rectified', version: 3 }), [REPORT, ORDER]))).toBe('')
+  })
+})
+
+describe('weeks and months', () => {
+  const ofWeek = (more: Partial<HazardItem> = {}) => ordered({ duty: 'weekly', assignee: null, deadline: null, devices: ['E1'], ...more })
+  const found = (of: HazardItem) => ({ ...detail(of, [{ ...REPORT, state: 'ordered' }]), duty: of.duty })
+
+  it('have no list of what waits for an order', () => {
+    expect(firstState('weekly', director)).toBe('ordered')
+    expect(asState('reported', 'monthly', principal)).toBe('ordered')
+    expect(mayOrder(ofWeek({ state: 'reported' }), director)).toBe(false)
+  })
+  it('are confirmed by who leads: the director, and the principal in his place; of a month the principal', () => {
+    expect(mayRectify(ofWeek(), { ...director, person: 'P9' })).toBe(true)
+    expect(mayRectify(ofWeek(), { ...officer, person: 'P1' })).toBe(false)
+    expect(mayRectify(ofWeek(), principal)).toBe(false)
+    expect(mayRectify(ofWeek(), { ...principal, standsIn: ['3000'] })).toBe(true)
+    expect(mayRectify(ofWeek({ duty: 'monthly' }), principal)).toBe(true)
+    expect(mayRectify(ofWeek({ duty: 'monthly' }), director)).toBe(false)
+  })
+  it('wait for him by the title of his post', () => {
+    expect(awaited(found(ofWeek({ unit_kind: 'production' })))).toBe('等质量安全总监确认完成整改')
+    expect(awaited(found(ofWeek({ duty: 'monthly' })))).toBe('等主要负责人确认完成整改')
+  })
+  it('ask why when he found it himself', () => {
+    expect(isSamePerson(found(ofWeek()), { ...director, person: 'P1' })).toBe(true)
+    expect(isSamePerson(found(ofWeek()), { ...director, person: 'P9' })).toBe(false)
+    expect(rectifyFaults({ result: '已更换', photos: ['a'], reason: ' ' }, 0, true)).toHaveProperty('reason')
+    expect(toRectification(ofWeek(), { result: '已更换', photos: ['a'], reason: '只有一名总监' }, ['f'], true)).toMatchObject({ same_person_reason: '只有一名总监' })
+    expect(toRectification(ofWeek(), { result: '已更换', photos: ['a'], reason: '只有一名总监' }, ['f'])).not.toHaveProperty('same_person_reason')
+  })
+  it('say of how many devices they are, and that nobody set a day', () => {
+    expect([hazardMeta(ofWeek(), TODAY, 'director'), hazardNote(ofWeek(), TODAY, 'director')]).toEqual(['原料库货梯·涉及 1 台·邓志强', '没有定期限'])
+  })
+})
+
+describe('more time', () => {
+  const EXTENSION = { version: 3, act: 'extension', state: 'ordered', by: 'P1', by_name: '邓志强', at: '2026-11-23T03:00:00.000Z', text: '等配件', deadline: '2026-12-01', photos: [] }
+  const asked = detail(ordered({ version: 3, extension: '2026-12-01' }), [REPORT, ORDER, EXTENSION])
+
+  it('is asked for by the assignee, once until it is answered', () => {
+    expect(mayAskForTime(ordered(), { ...officer, person: 'P1' })).toBe(true)
+    expect(mayAskForTime(ordered(), { ...officer, person: 'P2' })).toBe(false)
+    expect(mayAskForTime(asked, { ...officer, person: 'P1' })).toBe(false)
+  })
+  it('counts from the deadline, or from today once that is over', () => {
+    expect(extensionChoices(ordered(), TODAY).map(({ value }) => value)).toEqual(['2026-11-29', '2026-12-03', '2026-12-10'])
+    expect(extensionChoices(ordered({ deadline: '2026-11-20' }), TODAY)[0]).toEqual({ value: '2026-11-26', word: '延 3 天 11-26' })
+    expect(extensionFaults({ reason: '等配件', until: '2026-11-26' }, ordered(), TODAY)).toEqual({ until: '要晚于 11-26' })
+    expect(Object.keys(extensionFaults({ reason: '', until: '' }, ordered(), TODAY))).toEqual(['until', 'reason'])
+  })
+  it('is the director’s to answer, with the order as it was', () => {
+    expect([asksForTime(asked), mayOrder(asked, director), mayOrder(asked, principal)]).toEqual([true, true, false])
+    expect(orderAgain(asked)).toEqual({ measures: '更换光幕', assignee: 'P1', deadline: '2026-12-01' })
+    expect([lastRequest(asked)?.text, awaited(asked)]).toEqual(['等配件', '等安全总监答复延期'])
+    expect(toOrder(asked, { measures: '更换光幕', deadline: '2026-12-01', assignee: 'P1', reason: '' }, 'P1', false).seen).toMatchObject({ state: 'ordered', version: 3 })
+  })
+  it('stands in the chips and in the history, and the second order says so', () => {
+    expect(hazardBadges(asked, TODAY).map(({ text, kind }) => text ?? kind)).toEqual(['major', '申请延期至 12-01'])
+    const again = detail(ordered({ version: 4 }), [REPORT, ORDER, EXTENSION, { ...ORDER, version: 4, deadline: '2026-12-01' }])
+    expect(hazardTimeline(again, TODAY).map(({ title }) => plain(title))).toEqual(['邓志强发现并上报', '何敏下达整改措施', '邓志强申请延期至 12-01', '何敏重新下达整改措施', '等邓志强完成整改'])
+    expect(asksForTime(again)).toBe(false)
+  })
+})
+
+describe('another grade', () => {
+  const serious = detail(ordered({ grade: 'serious' }), [REPORT, ORDER])
+  const blocked = (role: Orders) => regradeOptions(serious, role).map((option) => option.blocked ?? '')
+
+  it('is for the finder, the assignee and who leads, until it is over', () => {
+    expect(mayRegrade(serious, { ...officer, person: 'P1' })).toBe(true)
+    expect(mayRegrade({ ...serious, assignee: 'P2' }, { ...officer, person: 'P2' })).toBe(true)
+    expect(mayRegrade(serious, { ...officer, person: 'P3' })).toBe(false)
+    expect(mayRegrade(serious, director)).toBe(true)
+    expect(mayRegrade(serious, principal)).toBe(false)
+    expect(mayRegrade({ ...serious, duty: 'monthly' }, director)).toBe(false)
+    expect(mayRegrade({ ...serious, duty: 'monthly' }, principal)).toBe(true)
+    expect(mayRegrade({ ...serious, duty: 'weekly' }, { ...officer, person: 'P1' })).toBe(false)
+    expect(mayRegrade({ ...serious, state: 'rectified' }, director)).toBe(false)
+  })
+  it('is only higher for an officer, and says why', () => {
+    expect(blocked(officer)).toEqual(['只能调高；调低请找安全总监', '现在就是这个等级', ''])
+    expect(blocked(director)).toEqual(['', '现在就是这个等级', ''])
+  })
+  it('needs a reason', () => {
+    expect(Object.keys(regradeFaults({ grade: 'serious', reason: '' }, serious))).toEqual(['grade', 'reason'])
+    expect(regradeFaults({ grade: 'major', reason: '有触电危险' }, serious)).toEqual({})
+  })
+  it('stands in the history', () => {
+    const step = { version: 3, act: 'regrade', state: 'ordered', by: 'P1', by_name: '邓志强', at: '2026-11-23T03:00:00.000Z', text: '有触电危险', grade: 'major', photos: [] }
+    expect(hazardTimeline(detail(ordered({ version: 3 }), [REPORT, ORDER, step]), TODAY)[2]).toMatchObject({ title: '邓志强把等级调为重大', text: '有触电危险', kind: 'major' })
   })
 })
 

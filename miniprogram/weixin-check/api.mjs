@@ -6,6 +6,7 @@ const openapi = JSON.parse(readFileSync(new URL('../../schemas/openapi.json', im
 export const TODAY = '2026-11-23'
 export const NOW = `${TODAY}T09:30:00+08:00`
 export const HAZARD = '20261121T003000000Z.E2.DT-07.P1'
+export const WEEKLY_HAZARD = '20261123T003000000Z.3000.DT-07.P2'
 export const RECORD = `daily.${TODAY}.v01`
 export const FILE = 'P1.00000000000000000000000000000001'
 const SHA = 'a'.repeat(64)
@@ -18,9 +19,9 @@ const POSTS = {
 }
 const MENUS = {
   officer: ['todos 我的待办', 'daily 日管控', 'daily_hazards 日隐患管理', 'daily_records 日管控记录', 'weekly 周排查', 'monthly 月调度', 'weekly_records 周排查记录', 'monthly_records 月调度记录'],
-  director: ['todos 我的待办', 'weekly 周排查', 'monthly 月调度', 'weekly_report 周报告', 'daily_hazards 日隐患管理', 'daily_records 日管控记录', 'people 人员'],
-  principal: ['todos 我的待办', 'monthly 月调度', 'daily_hazards 日隐患管理', 'daily_records 日管控记录'],
-  administrator: ['people 人员', 'equipment 设备'],
+  director: ['todos 我的待办', 'weekly 周排查', 'monthly 月调度', 'weekly_report 周报告', 'daily_hazards 日隐患管理', 'weekly_hazards 周隐患管理', 'daily_records 日管控记录', 'people 人员'],
+  principal: ['todos 我的待办', 'monthly 月调度', 'daily_hazards 日隐患管理', 'monthly_hazards 月隐患管理', 'daily_records 日管控记录'],
+  administrator: ['unit_setup 单位设置', 'people 人员'],
 }
 
 export const member = (role) => ({ unit: 'U1', unit_name: '海河大厦物业', role, sides: ['use'], ...POSTS[role] })
@@ -85,6 +86,11 @@ const steps = (state) => [
   { version: 2, act: 'order', state: 'ordered', by: 'P2', by_name: '李红梅', at: at('09:00', '2026-11-21'), text: '联系维保单位更换', assignee: 'P1', assignee_name: '王建国', deadline: '2026-11-22' },
   { version: 3, act: 'rectification', state: 'rectified', by: 'P1', by_name: '王建国', at: at('10:00'), text: '已更换', photos: [FILE] },
 ].slice(0, { reported: 1, ordered: 2, rectified: 3 }[state])
+/** Found by the director himself, on one device, without a deadline. */
+const ofWeek = { hazard: WEEKLY_HAZARD, duty: 'weekly', target: '3000', target_name: '电梯', location: null, devices: ['E1'], finder_name: '李红梅', assignee: null, deadline: null, overdue: false, stop_use: null }
+const weekDetail = () => ({
+  ...detail('ordered'), ...ofWeek, version: 1, steps: [{ version: 1, act: 'report', state: 'ordered', by: 'P2', by_name: '李红梅', at: at('08:30'), text: '轿厢内报警装置失效', photos: [FILE] }],
+})
 const detail = (state) => ({
   ...hazard(state), item: 'DT-07', requirement: '轿厢内报警装置有效', handling: 'pending', photos: [FILE], remark: '对讲无人应答', record: RECORD,
   officers: [{ person: 'P1', name: '王建国' }, { person: 'P5', name: '周海' }], steps: steps(state),
@@ -99,7 +105,7 @@ const wholeRecord = (due) => ({
   performed_at: at('08:45', due), checklist: SHA, seq: 12, sha256: SHA, previous: 'b'.repeat(64),
   first: { person: 'P9', person_name: '周海', received_at: at('08:20', due) },
   items: [
-    { code: 'DT-01', group: '机房', text: ITEMS[0].text, hazard: ITEMS[0].hazard, result: 'pass', remark: '已打扫' },
+    { code: 'DT-01', group: '机房', text: ITEMS[0].text, hazard: ITEMS[0].hazard, result: 'pass', remark: '已打扫', custom: true },
     { code: 'DT-07', group: '轿厢', text: ITEMS[1].text, hazard: ITEMS[1].hazard, result: 'fail', grade: 'serious', handling: 'pending', photos: [FILE], hazard_id: HAZARD },
     { code: 'DT-12', group: '层门', text: ITEMS[2].text, hazard: ITEMS[2].hazard, result: 'not_applicable' },
   ],
@@ -110,6 +116,16 @@ const wholeWeek = {
   ...wholeRecord(TODAY), record: WEEKLY_RECORD, duty: 'weekly', due: WEEK, title: '每周电梯安全排查治理报告', target: '3000', target_name: '电梯', location: null, signature: null, first: null,
   items: wholeRecord(TODAY).items.map((one) => (one.result === 'fail' ? { ...one, devices: ['E1'], deadline: '2026-11-30' } : one)),
 }
+
+const OWN = { group: '环境', na_allowed: true, custom: true }
+const customList = (duty, version) => ({
+  duty, kind: '3000', name: '电梯', version, edited_by: 'P4', edited_at: at('08:00'),
+  items: [
+    ...ITEMS.map(({ code, group, text, hazard, grade, na_allowed }) => ({ code, group, text, hazard, grade: code === 'DT-01' ? 'serious' : grade, released: grade, na_allowed, custom: false })),
+    { ...OWN, code: 'ZDY-D-01', text: '候梯厅有人值守', hazard: '候梯厅无人值守', grade: 'general', released: 'general' },
+    { ...OWN, code: 'ZDY-D-02', text: '机房加锁', hazard: '机房未加锁', grade: 'general', released: 'general', ends: '2026-12-01' },
+  ],
+})
 
 const session = (role) => {
   const { sides, ...who } = member(role)
@@ -138,9 +154,14 @@ const ROUTES = {
       record: RECORD, number: '20261123-E1-01', target: body.target, duty: body.duty, due: body.due, state: body.state, received_at: at('09:31'), late: false, fails: (body.answers ?? []).filter((one) => one.result === 'fail').length, hazards: [], stop_use: Boolean(body.stop_use),
     }),
   'get /v1/hazards': (role, { query }) =>
-    role === 'administrator' ? no(403, 'role.not_allowed', '您的岗位不看隐患。') : ok({ items: query.cursor ? [hazard(query.state, { grade: 'general', overdue: false })] : [hazard(query.state)], ...(query.cursor ? {} : { next: 'more' }) }),
-  'get /v1/hazards/{hazard}': (role) => ok(detail(role === 'officer' ? 'ordered' : role === 'director' ? 'reported' : 'rectified')),
+    role === 'administrator' ? no(403, 'role.not_allowed', '您的岗位不看隐患。') : ok({ items: query.duty !== 'daily' ? [hazard(query.state, ofWeek)] : query.cursor ? [hazard(query.state, { grade: 'general', overdue: false, extension: query.state === 'ordered' ? '2026-11-30' : null })] : [hazard(query.state)], ...(query.cursor ? {} : { next: 'more' }) }),
+  'get /v1/hazards/{hazard}': (role, { named }) => ok(named.hazard === WEEKLY_HAZARD ? weekDetail() : detail(role === 'officer' ? 'ordered' : role === 'director' ? 'reported' : 'rectified')),
   'post /v1/hazards/{hazard}/order': () => ok({ hazard: HAZARD, state: 'ordered', version: 2 }),
+  'post /v1/hazards/{hazard}/extension': () => ok({ hazard: HAZARD, state: 'ordered', version: 3 }),
+  'post /v1/hazards/{hazard}/grade': () => ok({ hazard: HAZARD, state: 'ordered', version: 3 }),
+  'get /v1/custom-lists': (role) => (role === 'administrator' ? ok({ items: ['daily', 'weekly', 'monthly'].map((duty) => ({ duty, kind: '3000', name: '电梯', fixed: 3, custom: duty === 'daily' })) }) : no(403, 'role.not_allowed', '只有管理员可以设置。')),
+  'get /v1/custom-lists/{duty}/{kind}': (_, { named }) => ok(customList(named.duty, 1)),
+  'post /v1/custom-lists/{duty}/{kind}': (_, { named }) => created(customList(named.duty, 2)),
   'post /v1/hazards/{hazard}/rectification': () => ok({ hazard: HAZARD, state: 'rectified', version: 3 }),
   'get /v1/targets': (role, { query }) => (role === 'administrator' ? no(403, 'role.not_allowed', '您的岗位不看记录。') : ok({ items: query.cursor ? [] : TARGETS, ...(query.cursor ? {} : { next: 'more' }) })),
   'get /v1/targets/{target}/records': (_, { named, query }) =>

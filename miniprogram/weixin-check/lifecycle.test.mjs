@@ -1,16 +1,18 @@
 /** Every page, from being opened to being left, for whoever can come to it: nothing may be complained of. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FILE, HAZARD, member, RECORD, TODAY, WEEK, WEEKLY_RECORD } from './api.mjs'
+import { FILE, HAZARD, member, RECORD, TODAY, WEEK, WEEKLY_HAZARD, WEEKLY_RECORD } from './api.mjs'
 import { json, pages, Phone } from './phone.mjs'
 
 const TASK = { duty: 'daily', due: TODAY, target: 'E1' }
 const WEEKLY = { duty: 'weekly', due: WEEK, target: '3000' }
 /** With what a page is opened; those that are not here need nothing. */
 const QUERIES = {
-  'pages/hazards/index': [{}, { state: 'reported' }, { state: 'rectified' }],
-  'pages/hazards/detail': [{ hazard: HAZARD }],
+  'pages/hazards/index': [{}, { duty: 'weekly' }, { duty: 'monthly', state: 'rectified' }, { state: 'reported' }, { state: 'rectified' }],
+  'pages/hazards/detail': [{ hazard: HAZARD }, { hazard: WEEKLY_HAZARD }],
   'pages/hazards/order': [{ hazard: HAZARD }],
+  'pages/setup/list': [{ duty: 'daily', kind: '3000' }],
+  'pages/setup/add': [{ duty: 'daily', kind: '3000' }],
   'pages/inspections/target': [TASK, { ...TASK, target: 'E2' }, { ...TASK, target: 'E3' }, { ...TASK, due: '2026-11-22' }, WEEKLY],
   'pages/kinds/index': [{ duty: 'weekly' }, { duty: 'monthly' }],
   'pages/inspections/item': [TASK, WEEKLY, { ...WEEKLY, due: '2026-11-16' }],

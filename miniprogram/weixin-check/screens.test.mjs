@@ -1,7 +1,7 @@
 /** What people see and do on the compiled pages: read, tapped, read again. */
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
-import { HAZARD, ITEMS, RECORD, TODAY, WEEK, WEEKLY_RECORD } from './api.mjs'
+import { HAZARD, WEEKLY_HAZARD, ITEMS, RECORD, TODAY, WEEK, WEEKLY_RECORD } from './api.mjs'
 import { Phone } from './phone.mjs'
 
 let phone
@@ -166,6 +166,53 @@ test('hazards: an officer puts right what was ordered, with a photo', async () =
   await phone.tap('确认完成')
   const [request] = sent('/rectification')
   assert.deepEqual([request.result, request.photos.length, request.seen], ['已更换报警装置，试验正常', 1, { version: 2, grade: 'major', state: 'ordered', duty: 'daily', devices: [] }])
+})
+
+test('hazards: the assignee asks for more time', async () => {
+  await show('officer', 'pages/hazards/detail', { hazard: HAZARD })
+  await phone.tap('申请延期')
+  says('由安全总监答复', '延到哪一天')
+  await phone.tap('延 7 天')
+  await phone.tap('等配件到货')
+  await phone.tap('申请延期')
+  const [asked] = sent('/extension')
+  assert.deepEqual([asked.until, asked.reason.includes('等配件到货'), asked.seen.state], ['2026-11-30', true, 'ordered'])
+})
+
+test('hazards: who leads grades anew, with a reason', async () => {
+  await show('director', 'pages/hazards/detail', { hazard: HAZARD })
+  await phone.tap('调整等级')
+  says('现在就是这个等级')
+  await phone.tap('较大')
+  await phone.type('wx-textarea', '现场看过，只影响一层')
+  await phone.tap('调整等级')
+  const [asked] = sent('/grade')
+  assert.deepEqual([asked.grade, asked.reason], ['serious', '现场看过，只影响一层'])
+})
+
+test('hazards: a director confirms what a week found, and says why it was himself', async () => {
+  await show('director', 'pages/hazards/index', { duty: 'weekly' })
+  says('周隐患管理', '没有定期限', '涉及 1 台')
+  await show('director', 'pages/hazards/detail', { hazard: WEEKLY_HAZARD })
+  says('涉及设备：1 号客梯', '发现人和确认人是同一人')
+  await phone.tap('确认完成整改')
+  says('发现人和确认人是同一人，请写明原因')
+  assert.deepEqual(sent('/rectification'), [])
+})
+
+test('unit set-up: an item is added to a list, on top of the version that was seen', async () => {
+  await show('administrator', 'pages/setup/index')
+  says('自定义清单', '固定 3 项', '已自定义')
+  await phone.tap('电梯')
+  await phone.follow()
+  says('候梯厅有人值守', '自 12-01 起停用', '由一般调高')
+  await phone.tap('添加一项')
+  await phone.follow()
+  await phone.tap('添加这一项')
+  says('请选择归在哪一类')
+  await phone.tap('环境')
+  await phone.type('wx-textarea', '雨后检查底坑无积水')
+  assert.deepEqual(sent('/v1/custom-lists/daily/3000'), [])
 })
 
 test('hazards: a director orders measures with a deadline', async () => {

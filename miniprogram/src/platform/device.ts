@@ -58,6 +58,11 @@ export function showFault(): void {
   setTimeout(() => uni.pageScrollTo({ selector: '.field-error', offsetTop: -140, duration: 200, fail: () => undefined }))
 }
 
+/** What was refused is said at the top of the page. */
+export function showTop(): void {
+  uni.pageScrollTo({ scrollTop: 0, duration: 0 })
+}
+
 export function say(words: string): void {
   uni.showToast({ title: words, icon: 'none', duration: 2500 })
 }

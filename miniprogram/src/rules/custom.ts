@@ -12,7 +12,7 @@ export type Group = (typeof GROUPS)[number]
 
 /** What is said wherever a list is changed. */
 export const IN_FORCE = '从下一次派发的任务起生效，已派发的不变。'
-export const NEVER_DELETED = '自定义项只能停用，不能删除；固定项不能改动。'
+export const NEVER_DELETED = '自定义项只能停用，不能删除。'
 
 /** Somebody else changed the list since it was read. */
 export const MOVED = 'custom.moved'
