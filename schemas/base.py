@@ -31,6 +31,16 @@ Text = Annotated[str, StringConstraints(max_length=600), AfterValidator(_clean),
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 """A code within a unit: of a person, a target, an item. URL-safe, and never containing a separator of our keys."""
 
+
+def _each_once(codes: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(codes)) < len(codes):
+        raise ValueError("同一台只能选一次")
+    return codes
+
+
+Devices = Annotated[tuple[Code, ...], Field(max_length=8), AfterValidator(_each_once)]
+"""Targets a finding of a weekly or monthly inspection was made on, each once: each counts it among its open hazards."""
+
 FileId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}\.[0-9a-f]{32}$")]
 """``<person>.<32 hex>``: names its owner, cannot be guessed."""
 

@@ -141,7 +141,8 @@ class CustomList(_Strict):
 
     def graded(self, item: Item) -> Item:
         """``item`` in the grade it has here."""
-        return item.model_copy(update={"grade": self.raised.get(item.code, item.grade)})
+        raised = self.raised.get(item.code, item.grade)
+        return item.model_copy(update={"grade": max(raised, item.grade, key=lambda grade: grade.rank)})
 
     def items_on(self, due: date) -> tuple[CustomItem, ...]:
         """What it asks in a bucket."""

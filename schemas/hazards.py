@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from schemas.base import Answer, Code, FileId, Line, Request, Text
+from schemas.base import Answer, Code, Devices, FileId, Line, Request, Text
 from schemas.checklists import InspectionDuty
 from schemas.instants import Instant
 from schemas.language import Act, Duty, Grade, Handling, HazardState, UnitKind
@@ -44,7 +44,7 @@ class Seen(Request):
     grade: Grade
     state: HazardState | None = None
     duty: InspectionDuty = Duty.DAILY
-    devices: Annotated[tuple[Code, ...], Field(max_length=8)] = ()
+    devices: Devices = ()
 
 
 class OrderRequest(Request):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from schemas.base import Answer, Checklists, Code, FileId, Line, Request, Text
+from schemas.base import Answer, Checklists, Code, Devices, FileId, Line, Request, Text
 from schemas.checklists import InspectionDuty
 from schemas.instants import Instant, PhoneInstant
 from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState
@@ -25,7 +25,7 @@ class AnswerRequest(Request):
     handling: Handling | None = None
     outcome: Text | None = None
     photos: Annotated[tuple[FileId, ...], Field(max_length=9)] = ()
-    devices: Annotated[tuple[Code, ...], Field(max_length=8)] = ()
+    devices: Devices = ()
     deadline: date | None = None
     remark: Text | None = None
     seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None

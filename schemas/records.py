@@ -98,6 +98,7 @@ class MissedItem(Answer):
     due: date
     closed_at: Instant
     asked: bool
+    role: Role = Role.OFFICER
     names: tuple[str, ...]
 
 

@@ -1,4 +1,4 @@
-"""Hazards: the lists, one hazard with its history, and its two steps."""
+"""Hazards: the lists, one hazard with its history, and its steps."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def targets(call: Call[Nothing, Nothing, TargetQuery]) -> TargetPage:
     roles=INSPECTORS, parameters=TargetPath, query=RecordQuery, answer=RecordPage,
 )  # fmt: skip
 def records(call: Call[Nothing, TargetPath, RecordQuery]) -> RecordPage:
-    """一个对象历次的日管控记录，新的在前"""
+    """一个对象，或一个种类，历次的记录和漏检，新的在前"""
     return bootstrap.services().records.page(call.member, call.path.target, call.query)
 
 

@@ -81,7 +81,7 @@ describe('a record of a kind', () => {
 })
 
 describe('what was missed', () => {
-  const missed = (more: Partial<MissedItem> = {}): MissedItem => ({ duty: 'daily', due: '2026-11-21', closed_at: '2026-11-21T16:05:00.000Z', asked: true, names: ['周建国'], ...more })
+  const missed = (more: Partial<MissedItem> = {}): MissedItem => ({ duty: 'daily', due: '2026-11-21', closed_at: '2026-11-21T16:05:00.000Z', asked: true, role: 'officer', names: ['周建国'], ...more })
   it('stands in its place by date, newest first', () => {
     const items = ['2026-11-22', '2026-11-20'].map((due) => record({ due }))
     expect(historyRows({ items, missed: [missed()] }).map((row) => (row.record ? row.record.due : `漏检 ${row.missed.due}`))).toEqual(['2026-11-22', '漏检 2026-11-21', '2026-11-20'])

@@ -1,4 +1,4 @@
-"""A unit's own checklist: its administrator adds, raises and ends; the next day's task asks it. The clock goes with it."""
+"""A unit's own checklist: its administrator adds, raises and ends; the next day's task asks it."""
 
 from __future__ import annotations
 

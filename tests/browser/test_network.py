@@ -62,8 +62,8 @@ def losing(answers: int) -> Callable[[Route], None]:
 
 
 def forget_list(page: Page) -> None:
-    """As on a phone that never read the list."""
-    page.evaluate("""() => Object.keys(localStorage).filter(key => /^todos|^targets/.test(key))
+    """As on a phone that never read the list, from the next load on: until then one may still be on its way."""
+    page.add_init_script("""Object.keys(localStorage).filter(key => /^todos|^targets/.test(key))
       .forEach(key => localStorage.removeItem(key))""")
 
 

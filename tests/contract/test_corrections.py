@@ -10,6 +10,7 @@ import pytest
 
 from schemas.inspections import CorrectionRequest, InspectionRequest, Receipt
 from schemas.language import Duty, Grade, Role, Stamp, TargetState, TaskState
+from schemas.records import RecordQuery
 from tean.adapters.ports import Store
 from tean.domain import calendar
 from tean.domain.errors import Conflict, NotFound, Problem
@@ -88,7 +89,7 @@ def test_the_same_correction_again_gets_the_first_answer_and_another_one_is_refu
     request = corrected(day.request("P1", "E-1", remark="一"))
     assert day.submit(request) == day.submit(request)
     assert refusal(Conflict, correct, day, remark="二") == "record.corrected_already"
-    assert len(day.chain("E-1")) == 2
+    assert day.head("E-1").seq == 2
 
 
 def test_only_who_made_it_corrects_it(day: Day) -> None:
@@ -96,7 +97,7 @@ def test_only_who_made_it_corrects_it(day: Day) -> None:
     day.check("P1", "E-1")
     assert refusal(NotFound, correct, day, "P2") == "record.unknown"
     assert refusal(NotFound, correct, day, version=2) == "record.unknown"
-    assert len(day.chain("E-1")) == 1
+    assert day.head("E-1").seq == 1
 
 
 def test_what_is_in_use_is_not_corrected_into_suspended(day: Day) -> None:
@@ -156,3 +157,81 @@ def test_a_correction_answers_every_item_again(day: Day) -> None:
     with pytest.raises(Problem) as caught:
         day.submit(request)
     assert caught.value.code == "inspection.answers"
+
+
+# --- what a correction does not do ----------------------------------------------------------------------------------
+
+
+def is_stopped(day: Day) -> bool:
+    found = day.store.target(UNIT, "E-1")
+    assert found is not None
+    return found.state is TargetState.SUSPENDED
+
+
+def test_an_old_suspension_that_is_corrected_stops_nothing_that_was_restarted(day: Day) -> None:
+    day.submit(day.stopped("P1", "E-1"))
+    day.night()
+    tomorrow = DAY + timedelta(days=1)
+    day.check("P1", "E-1", due=tomorrow)
+    assert not is_stopped(day)
+    day.submit(corrected(day.stopped("P1", "E-1", reason="待换钢丝绳")))
+    assert not is_stopped(day)
+
+
+def test_a_stop_that_is_corrected_is_not_done_again_and_a_new_grave_finding_is(day: Day) -> None:
+    grave = {"EL-D-05": failed("EL-D-05", grade=Grade.MAJOR, photos=(day.file(),))}
+    first = day.check("P1", "E-1", answers=grave, kept_in_use="已派人看守")
+    again = day.request("P1", "E-1", answers=grave, stop_use=True)
+    day.submit(corrected(again))
+    assert (is_stopped(day), sum(open_hazards(day).values()), len(first.hazards)) == (False, 1, 1)
+    more = grave | {"EL-D-02": failed("EL-D-02", grade=Grade.MAJOR, photos=(day.file(),))}
+    correct(day, version=2, answers=more, stop_use=True)
+    assert (is_stopped(day), open_hazards(day)) == (True, {Grade.MAJOR: 2})
+
+
+@pytest.mark.parametrize("changed", [
+    {"handling": "on_site", "outcome": "好了"}, {"grade": Grade.MAJOR},
+])  # fmt: skip
+def test_what_became_of_a_finding_is_not_rewritten(day: Day, changed: dict[str, Any]) -> None:
+    found = failed("EL-D-01", photos=(day.file(),))
+    day.check("P1", "E-1", answers={"EL-D-01": found})
+    other = found.model_validate(found.model_dump() | changed)
+    fields: dict[str, Any] = {"kept_in_use": "已派人看守"} if "grade" in changed else {}
+    code = refusal(Conflict, correct, day, answers={"EL-D-01": other}, **fields)
+    assert (code, day.head("E-1").seq) == ("record.correction_hazard", 1)
+
+
+def test_what_was_put_right_at_once_is_not_corrected_into_pending(day: Day) -> None:
+    day.check("P1", "E-1", answers={"EL-D-01": mended("EL-D-01")})
+    assert refusal(Conflict, correct, day, answers={"EL-D-01": failed("EL-D-01")}) == "record.correction_hazard"
+
+
+def test_a_finding_that_was_taken_back_does_not_come_back_by_a_correction(day: Day) -> None:
+    day.check("P1", "E-1", answers=day.failing("EL-D-01"))
+    correct(day)
+    code = refusal(Conflict, correct, day, version=2, answers=day.failing("EL-D-01"))
+    assert (code, sum(open_hazards(day).values())) == ("record.correction_hazard", 1)
+
+
+def test_a_task_that_is_closed_opens_for_who_recorded_it(day: Day) -> None:
+    day.check("P1", "E-1")
+    for _ in range(5):
+        day.night()
+    task = day.todos.open(P1, Duty.DAILY, DAY, "E-1")
+    assert task.done is not None and task.done.person == "P1"
+    assert refusal(Conflict, day.todos.open, P2, Duty.DAILY, DAY, "E-1") == "inspection.closed"
+
+
+def test_a_history_lists_the_newest_version_of_each_record(day: Day) -> None:
+    day.check("P1", "E-1")
+    day.check("P2", "E-1")
+    correct(day)
+    correct(day, "P2")
+    listed = [item.record for item in day.records.page(P1, "E-1", RecordQuery()).items]
+    assert listed == ["daily.2026-11-23.v02.P2", "daily.2026-11-23.v02"]
+
+
+def test_a_stamp_tells_what_was_open_then(day: Day) -> None:
+    day.check("P1", "E-1")
+    day.check("P2", "E-1", answers=day.failing("EL-D-01", who="P2"))
+    assert correct(day).stamp is Stamp.ZERO_RISK

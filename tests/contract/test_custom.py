@@ -73,12 +73,12 @@ def next_week(day: Day) -> None:
 def test_what_is_added_is_asked_from_the_next_task_on(day: Day) -> None:
     shown = revise(day, add=(LAMP, DOOR))
     assert [(item.code, item.text) for item in shown.items if item.custom] == [
-        ("ZDY-W-01", "机房照明完好"), ("ZDY-W-02", "机房门锁完好"),
+        ("ZDY-3000-W-01", "机房照明完好"), ("ZDY-3000-W-02", "机房门锁完好"),
     ]  # fmt: skip
     assert (shown.version, shown.edited_by, own(task(day))) == (1, "G1", [])
     next_week(day)
     later = task(day, due=NEXT_WEEK)
-    assert own(later) == ["ZDY-W-01", "ZDY-W-02"]
+    assert own(later) == ["ZDY-3000-W-01", "ZDY-3000-W-02"]
     assert [item.code for item in later.checklist.items][:-2] == [
         item.code for item in checklists.current("3000", Duty.WEEKLY).items
     ]
@@ -87,7 +87,7 @@ def test_what_is_added_is_asked_from_the_next_task_on(day: Day) -> None:
 def test_a_task_made_after_the_edit_asks_the_new_list_one_made_before_the_old(day: Day) -> None:
     revise(day, add=(LAMP,))
     day.change(roster((*mall().people.values(), person("P3")), (target("E-1", officers=("P1", "P3")),)))
-    assert (own(task(day)), own(task(day, membership("P3")))) == ([], ["ZDY-W-01"])
+    assert (own(task(day)), own(task(day, membership("P3")))) == ([], ["ZDY-3000-W-01"])
 
 
 @pytest.mark.parametrize("duty", [Duty.DAILY, Duty.WEEKLY, Duty.MONTHLY])
@@ -106,31 +106,36 @@ def test_a_record_shows_the_items_it_was_answered_on_however_often_the_list_chan
     next_week(day)
     asked = task(day, due=NEXT_WEEK)
     receipt = day.inspections.submit(P1, answered(asked))
-    revise(day, add=(DOOR,), end=(EndedItem(item="ZDY-W-01", ends=NEXT_WEEK + timedelta(days=7)),))
+    revise(day, add=(DOOR,), end=(EndedItem(item="ZDY-3000-W-01", ends=NEXT_WEEK + timedelta(days=7)),))
     detail = day.records.detail(P1, "3000", receipt.record)
-    assert [item.code for item in detail.items if item.custom] == ["ZDY-W-01"]
+    assert [item.code for item in detail.items if item.custom] == ["ZDY-3000-W-01"]
     assert (detail.checklist, detail.title) == (asked.checklist.sha256, "每周电梯安全排查治理报告")
     assert len(detail.items) == len(asked.checklist.items)
 
 
 def test_an_item_that_ended_is_asked_until_then_and_stays_in_the_list(day: Day) -> None:
     revise(day, add=(LAMP, DOOR))
-    ended = revise(day, end=(EndedItem(item="ZDY-W-01", ends=NEXT_WEEK),))
-    assert {item.code: item.ends for item in ended.items if item.custom} == {"ZDY-W-01": NEXT_WEEK, "ZDY-W-02": None}
+    ended = revise(day, end=(EndedItem(item="ZDY-3000-W-01", ends=NEXT_WEEK),))
+    assert {item.code: item.ends for item in ended.items if item.custom} == {
+        "ZDY-3000-W-01": NEXT_WEEK,
+        "ZDY-3000-W-02": None,
+    }
     next_week(day)
-    assert own(task(day, due=NEXT_WEEK)) == ["ZDY-W-02"]
-    assert refusal(Conflict, revise, day, end=(EndedItem(item="ZDY-W-01", ends=date(2027, 1, 4)),)) == "custom.ended"
+    assert own(task(day, due=NEXT_WEEK)) == ["ZDY-3000-W-02"]
+    assert (
+        refusal(Conflict, revise, day, end=(EndedItem(item="ZDY-3000-W-01", ends=date(2027, 1, 4)),)) == "custom.ended"
+    )
     again = revise(day, add=(LAMP,))
-    assert [item.code for item in again.items if item.custom] == ["ZDY-W-01", "ZDY-W-02", "ZDY-W-03"]
+    assert [item.code for item in again.items if item.custom] == ["ZDY-3000-W-01", "ZDY-3000-W-02", "ZDY-3000-W-03"]
 
 
 def test_a_grade_is_raised_for_fixed_and_own_items_and_never_lowered(day: Day) -> None:
     fixed = next(item for item in checklists.current("3000", Duty.WEEKLY).items if item.grade is Grade.GENERAL)
     revise(day, add=(LAMP,))
-    raised = (RaisedItem(item=fixed.code, grade=Grade.SERIOUS), RaisedItem(item="ZDY-W-01", grade=Grade.MAJOR))
+    raised = (RaisedItem(item=fixed.code, grade=Grade.SERIOUS), RaisedItem(item="ZDY-3000-W-01", grade=Grade.MAJOR))
     shown = {item.code: (item.released, item.grade) for item in revise(day, raised=raised).items}
     assert shown[fixed.code] == (Grade.GENERAL, Grade.SERIOUS)
-    assert shown["ZDY-W-01"] == (Grade.GENERAL, Grade.MAJOR)
+    assert shown["ZDY-3000-W-01"] == (Grade.GENERAL, Grade.MAJOR)
     for grade in (Grade.SERIOUS, Grade.GENERAL):
         assert (
             refusal(Invalid, revise, day, raised=(RaisedItem(item=fixed.code, grade=grade),))
@@ -138,18 +143,20 @@ def test_a_grade_is_raised_for_fixed_and_own_items_and_never_lowered(day: Day) -
         )
     next_week(day)
     grades = {item.code: item.grade for item in task(day, due=NEXT_WEEK).checklist.items}
-    assert (grades[fixed.code], grades["ZDY-W-01"]) == (Grade.SERIOUS, Grade.MAJOR)
+    assert (grades[fixed.code], grades["ZDY-3000-W-01"]) == (Grade.SERIOUS, Grade.MAJOR)
 
 
 def test_a_hazard_of_an_own_item_bears_its_sentence_and_grade(day: Day) -> None:
     revise(day, add=(DOOR,))
     next_week(day)
     asked = task(day, due=NEXT_WEEK)
-    answers = {item.code: passed(item.code) for item in asked.checklist.items} | {"ZDY-W-01": failed("ZDY-W-01")}
+    answers = {item.code: passed(item.code) for item in asked.checklist.items} | {
+        "ZDY-3000-W-01": failed("ZDY-3000-W-01")
+    }
     receipt = day.inspections.submit(P1, answered(asked, answers=tuple(answers.values())))
     found = day.store.hazard(UNIT, receipt.hazards[0])
     assert found is not None
-    assert (found[0].item, found[0].sentence, found[0].grade) == ("ZDY-W-01", "机房门锁损坏", Grade.SERIOUS)
+    assert (found[0].item, found[0].sentence, found[0].grade) == ("ZDY-3000-W-01", "机房门锁损坏", Grade.SERIOUS)
 
 
 def test_another_list_than_the_task_asks_is_refused(day: Day) -> None:
@@ -168,9 +175,9 @@ def test_another_list_than_the_task_asks_is_refused(day: Day) -> None:
 
 @pytest.mark.parametrize(("fields", "code"), [
     ({"end": (EndedItem(item="EL-W-01", ends=NEXT_WEEK),)}, "custom.not_own"),
-    ({"end": (EndedItem(item="ZDY-W-01", ends=WEEK + timedelta(days=1)),)}, "custom.ends_early"),
+    ({"end": (EndedItem(item="ZDY-3000-W-01", ends=WEEK + timedelta(days=1)),)}, "custom.ends_early"),
     ({"raised": (RaisedItem(item="EL-D-01", grade=Grade.MAJOR),)}, "custom.item_unknown"),
-    ({"raised": (RaisedItem(item="ZDY-W-01", grade=Grade.MAJOR),) * 2}, "custom.item_twice"),
+    ({"raised": (RaisedItem(item="ZDY-3000-W-01", grade=Grade.MAJOR),) * 2}, "custom.item_twice"),
     ({"add": (LAMP,) * 20}, "custom.too_many"),
 ])  # fmt: skip
 def test_what_would_take_away_or_change_what_has_begun_is_refused(day: Day, fields: dict[str, Any], code: str) -> None:
@@ -232,4 +239,19 @@ def test_the_overview_names_each_list_of_each_duty(store: Store) -> None:
 def test_a_director_is_asked_the_same_list(day: Day) -> None:
     revise(day, add=(LAMP,))
     next_week(day)
-    assert own(task(day, D1, due=NEXT_WEEK)) == ["ZDY-W-01"]
+    assert own(task(day, D1, due=NEXT_WEEK)) == ["ZDY-3000-W-01"]
+
+
+def test_items_that_end_some_day_still_count_until_then(day: Day) -> None:
+    revise(day, add=(LAMP,) * 20)
+    far = tuple(EndedItem(item=f"ZDY-3000-W-{number:02d}", ends=date(2099, 1, 4)) for number in range(1, 21))
+    assert refusal(Invalid, revise, day, end=far, add=(LAMP,) * 20) == "custom.too_many"
+
+
+def test_a_list_that_is_released_graver_is_not_asked_lighter(day: Day) -> None:
+    item = checklists.current("3000", Duty.WEEKLY).items[0].model_copy(update={"grade": Grade.MAJOR})
+    raised = checklists.CustomList(
+        target_kind="3000", duty=Duty.WEEKLY, version=1, edited_by="G1", edited_at=day.clock(),
+        raised={item.code: Grade.SERIOUS},
+    )  # fmt: skip
+    assert raised.graded(item).grade is Grade.MAJOR

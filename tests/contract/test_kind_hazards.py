@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 import pytest
+from pydantic import ValidationError
 
+from schemas import checklists
 from schemas.hazards import (
     ExtensionRequest,
     HazardQuery,
@@ -16,12 +18,12 @@ from schemas.hazards import (
     RegradeRequest,
     Seen,
 )
-from schemas.language import Act, Duty, Grade, HazardState, Role
+from schemas.language import Act, Duty, Grade, HazardState, Role, Stamp, UnitKind
 from tean.adapters.ports import Store
 from tean.domain.errors import Conflict, Forbidden, Invalid, Problem
 from tean.domain.hazards import Hazard, Step
 from tean.domain.membership import Membership
-from tests.fakes.builders import DAY, UNIT, membership, person, roster, target
+from tests.fakes.builders import DAY, UNIT, membership, person, roster, target, unit
 from tests.fakes.day import Day, failed
 from tests.fakes.store import FakeStore
 
@@ -283,3 +285,72 @@ def test_who_confirms_what_a_duty_found_also_grades_it(
     regrade(day, id, may, other)
     assert (stands(day, id)[0].grade, open_at(day, "E-1"), open_at(day, "3000")) == (other, {other: 1}, {})
     assert listed(day, may, duty) == [id]
+
+
+# --- what would leave a hazard open for ever ------------------------------------------------------------------------
+
+
+def test_a_device_is_named_once() -> None:
+    with pytest.raises(ValidationError):
+        failed("EL-W-01", devices=("E-1", "E-1"))
+    with pytest.raises(ValidationError):
+        Seen(version=1, grade=Grade.GENERAL, devices=("E-1", "E-1"))
+
+
+def test_what_is_rectified_is_not_ordered_again(day: Day) -> None:
+    id = order(day, daily(day))
+    day.hazards.rectify(P1, id, RectificationRequest(seen=seen(day, id), result="好了", photos=(day.file(),)))
+    assert refusal(Conflict, order, day, id) == "hazard.not_this_step"
+    assert (stands(day, id)[0].state, open_at(day, "E-1")) == (RECTIFIED, {})
+
+
+def filling_day(store: Store, **director: Any) -> Day:
+    side = frozenset({UnitKind.FILLING})
+    fields: dict[str, Any] = {"unit_kind": UnitKind.FILLING, "subtype": None, "officers": ()}
+    stations = (target("S-1", kind="GC_FILL", **fields), target("S-2", kind="MPV_FILL", **fields))
+    people = (
+        person("P1", roles={Role.OFFICER: side}), person("D1", roles={Role.DIRECTOR: side}, **director),
+        person("B1", roles={Role.PRINCIPAL: side}),
+    )  # fmt: skip
+    return Day(roster(people, stations, unit=unit(kinds=side)), cast(FakeStore, store), duties=tuple(Duty))
+
+
+def test_a_director_of_one_kind_of_filling_confirms_what_a_week_of_filling_found(store: Store) -> None:
+    kinds, side = frozenset({"GC_FILL"}), frozenset({UnitKind.FILLING})
+    day = filling_day(store, kinds=kinds)
+    officer, lists = membership("P1", sides=side), ("GC_FILL", "MPV_FILL")
+    item = checklists.asked(lists, Duty.WEEKLY).items[0].code
+    request = day.inspection(kind="filling", lists=lists, answers={item: failed(item)})
+    (id,) = day.inspections.submit(officer, request).hazards
+    leader = membership("D1", Role.DIRECTOR, sides=side, kinds=kinds)
+    assert listed(day, leader, Duty.WEEKLY) == [id]
+    assert confirm(day, leader, id).state is RECTIFIED
+
+
+def test_where_the_last_of_a_kind_is_gone_the_principal_still_answers_for_what_is_open(store: Store) -> None:
+    people = (person("P1"), person("B1", Role.PRINCIPAL))
+    day = Day(roster(people, (target("E-1"),)), cast(FakeStore, store))
+    day.found("EL-D-01")
+    after = roster(people, (target("E-1", removed=True),))
+    assert after.undirected == {"3000"}
+
+
+def test_who_holds_a_device_sees_what_a_week_found_on_it(day: Day) -> None:
+    id = found(day, D1, devices=("E-2",))
+    assert day.hazards.detail(P1, id).hazard == id
+    with pytest.raises(Problem) as caught:
+        day.hazards.detail(P2, id)
+    assert caught.value.code == "hazard.unknown"
+
+
+def test_nothing_of_a_kind_is_without_risk_while_anything_of_it_is_open(day: Day) -> None:
+    found(day, P1, devices=("E-1",))
+    assert day.inspections.submit(D1, day.inspection("D1")).stamp is Stamp.NO_NEW_HAZARD
+    daily(day, "EL-D-02", where="E-1", who="P2")
+    assert day.inspections.submit(B1, day.inspection("B1", duty=Duty.MONTHLY)).stamp is Stamp.NO_NEW_HAZARD
+
+
+def test_a_deadline_lies_ahead(day: Day) -> None:
+    past = {"EL-M-01": failed("EL-M-01", deadline=DAY - timedelta(days=1))}
+    request = day.inspection("P1", duty=Duty.MONTHLY, answers=past)
+    assert refusal(Invalid, day.inspections.submit, P1, request) == "inspection.answers"

@@ -15,6 +15,7 @@ from tean.domain.hazards import Hazard, Step, opened_at, target_of
 from tean.domain.membership import Membership, held_by
 from tean.domain.planning import closed_by
 from tean.domain.records import Head, Record, share_of
+from tean.domain.registry import cover
 from tean.domain.tasks import Missed, Row
 from tests.fakes.shelves import ENTERABLE, RowKey, SheetKey, Shelves, cut
 
@@ -49,6 +50,11 @@ class FakeInspections(Shelves):
                 row.shared: self._records.get((unit, row.target, _first(row.duty, row.due, row.share))) for row in rows
             }
         return {shared: record for shared, record in found.items() if record}
+
+    def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
+        with self._lock:
+            there = [hazard for (owner, _), hazard in self._hazards.items() if owner == unit]
+        return any(one.kind in set(kinds) and one.state is not HazardState.RECTIFIED for one in there)
 
     def missed(self, unit: str, target: str, duty: Duty, due: date, share: str = "") -> Missed | None:
         return self._missed.get((unit, target, duty, due, share))
@@ -153,10 +159,11 @@ class FakeInspections(Shelves):
             return entry.duty is duty and since <= entry.due <= until and (person is None or person in people)
 
         with self._lock:
-            records = [record for key, record in self._records.items() if key[:2] == (unit, target)]
+            records = [record for key, record in sorted(self._records.items()) if key[:2] == (unit, target)]
             markers = [missed for key, missed in self._missed.items() if key[:2] == (unit, target)]
         answered = {(record.duty, record.due, record.share) for record in records}
-        there: dict[str, Entry] = {record.id: record for record in records if wanted(record)}
+        newest = {(one.duty, one.due, one.share, one.person if one.first else ""): one for one in records}
+        there: dict[str, Entry] = {record.id: record for record in newest.values() if wanted(record)}
         for marker in markers:
             if wanted(marker) and (marker.duty, marker.due, marker.share) not in answered:
                 there[_first(marker.duty, marker.due, marker.share)] = marker
@@ -287,7 +294,7 @@ def _as_seen(move: Move, hazard: Hazard) -> bool:
 def _covered(move: Move, hazard: Hazard) -> bool:
     member = move.membership
     if member.role is Role.DIRECTOR:
-        return hazard.unit_kind in member.sides and (not member.kinds or hazard.kind in member.kinds)
+        return hazard.unit_kind in member.sides and cover(member.kinds, hazard.kind)
     return not move.in_directors_place or hazard.kind in member.stands_in
 
 

@@ -284,7 +284,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 一个对象历次的日管控记录，新的在前 */
+        /** 一个对象，或一个种类，历次的记录和漏检，新的在前 */
         get: operations["records"];
         put?: never;
         post?: never;
@@ -1059,6 +1059,8 @@ export interface components {
             closed_at: string;
             /** Asked */
             asked: boolean;
+            /** @default officer */
+            role: components["schemas"]["Role"];
             /** Names */
             names: string[];
         };

@@ -109,8 +109,8 @@ def test_kinds_without_a_director_are_those_no_director_of_their_side_covers(
     assert replace(BEFORE, people=people(P1, *directors), targets=things).undirected == undirected
 
 
-def test_what_the_unit_no_longer_has_needs_no_director() -> None:
-    assert replace(BEFORE, people=people(P1), targets=targets(replace(LIFT, removed=True))).undirected == set()
+def test_what_the_unit_no_longer_has_still_needs_somebody_who_answers_for_what_was_found_of_it() -> None:
+    assert replace(BEFORE, people=people(P1), targets=targets(replace(LIFT, removed=True))).undirected == {"3000"}
 
 
 def test_a_unit_is_registered_with_the_kinds_it_has_no_director_for() -> None:
@@ -231,12 +231,14 @@ def active(store: FakeStore) -> Roster:
     assert there.unit.target_kinds == there.target_kinds, "what it has or ever had"
     kept = {code: one for code, one in there.people.items() if one.state is PersonState.ACTIVE}
     here = {code: one for code, one in there.targets.items() if not one.removed}
-    return replace(there, people=kept, targets=here, unit=replace(there.unit, target_kinds=frozenset()))
+    assert there.unit.undirected == there.undirected
+    bare = replace(there.unit, target_kinds=frozenset(), undirected=frozenset())
+    return replace(there, people=kept, targets=here, unit=bare)
 
 
 def stored(roster: Roster) -> Roster:
-    """As it is registered: the unit says what it has no director for."""
-    return replace(roster, unit=replace(roster.unit, undirected=roster.undirected, target_kinds=frozenset()))
+    """As it is registered, without what follows from all it ever had."""
+    return replace(roster, unit=replace(roster.unit, target_kinds=frozenset()))
 
 
 def let_in(store: FakeStore, roster: Roster) -> None:

@@ -284,12 +284,21 @@ def test_the_records_of_a_kind_are_one_query_and_one_record_with_its_versions_to
     assert wire.operations == ["Query"]
 
 
-def test_a_correction_is_one_read_and_one_transaction(week: Api) -> None:
+def test_a_correction_is_two_reads_and_one_transaction(week: Api) -> None:
+    """It looks first whether it is kept already: what it was judged by may be gone by then."""
     week.call("POST", "/v1/inspections", weekly(week), week.token())
     body = weekly(week, correction={"version": 1, "reason": "漏写"}, remark="补写")
     with watch() as wire:
         reply = week.call("POST", "/v1/inspections", body, week.token())
-    assert (reply.status, wire.operations) == (201, ["BatchGetItem", "TransactWriteItems"]), reply.text
+    assert (reply.status, wire.operations) == (201, ["BatchGetItem", "GetItem", "TransactWriteItems"]), reply.text
+
+
+def test_a_clean_week_asks_once_whether_anything_of_the_kind_is_open(week: Api) -> None:
+    body = weekly(week)
+    body["answers"][0] = {"item": body["answers"][0]["item"], "result": "pass"}
+    with watch() as wire:
+        reply = week.call("POST", "/v1/inspections", body, week.token())
+    assert (reply.json["stamp"], wire.operations) == ("zero_risk", ["BatchGetItem", "Query", "TransactWriteItems"])
 
 
 def test_a_units_own_list_is_edited_by_two_reads_and_one_transaction(week: Api) -> None:
@@ -312,7 +321,7 @@ def test_a_task_with_items_of_the_units_own_is_one_read_more_and_its_submission_
         task = week.call("GET", f"/v1/tasks/weekly/{body['due']}/4000", token=week.token()).json
     assert wire.operations == ["BatchGetItem", "GetItem"]
     body |= {"checklist": task["checklist"]["sha256"]}
-    body["answers"].append({"item": "ZDY-W-01", "result": "pass"})
+    body["answers"].append({"item": "ZDY-4000-W-01", "result": "pass"})
     with watch() as wire:
         reply = week.call("POST", "/v1/inspections", body, week.token())
     assert (reply.status, wire.operations) == (201, ["BatchGetItem", "TransactWriteItems"]), reply.text

@@ -245,7 +245,7 @@ def test_where_there_is_a_director_the_principal_does_not_order(day: Day, hazard
     principal = membership("B1", Role.PRINCIPAL, stands_in=frozenset(kinds))
     problem = refused(day, Forbidden, day.hazards.order, principal, hazard, ask())
     assert problem.code == "hazard.directors_own"
-    assert problem.sentence == "这类对象有安全总监，整改措施由安全总监下达；您可以查看进度。"
+    assert problem.sentence == "这类对象有安全总监，这一步由安全总监来做；您可以查看进度。"
 
 
 def test_a_principal_who_found_it_himself_says_why_he_orders(day: Day) -> None:

@@ -323,6 +323,9 @@ class Inspections(Protocol):
     def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Record]:
         """By what rows share, the record that was first; shares without one are left out. One BatchGet for 100."""
 
+    def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
+        """Whether a hazard found under any of these kinds is not rectified. One Query for each kind, until one is."""
+
     def missed(self, unit: str, target: str, duty: Duty, due: date, share: str = "") -> Missed | None:
         """The close's marker for a share of a target's bucket."""
 

@@ -49,9 +49,9 @@ def require_list(unit: Unit, duty: Duty, kind: str) -> None:
         raise NotFound("custom.unknown", "本单位没有这一类，不能设置它的自定义清单。")
 
 
-def new_code(duty: Duty, known: int) -> str:
+def new_code(duty: Duty, kind: str, known: int) -> str:
     """The code of an item: they are counted, and none is given twice because none vanishes."""
-    return f"ZDY-{_MARKS[duty]}-{known + 1:02d}"
+    return f"ZDY-{kind}-{_MARKS[duty]}-{known + 1:02d}"
 
 
 def revised(
@@ -64,13 +64,13 @@ def revised(
     items = [*(_ended(item, revision.end or {}, next_bucket) for item in before), *revision.add]
     _require_known(revision.end or {}, {item.code for item in before})
     raised = _raised(known.raised if known else {}, revision.raised or {}, grades)
-    own = tuple(CustomItem.model_validate(item.model_dump()) for item in items)
-    if sum(item.ends is None for item in own) > MOST_ITEMS:
-        raise Invalid("custom.too_many", f"自定义项最多 {MOST_ITEMS} 项，请先停用不再需要的。")
-    return CustomList(
-        target_kind=kind, duty=duty, version=known.version + 1 if known else 1, items=own, raised=raised,
-        edited_by=by, edited_at=now,
+    version = CustomList(
+        target_kind=kind, duty=duty, version=known.version + 1 if known else 1, raised=raised,
+        items=tuple(CustomItem.model_validate(item.model_dump()) for item in items), edited_by=by, edited_at=now,
     )  # fmt: skip
+    if len(version.items_on(next_bucket)) > MOST_ITEMS:
+        raise Invalid("custom.too_many", f"同时要查的自定义项最多 {MOST_ITEMS} 项，请先停用不再需要的。")
+    return version
 
 
 def _ended(item: CustomItem, ends: Mapping[str, date], next_bucket: date) -> CustomItem:

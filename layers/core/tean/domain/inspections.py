@@ -132,14 +132,14 @@ def require_restartable(target: Target, head: Head, today: date) -> None:
 
 
 def check_draft(
-    draft: Draft, row: Row, target: Target, *, person: str,
+    draft: Draft, row: Row, target: Target, *, person: str, today: date,
     uploads: Mapping[str, Upload], devices: Mapping[str, Target],
 ) -> None:  # fmt: skip
     """Refuse a draft with every fault named at once; nothing of it is kept."""
     if draft.state is TargetState.SUSPENDED:
         _check_suspension(draft)
     else:
-        _check_answers(draft, row, target)
+        _check_answers(draft, row, target, today)
     _check_stop_use(draft, target)
     _check_devices(draft, target, devices)
     # Required where one is asked to sign (design.md §6); weekly and monthly it is offered.
@@ -158,14 +158,14 @@ def _check_suspension(draft: Draft) -> None:
         raise Invalid("inspection.reason_missing", "停用要写明原因。")
 
 
-def _check_answers(draft: Draft, row: Row, target: Target) -> None:
+def _check_answers(draft: Draft, row: Row, target: Target, today: date) -> None:
     checklist = draft.checklist
     if draft.reason:
         raise Invalid("inspection.reason_unexpected", "在用的检查不填停用原因。")
     if checklist is None or not _is_asked(checklist, row, target):
         raise Invalid("inspection.checklist_unknown", "清单与检查对象不符，请重新打开这项任务。")
     items = {item.code: item for item in checklist.items_for(target.subtype)}
-    if faults := [*_faults(items, draft.answers), *_place_faults(draft)]:
+    if faults := [*_faults(items, draft.answers), *_place_faults(draft, today)]:
         raise Invalid(
             "inspection.answers",
             f"有 {len(faults)} 处需要补充，请按提示改好再提交。",
@@ -240,15 +240,15 @@ def _fail_faults(item: Item, answer: Answer) -> Iterator[str]:
         yield f"照片最多 {MOST_PHOTOS} 张"
 
 
-def _place_faults(draft: Draft) -> Iterator[Fault]:
+def _place_faults(draft: Draft, today: date) -> Iterator[Fault]:
     """Where and until when: only weekly and monthly, where an item is asked of a whole kind and nobody orders."""
     for answer in draft.answers:
         if answer.devices and (draft.duty is Duty.DAILY or answer.result is not Result.FAIL):
             yield Fault(answer.item, "只有周排查、月调度的不合格才选设备")
         if answer.deadline and (draft.duty is Duty.DAILY or answer.handling is not Handling.PENDING):
             yield Fault(answer.item, "只有周排查、月调度的待处理才定整改期限")
-        if answer.deadline and answer.deadline < draft.due:
-            yield Fault(answer.item, "整改期限不能早于检查的日子")
+        if answer.deadline and answer.deadline < today and draft.correction is None:
+            yield Fault(answer.item, "整改期限不能早于今天")
 
 
 def _check_devices(draft: Draft, target: Target, devices: Mapping[str, Target]) -> None:
@@ -314,21 +314,58 @@ def judge_correction(
         raise Conflict(
             "record.correction_state", "更正不能把在用改成停用，或反过来；状态变了请在下一次检查里如实选择。"
         )
+    _require_hazards_kept(draft, before)
     version = replace(
         _record(draft, member, person, target, head, None, now),
         version=before.version + 1, correction=draft.correction, late=before.late, first=before.first,
-        answers=tuple(_carried(answer, before) for answer in draft.answers),
+        subtype=before.subtype, answers=tuple(_carried(answer, before) for answer in draft.answers),
     )  # fmt: skip
-    return _judged(draft, version, target, head, now)
+    if version.stamp and before.stamp:
+        # It tells what was open then, not what is open now.
+        version = replace(version, stamp=before.stamp)
+    state = _stopped_by(draft, version, target)
+    return Judged(version, tuple(_hazards(draft, version)), state, _state_reason(draft, version) if state else None)
+
+
+def _stopped_by(draft: Draft, version: Record, target: Target) -> TargetState | None:
+    """A correction says how it was, not how it is: it only stops a target for a 重大 that is new in it."""
+    new = {answer.item for answer in version.answers if answer.hazard is None}
+    found = _grave(replace(draft, answers=tuple(answer for answer in draft.answers if answer.item in new)))
+    stops = draft.stop_use and _may_be_stopped(target) and any(found)
+    return TargetState.SUSPENDED if stops and target.state is TargetState.IN_USE else None
 
 
 def _carried(answer: Answer, before: Record) -> Answer:
-    known = {one.item: one for one in before.answers if one.result is Result.FAIL}.get(answer.item)
-    if known is None or answer.result is not Result.FAIL:
+    """The answer with the hazard that an earlier version opened for its item, passed meanwhile or not."""
+    known = {one.item: one for one in before.answers}.get(answer.item)
+    if known is None:
         return answer
-    return replace(
-        answer, hazard=known.hazard or hazard_id(before.received_at, before.target, known.item, before.person)
-    )
+    found = known.hazard
+    if found is None and known.result is Result.FAIL:
+        found = hazard_id(before.received_at, before.target, known.item, before.person)
+    return replace(answer, hazard=found)
+
+
+def _require_hazards_kept(draft: Draft, before: Record) -> None:
+    """What was found goes its own way: how grave it is, where, and how it is dealt with is changed there; a correction
+    would only say so."""
+    known = {one.item: one for one in before.answers}
+    changed = [answer.item for answer in draft.answers if _changes_hazard(answer, known.get(answer.item))]
+    if changed:
+        raise Conflict(
+            "record.correction_hazard",
+            "报过的隐患不能在更正里改处理方式、等级、设备和期限；等级请在隐患里调整，其余请在隐患里办理。",
+            items=changed,
+        )
+
+
+def _changes_hazard(answer: Answer, before: Answer | None) -> bool:
+    if before is None or answer.result is not Result.FAIL:
+        return False
+    if before.result is not Result.FAIL:
+        return before.hazard is not None
+    what = (answer.handling, answer.grade, answer.devices, answer.deadline)
+    return what != (before.handling, before.grade, before.devices, before.deadline)
 
 
 def _judged(draft: Draft, record: Record, target: Target, head: Head, now: datetime) -> Judged:
@@ -389,7 +426,7 @@ def _new_state(record: Record, target: Target) -> TargetState | None:
     """
     if not _may_be_stopped(target):
         return None
-    if target.state is TargetState.SUSPENDED and (record.late or record.first or record.correction):
+    if target.state is TargetState.SUSPENDED and (record.late or record.first):
         return None
     if record.stop_use:
         return TargetState.SUSPENDED

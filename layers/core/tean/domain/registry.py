@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from schemas.catalogue import FILLING, target_kind
+from schemas.catalogue import FILLING, target_kind, target_kinds
 from schemas.language import Duty, PersonState, Role, TargetState, UnitKind
 from tean.domain.errors import NotFound
 
@@ -95,11 +95,21 @@ def as_target(kind: str) -> Target:
     return Target(code=kind, name=known.short, unit_kind=known.unit_kind, kind=kind)
 
 
+def kinds_of(kind: str) -> tuple[str, ...]:
+    """Under which kinds hazards of it may be found: filling as one holds what is found at the stations of each."""
+    if kind != FILLING.code:
+        return (kind,)
+    return (kind, *(one.code for one in target_kinds(UnitKind.FILLING)))
+
+
+def covered(kinds: frozenset[str]) -> frozenset[str]:
+    """What a director answers for who is narrowed to ``kinds``: with any kind of filling also filling as one."""
+    return kinds | {FILLING.code} if kinds.intersection(kinds_of(FILLING.code)) else kinds
+
+
 def cover(kinds: frozenset[str], kind: str) -> bool:
     """Whether a director who is narrowed to ``kinds`` (empty: not narrowed) answers for ``kind``."""
-    if kind == FILLING.code:
-        return not kinds or any(target_kind(one).unit_kind is UnitKind.FILLING for one in kinds)
-    return not kinds or kind in kinds
+    return not kinds or kind in covered(kinds)
 
 
 def side_of(target: str) -> UnitKind | None:
@@ -120,9 +130,9 @@ class Roster:
 
     @property
     def undirected(self) -> frozenset[str]:
-        """The kinds of what the unit has now that no director answers for: that work falls to the principal."""
-        there = [target for target in self.targets.values() if not target.removed]
-        kinds = {kind for target in there for kind in (target.kind, inspected_as(target))}
+        """The kinds of what the unit has that no director answers for: that work falls to the principal. Also of what
+        it had: a hazard of it may still be open."""
+        kinds = {kind for target in self.targets.values() for kind in (target.kind, inspected_as(target))}
         return frozenset(kind for kind in kinds if not self.directors_of(kind))
 
     @property

@@ -16,7 +16,7 @@ class Counts:
     """``due`` is the sum of ``on_time``, ``late``, ``missed`` and ``suspended``; ``withdrawn`` is not due.
 
     Found suspended counts as that, on time or late: it was not inspected. ``zero_risk`` are the records stamped 零风险,
-    ``fails`` the items that were 不合格 in what was first recorded.
+    ``fails`` the items that were 不合格 in what was first recorded, as corrected until it is frozen.
     """
 
     due: int = 0

@@ -43,7 +43,8 @@ def difference(before: Roster | None, after: Roster) -> RosterChanges | None:
     before = before or Roster(unit=after.unit, people={}, targets={})
     people = [*_new_or_changed(before.people, after.people), *_dismissed(before, after)]
     targets = [*_new_or_changed(before.targets, _in_their_states(before, after)), *_removed(before, after)]
-    unit = replace(after.unit, undirected=after.undirected, target_kinds=before.target_kinds | after.target_kinds)
+    whole = replace(after, targets={**before.targets, **after.targets})
+    unit = replace(after.unit, undirected=whole.undirected, target_kinds=before.target_kinds | after.target_kinds)
     if not people and not targets and (before.unit, before.version) == (unit, after.version):
         return None
     had, have = set(_phone_entries(before)), set(_phone_entries(after))

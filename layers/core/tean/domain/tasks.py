@@ -127,6 +127,11 @@ class Missed:
     asked: bool = True
     share: str = ""
 
+    @property
+    def role(self) -> Role:
+        """As what they were to do it."""
+        return Role(self.share) if self.share in (Role.DIRECTOR, Role.PRINCIPAL) else Role.OFFICER
+
 
 def group_by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
     """Rows by some part of them, in their order."""

@@ -50,7 +50,8 @@ class CustomService:
             raise _moved()
         require_once([*(item.item for item in request.end), *(item.item for item in request.raised)])
         version = revised(
-            known, fixed, _revision(request, known, duty), duty=duty, kind=kind, by=member.person, now=self.clock(),
+            known, fixed, _revision(request, known, duty, kind),
+            duty=duty, kind=kind, by=member.person, now=self.clock(),
             next_bucket=calendar.following(duty, calendar.bucket(duty, calendar.business_date(self.clock()))),
         )  # fmt: skip
         refused = self.registry.revise(member, version, known.sha256 if known else None)
@@ -81,10 +82,10 @@ def _moved() -> Conflict:
     return Conflict("custom.moved", "刚才有人改过这张清单，请刷新看过最新内容再改。")
 
 
-def _revision(request: RevisionRequest, known: CustomList | None, duty: Duty) -> Revision:
+def _revision(request: RevisionRequest, known: CustomList | None, duty: Duty, kind: str) -> Revision:
     many = len(known.items) if known else 0
     return Revision(
-        add=[_item(new_code(duty, many + place), item) for place, item in enumerate(request.add)],
+        add=[_item(new_code(duty, kind, many + place), item) for place, item in enumerate(request.add)],
         end={item.item: item.ends for item in request.end},
         raised={item.item: item.grade for item in request.raised},
     )

@@ -29,7 +29,7 @@ from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from tean.domain.hazards import CONFIRMS, Hazard, Step, finder_of, first_state, overdue, target_of
 from tean.domain.membership import Membership
 from tean.domain.records import canonical, digest
-from tean.domain.registry import side_of
+from tean.domain.registry import Target, side_of
 from tean.domain.visibility import covers, may_see_hazard
 
 
@@ -66,7 +66,7 @@ class HazardService:
         """One hazard with every step, and who it may be ordered to."""
         found = self.hazards.hazard(member.unit, id)
         target = self.registry.target(member.unit, target_of(id)) if found else None
-        if found is None or not may_see_hazard(member, target, found[0]):
+        if found is None or not self._may_see(member, target, found[0]):
             raise _unknown()
         hazard, steps = found
         officers = target.officers if target else ()
@@ -78,6 +78,13 @@ class HazardService:
         }
         return _detail(hazard, steps, officers, self._names(member.unit, people), self.clock())
 
+    def _may_see(self, member: Membership, target: Target | None, hazard: Hazard) -> bool:
+        """Whether it is there for him; whoever holds a device sees what a week or month found on it."""
+        if may_see_hazard(member, target, hazard):
+            return True
+        devices = (self.registry.target(member.unit, device) for device in hazard.devices)
+        return any(may_see_hazard(member, device, hazard) for device in devices)
+
     def _names(self, unit: str, people: Iterable[str]) -> Mapping[str, str]:
         return {person.code: person.name for _, person in self.access.people({(unit, code) for code in people})}
 
@@ -88,6 +95,8 @@ class HazardService:
         """
         now = self.clock()
         _require_directors_place(member, id)
+        if request.seen.state is HazardState.RECTIFIED:
+            raise Conflict("hazard.not_this_step", _TURN[HazardState.RECTIFIED], state=HazardState.RECTIFIED)
         if request.seen.duty is not Duty.DAILY:
             raise Invalid("hazard.no_order", "周排查、月调度发现的隐患不用下达措施，整改完直接确认。")
         if request.deadline < calendar.business_date(now):
@@ -235,7 +244,7 @@ def _why_not_as_it_stands(move: Move, hazard: Hazard) -> Problem:
     if hazard.state is not move.from_state:
         return Conflict("hazard.not_this_step", _TURN[hazard.state], state=hazard.state, version=hazard.version)
     if move.assignee_only and hazard.assignee != member.person:
-        return Forbidden("hazard.not_yours", "这条隐患指定由别人整改，只有整改人能确认完成。")
+        return Forbidden("hazard.not_yours", "这条隐患指定由别人整改，确认完成和申请延期都由整改人来做。")
     if move.his_own and member.person not in (hazard.finder, hazard.assignee):
         return Forbidden("hazard.not_yours", "这条隐患不是您发现或整改的，不能调整等级。")
     if move.other_than_finder and hazard.finder == member.person:
@@ -252,7 +261,7 @@ _TURN = {
 
 def _directors_own(id: str) -> Forbidden:
     director = role_words(Role.DIRECTOR, side_of(target_of(id)) or UnitKind.USE)
-    return Forbidden("hazard.directors_own", f"这类对象有{director}，整改措施由{director}下达；您可以查看进度。")
+    return Forbidden("hazard.directors_own", f"这类对象有{director}，这一步由{director}来做；您可以查看进度。")
 
 
 def _unknown() -> NotFound:

@@ -8,14 +8,15 @@ from datetime import datetime
 from schemas import checklists
 from schemas.checklists import Asked, Checklist
 from schemas.inspections import FirstAnswer, InspectionRequest, Receipt
-from schemas.language import Handling, TargetState, TaskState
+from schemas.language import Duty, Handling, Stamp, TargetState, TaskState
 from tean.adapters.ports import Clock, CustomKey, Facts, Inspections, NotSubmitted, Submission
+from tean.domain import calendar
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from tean.domain.hazards import hazard_id
 from tean.domain.inspections import Draft, check_draft, check_files, judge, judge_correction, require_open, subject
 from tean.domain.membership import Membership, post_of
 from tean.domain.records import Answer, Record, canonical, digest
-from tean.domain.registry import Person, Target, asked_as
+from tean.domain.registry import Person, Target, asked_as, kinds_of
 from tean.domain.tasks import Row
 
 ATTEMPTS = 6
@@ -48,31 +49,49 @@ class InspectionService:
             )  # fmt: skip
             if not request.correction and (answered := _answered(facts, draft, member)):
                 return _receipt(answered)
+            if request.correction and (kept := self._kept_correction(_corrected_record(facts, member), draft)):
+                return _receipt(kept)
             judge_it = _corrected if request.correction else _judged
             submission = judge_it(member, _with_own_list(draft, own_list, facts), facts, lost, now)
+            submission = self._stamped(submission)
             refused = self.inspections.submit(submission)
             if refused is None:
                 return _receipt(submission.record)
-            if request.correction and refused.existing:
-                return self._corrected_before(submission.record)
             lost |= _lost_rows(refused, member)
         raise Unavailable("inspection.contended", "同时有人在提交这个对象，您的内容没有丢，请再提交一次。")
 
-    def _corrected_before(self, record: Record) -> Receipt:
-        """The answer to a correction that is there already: the first one when it is the same, a refusal else."""
-        there = self.inspections.record(record.unit, record.target, record.id)
-        if there is not None and there.payload == record.payload:
-            return _receipt(there)
-        raise Conflict("record.corrected_already", "这条记录已经更正过，请看最新一版；还要改就在最新一版上更正。")
+    def _kept_correction(self, before: Record, draft: Draft) -> Record | None:
+        """The correction of this version that is there already, when it is the same content; another is refused."""
+        there = self.inspections.record(before.unit, before.target, replace(before, version=before.version + 1).id)
+        if there is not None and there.payload != draft.payload:
+            raise Conflict("record.corrected_already", "这条记录已经更正过，请看最新一版；还要改就在最新一版上更正。")
+        return there
+
+    def _stamped(self, submission: Submission) -> Submission:
+        """Of a kind 零风险 is only said while nothing of it is open anywhere. Its head counts what names no device, so
+        a clean inspection asks for the rest."""
+        record = submission.record
+        if record.duty is Duty.DAILY or record.stamp is not Stamp.ZERO_RISK or record.correction:
+            return submission
+        if not self.inspections.any_open(record.unit, kinds_of(record.kind)):
+            return submission
+        return replace(submission, record=replace(record, stamp=Stamp.NO_NEW_HAZARD))
 
 
-def _corrected(member: Membership, draft: Draft, facts: Facts, lost: frozenset[str], now: datetime) -> Submission:
+def _corrected_record(facts: Facts, member: Membership) -> Record:
     before = _own(facts, member)
     if before is None:
         raise NotFound("record.unknown", "没有找到要更正的记录；只能更正自己提交的记录。")
+    return before
+
+
+def _corrected(member: Membership, draft: Draft, facts: Facts, lost: frozenset[str], now: datetime) -> Submission:
+    before = _corrected_record(facts, member)
     row = require_open(facts.row, draft.due, now, correcting=True)
-    person, target = _known(facts, row)
-    check_draft(draft, row, target, person=member.person, uploads=facts.uploads, devices=facts.devices)
+    person, known = _known(facts, row)
+    # Its items are those it was asked then.
+    target = replace(known, subtype=before.subtype)
+    _checked(draft, row, target, member, facts, now)
     judged = judge_correction(
         draft, member=member, person=person, target=target, head=facts.head, before=before, now=now
     )
@@ -92,7 +111,7 @@ def _corrected(member: Membership, draft: Draft, facts: Facts, lost: frozenset[s
 def _judged(member: Membership, draft: Draft, facts: Facts, lost: frozenset[str], now: datetime) -> Submission:
     row = require_open(facts.row, draft.due, now)
     person, target = _known(facts, row)
-    check_draft(draft, row, target, person=member.person, uploads=facts.uploads, devices=facts.devices)
+    _checked(draft, row, target, member, facts, now)
     judged = judge(draft, member=member, person=person, target=target, head=facts.head, first=facts.first, now=now)
     closable = row.state in (TaskState.OPEN, TaskState.MISSED)
     colleagues = _colleagues(target, row, member) - lost if facts.first is None else frozenset()
@@ -106,6 +125,13 @@ def _judged(member: Membership, draft: Draft, facts: Facts, lost: frozenset[str]
         state_reason=judged.state_reason,
         seen_state=target.state,
     )
+
+
+def _checked(draft: Draft, row: Row, target: Target, member: Membership, facts: Facts, now: datetime) -> None:
+    check_draft(
+        draft, row, target, person=member.person, today=calendar.business_date(now),
+        uploads=facts.uploads, devices=facts.devices,
+    )  # fmt: skip
 
 
 def _colleagues(target: Target, row: Row, member: Membership) -> frozenset[str]:

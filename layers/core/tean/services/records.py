@@ -115,6 +115,7 @@ class RecordService:
                 due=marker.due,
                 closed_at=marker.closed_at,
                 asked=marker.asked,
+                role=marker.role,
                 names=tuple(names.get(officer, officer) for officer in marker.officers),
             )
             for marker in missed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from schemas import checklists
@@ -58,7 +58,7 @@ class TodoService:
         his list.
         """
         now = self.clock()
-        scope = f"todos {member.unit} {member.person}"
+        scope = f"todos {member.unit} {member.post}"
         after = self.cursors.open(scope, cursor)
         listed = self._listed(member, now, after)
         for duty in DUTIES[member.role] if after is None else ():
@@ -127,12 +127,15 @@ class TodoService:
         list where it had one when the task was made."""
         now = self.clock()
         facts = self.inspections.facts(member.unit, member.post, target, duty, due)
-        row = require_open(facts.row, due, now)
+        done = facts.first if facts.first and facts.first.post == member.post else facts.supplement
+        row = require_open(facts.row, due, now, correcting=done is not None)
         inspected = subject(row, facts.target)
         if inspected is None:
             raise NotFound("task.unknown", "没有找到这项任务，请回到待办列表下拉刷新。")
         asked = checklists.asked(kinds_asked(row, inspected), duty, self._own_list(member.unit, row), due)
-        done = facts.supplement or facts.first
+        # What he has recorded he may correct: on the items he was asked then.
+        inspected = replace(inspected, subtype=done.subtype) if done else inspected
+        done = done or facts.first
         return TaskAnswer(
             duty=duty,
             due=due,

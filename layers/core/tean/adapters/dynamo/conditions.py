@@ -12,13 +12,12 @@ from tean.adapters.dynamo import codec
 from tean.adapters.models import HazardItem, RecordItem, RegistryItem, RollupItem, Table, TaskItem, UploadItem
 from tean.adapters.ports import Move
 from tean.domain.records import Head
-from tean.domain.registry import side_of
+from tean.domain.registry import covered, side_of
 
 ABSENT: Condition = Table.pk.does_not_exist()
 PRESENT: Condition = Table.pk.exists()
 
 ROW_OPEN: Condition = TaskItem.state == TaskState.OPEN
-ROW_WITHDRAWN: Condition = TaskItem.state == TaskState.WITHDRAWN
 ROW_ENTERABLE: Condition = TaskItem.state.is_in(TaskState.OPEN, TaskState.MISSED)
 SHEET_UNCLOSED: Condition = TaskItem.closed.does_not_exist()
 
@@ -126,6 +125,6 @@ def _covered(move: Move) -> Iterable[Condition]:
     if member.role is Role.DIRECTOR:
         yield HazardItem.unit_kind.is_in(*sorted(member.sides))
         if member.kinds:
-            yield HazardItem.kind.is_in(*sorted(member.kinds))
+            yield HazardItem.kind.is_in(*sorted(covered(member.kinds)))
     elif move.in_directors_place:
         yield HazardItem.kind.is_in(*sorted(member.stands_in))

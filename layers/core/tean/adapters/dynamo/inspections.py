@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from pynamodb.expressions.operand import Path
@@ -14,7 +14,7 @@ from tean.adapters.dynamo import codec, conditions, keys
 from tean.adapters.dynamo.calls import Found, Key, Part
 from tean.adapters.dynamo.codec import Item
 from tean.adapters.dynamo.transactions import Refused, Transaction
-from tean.adapters.models import RecordItem, RegistryItem, TaskItem, UploadItem
+from tean.adapters.models import HazardItem, RecordItem, RegistryItem, TaskItem, UploadItem
 from tean.adapters.ports import CustomKey, Entry, Facts, Inspections, NotSubmitted, Page, Submission
 from tean.domain.hazards import opened_at
 from tean.domain.membership import held_by
@@ -58,6 +58,10 @@ class DynamoInspections(Part, Inspections):
         wanted: dict[str, Key] = {row.shared: _first(unit, row) for row in rows}
         found = self._calls.get_all(wanted.values())
         return {shared: codec.read_record(found[key]) for shared, key in wanted.items() if key in found}
+
+    def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
+        found = (self._calls.query(HazardItem, keys.owned(unit, kind), index="open", limit=1) for kind in kinds)
+        return any(page.items for page in found)
 
     def missed(self, unit: str, target: str, duty: Duty, due: date, share: str = "") -> Missed | None:
         item = self._calls.get(RecordItem, keys.owned(unit, target), keys.missed(duty, due, share))
@@ -105,9 +109,26 @@ class DynamoInspections(Part, Inspections):
             limit=limit + 1 if person is None else None,
         )  # fmt: skip
         before = [after or "", *(item["sk"] for item in found.items)]
-        there = (item for item, last in zip(found.items, before, strict=False) if _stands(item, last))
+        there = [item for item, last in zip(found.items, before, strict=False) if _stands(item, last)]
+        there = list(_newest_versions(there, after))
         wanted = [item for item in there if _concerns(codec.read_entry(item), person)]
         return Found(wanted, found.last).page(limit, "sk", codec.read_entry)
+
+
+def _newest_versions(items: Iterable[Item], after: str | None) -> Iterator[Item]:
+    """Without what a later version, which comes before it, has taken the place of."""
+    seen = {_record_of(after)} if after else set()
+    for item in items:
+        if (record := _record_of(item["sk"])) not in seen:
+            yield item
+        seen.add(record)
+
+
+def _record_of(key: str) -> tuple[str, str]:
+    """What the versions of one record have in common; nothing else has it."""
+    share, _, version = key.rpartition("#")
+    _, _, supplement = version.partition(keys.LAST)
+    return share, supplement or ("" if version != keys.MISSED else version)
 
 
 def _stands(item: Item, before: str) -> bool:
