@@ -98,12 +98,13 @@ const detail = (state) => ({
 
 const record = (due, more = {}) => ({
   record: `daily.${due}.v01`, number: `${due.replaceAll('-', '')}-E1-01`, duty: 'daily', due, state: 'in_use', person: 'P1', person_name: '王建国', role: 'officer',
-  received_at: at('08:46', due), late: false, fails: 0, stamp: 'zero_risk', supplement: false, ...more,
+  received_at: at('08:46', due), late: false, fails: 0, stamp: 'zero_risk', supplement: false, role: 'officer', version: 1, ...more,
 })
 const wholeRecord = (due) => ({
   ...record(due, { fails: 1, stamp: null }), title: '电梯每日安全检查记录', unit_kind: 'use', kind: '3000', target: 'E1', target_name: '1 号客梯', location: '1 号楼大堂', signature: FILE,
   performed_at: at('08:45', due), checklist: SHA, seq: 12, sha256: SHA, previous: 'b'.repeat(64),
-  first: { person: 'P9', person_name: '周海', received_at: at('08:20', due) },
+  first: { person: 'P9', person_name: '周海', received_at: at('08:20', due) }, version: 2, correction: '看错了一项', stop_use: false,
+  versions: [{ record: `daily.${due}.v01`, version: 1, received_at: at('08:46', due) }, { record: `daily.${due}.v02`, version: 2, received_at: at('09:10', due) }],
   items: [
     { code: 'DT-01', group: '机房', text: ITEMS[0].text, hazard: ITEMS[0].hazard, result: 'pass', remark: '已打扫', custom: true },
     { code: 'DT-07', group: '轿厢', text: ITEMS[1].text, hazard: ITEMS[1].hazard, result: 'fail', grade: 'serious', handling: 'pending', photos: [FILE], hazard_id: HAZARD },

@@ -239,6 +239,27 @@ test('records: from the target to the whole record', async () => {
   saysNot('机房通道畅通')
 })
 
+test('records: their maker corrects one, going over what was answered', async () => {
+  await show('officer', 'pages/records/detail', { target: 'E1', record: RECORD })
+  says('第 2 版', '更正原因', '看错了一项', '第 1 版')
+  await phone.tap('更正')
+  says('更正后成为第 3 版')
+  await phone.tap('开始更正')
+  says('写明为什么更正')
+  await phone.type('wx-textarea', '层门锁紧装置是合格的')
+  await phone.tap('开始更正')
+  await phone.follow()
+  says('确认巡查情况', '3项已检', '提交后成为第 3 版')
+  await phone.tap('立即提交，去签字')
+  await phone.follow()
+  await phone.sign()
+  await phone.tap('提交')
+  await phone.follow()
+  says('已更正，成为第 3 版')
+  const [request] = sent('/v1/inspections')
+  assert.deepEqual([request.correction, request.answers.length, request.answers[1].photos.length], [{ version: 2, reason: '层门锁紧装置是合格的' }, 3, 1])
+})
+
 test('large type and the dark, as the phone has them', async () => {
   const shown = new Phone('officer')
   Object.assign(shown, { theme: 'dark', fontSize: 23 })

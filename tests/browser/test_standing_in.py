@@ -48,6 +48,7 @@ def test_without_a_director_the_principal_orders(phone: OpenPhone, stack: Runnin
     expect(menu.get_by_role("link", name=re.compile("^日隐患管理"))).to_be_visible()
     judge(principal.page, "standing_in/01-home")
     principal.root("待办")
+    principal.page.get_by_role("tab", name=re.compile("^日隐患")).click()
     expect(principal.rows()).to_have_count(1)
     judge(principal.page, "standing_in/02-todos")
     principal.root("首页")

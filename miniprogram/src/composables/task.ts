@@ -1,4 +1,4 @@
-import { onHide, onLoad, onShow } from '@dcloudio/uni-app'
+import { onHide, onLoad, onShow, onUnload } from '@dcloudio/uni-app'
 import { computed, nextTick, ref, shallowRef, watch } from 'vue'
 import type { Duty, Task } from '@/api'
 import type { Trouble } from '@/api/door'
@@ -54,6 +54,8 @@ export function useBegunTask(then: (task: Task) => void = () => undefined, begin
     void nextTick(leave)
   })
   onHide(() => void (shown = false))
+  // One that another has taken the place of may still hear of the draft.
+  onUnload(() => void (shown = false))
   watch(draft, leave)
   return { ...begun, leaving }
 }

@@ -1,4 +1,4 @@
-import type { RecordDetail, Role, Task } from '@/api'
+import type { Grade, RecordDetail, Role, Task } from '@/api'
 import { newDraft, type Draft, type DraftAnswer } from './draft'
 
 /** 更正: a record is never changed; its maker hands in the whole list again, as the next version, and says why. */
@@ -19,24 +19,25 @@ export const photosOf = (record: RecordDetail) => record.items.flatMap((item) =>
 
 /** What was answered, to be gone over; a photo is named by the unit's own name for it. */
 export function correctionDraft(record: RecordDetail, task: Task, owner: string, why: { reason: string; stopReason: string }): Draft {
-  const asked = new Set(task.checklist.items.map((item) => item.code))
-  const items = record.items.filter((item) => asked.has(item.code))
+  const grades = Object.fromEntries(task.checklist.items.map((item) => [item.code, item.grade]))
+  const items = record.items.filter((item) => item.code in grades)
   return {
     ...newDraft(task, owner),
     state: record.state,
     reason: why.stopReason,
-    answers: Object.fromEntries(items.map((item) => [item.code, answerOf(item)])),
+    answers: Object.fromEntries(items.map((item) => [item.code, answerOf(item, grades[item.code])])),
     remarks: Object.fromEntries(items.flatMap((item) => (item.remark ? [[item.code, item.remark]] : []))),
     ...(record.stop_use ? { stopUse: true } : record.kept_in_use ? { stopUse: false, keptInUse: record.kept_in_use } : {}),
-    correction: { version: record.version, reason: why.reason, since: Date.now() },
+    correction: { version: record.version, reason: why.reason, since: Date.now(), reported: items.filter(({ result }) => result === 'fail').map(({ code }) => code) },
   }
 }
 
-function answerOf(item: RecordDetail['items'][number]): DraftAnswer {
+/** Only what was raised has a grade of its own. */
+function answerOf(item: RecordDetail['items'][number], listed?: Grade): DraftAnswer {
   const { result, grade, handling, outcome, photos, devices, deadline } = item
   return {
     result, photos: [...photos], seconds: 0,
-    ...(grade ? { grade } : {}), ...(handling ? { handling } : {}), ...(outcome ? { outcome } : {}),
+    ...(grade && grade !== listed ? { grade } : {}), ...(handling ? { handling } : {}), ...(outcome ? { outcome } : {}),
     ...(devices.length ? { devices: [...devices] } : {}), ...(deadline ? { deadline } : {}),
   }
 }

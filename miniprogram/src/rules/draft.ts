@@ -25,7 +25,8 @@ export interface Draft {
   correction?: Correction
 }
 
-export interface Correction { version: number; reason: string; since: number }
+/** `reported`: items whose hazard goes its own way; how grave it is, where and until when is not changed here. */
+export interface Correction { version: number; reason: string; since: number; reported: string[] }
 
 export interface DraftAnswer {
   result: Result
