@@ -106,9 +106,9 @@ const wholeRecord = (due) => ({
   first: { person: 'P9', person_name: '周海', received_at: at('08:20', due) }, version: 2, correction: '看错了一项', stop_use: false,
   versions: [{ record: `daily.${due}.v01`, version: 1, received_at: at('08:46', due) }, { record: `daily.${due}.v02`, version: 2, received_at: at('09:10', due) }],
   items: [
-    { code: 'DT-01', group: '机房', text: ITEMS[0].text, hazard: ITEMS[0].hazard, result: 'pass', remark: '已打扫', custom: true },
-    { code: 'DT-07', group: '轿厢', text: ITEMS[1].text, hazard: ITEMS[1].hazard, result: 'fail', grade: 'serious', handling: 'pending', photos: [FILE], hazard_id: HAZARD },
-    { code: 'DT-12', group: '层门', text: ITEMS[2].text, hazard: ITEMS[2].hazard, result: 'not_applicable' },
+    { code: 'DT-01', group: '机房', text: ITEMS[0].text, hazard: ITEMS[0].hazard, result: 'pass', photos: [], devices: [], remark: '已打扫', custom: true },
+    { code: 'DT-07', group: '轿厢', text: ITEMS[1].text, hazard: ITEMS[1].hazard, result: 'fail', grade: 'serious', handling: 'pending', photos: [FILE], devices: [], hazard_id: HAZARD },
+    { code: 'DT-12', group: '层门', text: ITEMS[2].text, hazard: ITEMS[2].hazard, result: 'not_applicable', photos: [], devices: [] },
   ],
 })
 
