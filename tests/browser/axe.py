@@ -9,9 +9,11 @@ from playwright.sync_api import Page
 from infra.client import ROOT
 
 _AXE = ROOT / "miniprogram" / "node_modules" / "axe-core" / "axe.min.js"
+# Targets are measured by ``measure.js``, twice as strictly: axe takes off what the wall at the bottom covers of a row
+# that scrolls out from under it.
 _RUN = """within => axe.run(
   document.querySelector(within) ?? document.body,
-  {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']},
+  {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], rules: {'target-size': {enabled: false}}},
 )"""
 
 

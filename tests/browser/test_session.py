@@ -61,7 +61,8 @@ def test_who_holds_several_posts_chooses_and_switches(phone: OpenPhone) -> None:
     hands.press(re.compile("切换任职"))
     hands.heading("选择任职")
     hands.press(re.compile("示例云杉商业广场管理有限公司"))
-    expect(hands.page.get_by_role("link", name=re.compile("^日管控，"))).to_be_visible()
+    menu = hands.page.get_by_role("navigation", name="单位责任落实")
+    expect(menu.get_by_role("link", name=re.compile("^日管控，"))).to_be_visible()
 
 
 def test_a_session_that_ended_is_renewed_unnoticed(
