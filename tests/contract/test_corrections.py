@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from schemas import checklists
 from schemas.inspections import CorrectionRequest, InspectionRequest, Receipt
 from schemas.language import Duty, Grade, Role, Stamp, TargetState, TaskState
 from schemas.records import RecordQuery
@@ -199,6 +200,14 @@ def test_what_became_of_a_finding_is_not_rewritten(day: Day, changed: dict[str, 
     fields: dict[str, Any] = {"kept_in_use": "已派人看守"} if "grade" in changed else {}
     code = refusal(Conflict, correct, day, answers={"EL-D-01": other}, **fields)
     assert (code, day.head("E-1").seq) == ("record.correction_hazard", 1)
+
+
+def test_a_grade_that_is_written_out_is_the_one_the_list_has(day: Day) -> None:
+    found = day.failing("EL-D-02")
+    day.check("P1", "E-1", answers=found)
+    grade = next(item.grade for item in checklists.current("3000", Duty.DAILY).items if item.code == "EL-D-02")
+    same = {"EL-D-02": found["EL-D-02"].model_copy(update={"grade": grade})}
+    assert correct(day, answers=same).record.endswith("v02")
 
 
 def test_what_was_put_right_at_once_is_not_corrected_into_pending(day: Day) -> None:

@@ -350,7 +350,12 @@ def _require_hazards_kept(draft: Draft, before: Record) -> None:
     """What was found goes its own way: how grave it is, where, and how it is dealt with is changed there; a correction
     would only say so."""
     known = {one.item: one for one in before.answers}
-    changed = [answer.item for answer in draft.answers if _changes_hazard(answer, known.get(answer.item))]
+    items = {item.code: item for item in draft.checklist.items} if draft.checklist else {}
+    changed = [
+        answer.item
+        for answer in draft.answers
+        if answer.item in known and _changes_hazard(items[answer.item], answer, known[answer.item])
+    ]
     if changed:
         raise Conflict(
             "record.correction_hazard",
@@ -359,13 +364,13 @@ def _require_hazards_kept(draft: Draft, before: Record) -> None:
         )
 
 
-def _changes_hazard(answer: Answer, before: Answer | None) -> bool:
-    if before is None or answer.result is not Result.FAIL:
+def _changes_hazard(item: Item, answer: Answer, before: Answer) -> bool:
+    if answer.result is not Result.FAIL:
         return False
     if before.result is not Result.FAIL:
         return before.hazard is not None
-    what = (answer.handling, answer.grade, answer.devices, answer.deadline)
-    return what != (before.handling, before.grade, before.devices, before.deadline)
+    what = (answer.handling, grade_of(item, answer), answer.devices, answer.deadline)
+    return what != (before.handling, grade_of(item, before), before.devices, before.deadline)
 
 
 def _judged(draft: Draft, record: Record, target: Target, head: Head, now: datetime) -> Judged:
