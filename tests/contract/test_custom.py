@@ -195,6 +195,17 @@ def test_who_did_not_see_the_last_version_changes_nothing(day: Day) -> None:
     assert day.custom.list(ADMIN, Duty.WEEKLY, "3000").version == 1
 
 
+def test_an_edit_whose_answer_was_lost_is_not_made_twice(day: Day) -> None:
+    for fields in ({"add": (LAMP,)}, {"end": (EndedItem(item="ZDY-3000-W-01", ends=NEXT_WEEK),), "add": (DOOR,)}):
+        version = day.custom.list(ADMIN, Duty.WEEKLY, "3000").version
+        request = RevisionRequest(**{"version": version} | fields)
+        first = day.custom.revise(ADMIN, Duty.WEEKLY, "3000", request)
+        assert day.custom.revise(ADMIN, Duty.WEEKLY, "3000", request) == first
+        assert first.version == version + 1
+    other = RevisionRequest(version=1, add=(LAMP, LAMP))
+    assert refusal(Conflict, day.custom.revise, ADMIN, Duty.WEEKLY, "3000", other) == "custom.moved"
+
+
 def test_of_two_edits_at_once_one_wins(day: Day) -> None:
     revise(day, add=(LAMP,))
     there = day.store.customs(UNIT)

@@ -73,6 +73,23 @@ def revised(
     return version
 
 
+def is_kept(known: CustomList, revision: Revision, *, seen: int, by: str) -> bool:
+    """Whether the version in force is what this revision of the version ``seen`` made already."""
+    if (known.version, known.edited_by) != (seen + 1, by):
+        return False
+    added = known.items[len(known.items) - len(revision.add) :]
+    ends = {item.code: item.ends for item in known.items}
+    return (
+        [_asks(item) for item in added] == [_asks(item) for item in revision.add]
+        and all(ends.get(code) == end for code, end in (revision.end or {}).items())
+        and all(known.raised.get(code) == grade for code, grade in (revision.raised or {}).items())
+    )
+
+
+def _asks(item: Item) -> tuple[object, ...]:
+    return item.group, item.text, item.hazard, item.grade, item.na_allowed
+
+
 def _ended(item: CustomItem, ends: Mapping[str, date], next_bucket: date) -> CustomItem:
     end = ends.get(item.code)
     if end is None:

@@ -10,7 +10,17 @@ from schemas.custom import CustomListAnswer, CustomListItem, CustomLists, Listed
 from schemas.language import Duty
 from tean.adapters.ports import Clock, CustomKey, Registry
 from tean.domain import calendar
-from tean.domain.custom import Revision, fixed_kinds, lists_of, name_of, new_code, require_list, require_once, revised
+from tean.domain.custom import (
+    Revision,
+    fixed_kinds,
+    is_kept,
+    lists_of,
+    name_of,
+    new_code,
+    require_list,
+    require_once,
+    revised,
+)
 from tean.domain.errors import Conflict, Forbidden, NotFound
 from tean.domain.membership import Membership
 from tean.domain.registry import Unit
@@ -42,10 +52,13 @@ class CustomService:
     def revise(self, member: Membership, duty: Duty, kind: str, request: RevisionRequest) -> CustomListAnswer:
         """Put the next version in force, from the next task on. One Query, one GetItem, one TransactWrite.
 
-        ``custom.moved`` when somebody edited it since it was seen.
+        Sent again because the answer was lost, it is answered by what it made. ``custom.moved`` when somebody edited
+        the list since it was seen.
         """
         unit, known = self._known(member, duty, kind)
         fixed = _fixed(unit, duty, kind)
+        if known and is_kept(known, _revision(request, known, duty, kind), seen=request.version, by=member.person):
+            return _answer(fixed, known, duty, kind)
         if request.version != (known.version if known else 0):
             raise _moved()
         require_once([*(item.item for item in request.end), *(item.item for item in request.raised)])
