@@ -1,9 +1,9 @@
 import { defineStore } from 'pinia'
 import { todos as api, type Task } from '@/api'
-import { Elsewhere, passing, Refused } from '@/api/door'
+import { Elsewhere, passing, Refused, Trouble } from '@/api/door'
 import { cache, forget, keysFrom, recall } from '@/platform/storage'
 import { isInspection, isOver } from '@/rules/buckets'
-import { unasked } from '@/rules/draft'
+import { unasked, type Draft } from '@/rules/draft'
 import { isOpen, taskKey, taskOf, type TaskAt } from '@/rules/tasks'
 import { useDrafts } from './drafts'
 import { useSession } from './session'
@@ -45,6 +45,8 @@ export const useTasks = defineStore('tasks', () => {
     }
     const before = kept(at)
     if (before?.checklist.sha256 === draft.checklist) return { ...found, checklist: before.checklist }
+    // Whoever corrects a record must be told: nobody asks him for it anew.
+    if (draft.correction) throw new Trouble('清单已换了新版，这次更正接不上了。请到那条记录里放弃更正，再重新更正。', 'correction.list_changed')
     drafts.remove(draft)
     return found
   }
@@ -74,7 +76,10 @@ export const useTasks = defineStore('tasks', () => {
   }
 
   function sweep(today: string) {
-    keysFrom('task:').filter((key) => isOver(taskOf(key.slice(key.lastIndexOf(':') + 1)), today)).forEach(forget)
+    // A record is corrected long after its day: what is begun keeps its list.
+    const isBegun = (key: string) => Boolean(recall<Draft>(`draft:${key.slice('task:'.length)}`))
+    const isGone = (key: string) => isOver(taskOf(key.slice(key.lastIndexOf(':') + 1)), today) && !isBegun(key)
+    keysFrom('task:').filter(isGone).forEach(forget)
   }
 
   return { kept, open, forgetList, fetchCurrent, sweep }

@@ -46,6 +46,33 @@ describe('a task that was opened', () => {
   })
 })
 
+describe('a record that is being corrected', () => {
+  const correction = { version: 1, reason: '看错了一项', since: Date.now(), reported: [] }
+
+  async function correcting() {
+    const life = await opened()
+    life.drafts.change(begun(life), (draft) => { draft.correction = correction })
+    return life
+  }
+
+  it('keeps its list after its day, as long as it is begun', async () => {
+    const life = await correcting()
+    life.tasks.sweep('2026-11-27')
+    expect(life.tasks.kept(AT)).not.toBeNull()
+    life.drafts.remove(life.drafts.find('daily/2026-11-23/E1')!)
+    life.tasks.sweep('2026-11-27')
+    expect(life.tasks.kept(AT)).toBeNull()
+  })
+
+  it('is not lost without a word when another list was released meanwhile', async () => {
+    const life = await correcting()
+    life.tasks.forgetList(AT)
+    life.tean.task = task(undefined, { checklist: { ...task().checklist, sha256: 'b'.repeat(64) } })
+    expect(await troubleOf(life.tasks.open(AT))).toMatchObject({ code: 'correction.list_changed' })
+    expect(life.drafts.find('daily/2026-11-23/E1')?.correction).toMatchObject({ reason: '看错了一项' })
+  })
+})
+
 describe('a switch of membership while a list is on its way', () => {
   it('keeps and shows nothing of it under the other', async () => {
     const tean = new FakeTean()
