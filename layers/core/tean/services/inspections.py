@@ -11,9 +11,10 @@ from schemas.inspections import FirstAnswer, InspectionRequest, Receipt
 from schemas.language import Duty, Handling, Stamp, TargetState, TaskState
 from tean.adapters.ports import Clock, CustomKey, Facts, Inspections, NotSubmitted, Submission
 from tean.domain import calendar
+from tean.domain.corrections import judge_correction
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from tean.domain.hazards import hazard_id
-from tean.domain.inspections import Draft, check_draft, check_files, judge, judge_correction, require_open, subject
+from tean.domain.inspections import Draft, check_draft, check_files, judge, require_open, subject
 from tean.domain.membership import Membership, post_of
 from tean.domain.records import Answer, Record, canonical, digest
 from tean.domain.registry import Person, Target, asked_as, kinds_of
