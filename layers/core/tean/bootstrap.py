@@ -20,6 +20,7 @@ from tean.adapters.signing import Signer
 from tean.adapters.tokens import Tokens
 from tean.adapters.wechat import WeChatApi
 from tean.services.custom import CustomService
+from tean.services.hazard_steps import HazardStepService
 from tean.services.hazards import HazardService
 from tean.services.inspections import InspectionService
 from tean.services.login import LoginService
@@ -43,6 +44,7 @@ class Services:
     todos: TodoService
     inspections: InspectionService
     hazards: HazardService
+    hazard_steps: HazardStepService
     records: RecordService
     custom: CustomService
     uploads: UploadService
@@ -73,6 +75,7 @@ def wire(
         todos=TodoService(store, store, store, store, cursors, clock, repair),
         inspections=InspectionService(store, clock),
         hazards=HazardService(store, store, store, cursors, clock),
+        hazard_steps=HazardStepService(store, clock),
         records=RecordService(store, store, store, cursors, clock),
         custom=CustomService(store, clock),
         uploads=UploadService(store, signer, buckets, clock, upload_bytes),
