@@ -13,7 +13,7 @@ from schemas.language import Duty, Grade, TargetState, TaskState
 from tean.adapters.dynamo import codec, conditions, keys
 from tean.adapters.dynamo.calls import Found, Key, Part
 from tean.adapters.dynamo.codec import Item
-from tean.adapters.dynamo.transactions import Refused, Transaction
+from tean.adapters.dynamo.transactions import Refused, Transaction, kept
 from tean.adapters.models import HazardItem, RecordItem, RegistryItem, TaskItem, UploadItem
 from tean.adapters.ports import CustomKey, Entry, Facts, Inspections, NotSubmitted, Page, Submission
 from tean.domain.hazards import opened_at
@@ -191,7 +191,7 @@ def _close_rows(transaction: Transaction, submission: Submission) -> None:
 
 
 def _corrected(record: Record) -> Iterable[Action]:
-    yield TaskItem.stamp.set(record.stamp) if record.stamp else TaskItem.stamp.remove()
+    yield kept(TaskItem.stamp, record.stamp)
     yield TaskItem.fails.set(record.fails) if record.fails else TaskItem.fails.remove()
 
 

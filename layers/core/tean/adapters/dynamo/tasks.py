@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.update import Action
 
 from schemas.language import Duty, TaskState
 from tean.adapters.dynamo import codec, conditions, keys
 from tean.adapters.dynamo.calls import Found, Part
-from tean.adapters.dynamo.transactions import Transaction
+from tean.adapters.dynamo.transactions import Transaction, kept
 from tean.adapters.models import RecordItem, TaskItem
 from tean.adapters.ports import (
     MOST_WRITES,
@@ -126,23 +125,19 @@ def _close_row(transaction: Transaction, unit: str, row: Row) -> None:
 
 
 def _missed(row: Row) -> Sequence[Action]:
-    return [TaskItem.state.set(row.state), _kept(TaskItem.missed_at, _at(row.missed_at))]
+    return [TaskItem.state.set(row.state), kept(TaskItem.missed_at, _at(row.missed_at))]
 
 
 def _settled(row: Row) -> Sequence[Action]:
     return [
         *_missed(row),
         TaskItem.target_state.set(row.target_state),
-        _kept(TaskItem.closed_by, row.closed_by),
-        _kept(TaskItem.closed_by_name, row.closed_by_name),
-        _kept(TaskItem.closed_at, _at(row.closed_at)),
-        _kept(TaskItem.stamp, row.stamp),
+        kept(TaskItem.closed_by, row.closed_by),
+        kept(TaskItem.closed_by_name, row.closed_by_name),
+        kept(TaskItem.closed_at, _at(row.closed_at)),
+        kept(TaskItem.stamp, row.stamp),
         TaskItem.fails.set(row.fails),
     ]
-
-
-def _kept(attribute: UnicodeAttribute, value: str | None) -> Action:
-    return attribute.remove() if value is None else attribute.set(value)
 
 
 def _at(instant: datetime | None) -> str | None:
