@@ -30,7 +30,6 @@ from tean.adapters.ports import (
     PutSheet,
     ReopenRow,
     ReviseSheet,
-    RosterChanges,
     Store,
     WithdrawRow,
 )
@@ -38,6 +37,7 @@ from tean.domain import calendar
 from tean.domain.membership import Membership
 from tean.domain.registry import Person, Roster, Target, Unit
 from tean.domain.rollups import Rollup
+from tean.domain.roster import RosterChanges
 from tean.domain.tasks import Row, Sheet
 from tests.fakes.evidence import FakeHazards, FakeInspections, FakeUploads
 from tests.fakes.shelves import ENTERABLE, RowKey, Shelves, cut, row_key, sheet_key

@@ -13,9 +13,10 @@ from tean.adapters.dynamo import codec, conditions, keys
 from tean.adapters.dynamo.calls import Part, unavailable
 from tean.adapters.dynamo.transactions import Transaction
 from tean.adapters.models import AccessItem, RegistryItem, Table
-from tean.adapters.ports import MOST_WRITES, CustomKey, NotRevised, Page, Registry, RosterChanges
+from tean.adapters.ports import MOST_WRITES, CustomKey, NotRevised, Page, Registry
 from tean.domain.membership import Membership
 from tean.domain.registry import Roster, Target, Unit
+from tean.domain.roster import RosterChanges
 
 Write = Callable[[Transaction], None]
 
