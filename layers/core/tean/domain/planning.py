@@ -208,9 +208,9 @@ class RowChanges:
     withdraw: tuple[Row, ...]
     reopen: tuple[Row, ...]
 
-    def knowing(self, firsts: Mapping[str, Record]) -> RowChanges:
-        """The same when these shares were recorded already: new rows of them are born closed by that record, and
-        rows that were withdrawn stay so."""
+    def knowing(self, firsts: Mapping[str, Sequence[Record]]) -> RowChanges:
+        """The same when these shares were recorded already, in these versions: new rows of them are born closed by that
+        record, and rows that were withdrawn stay so."""
         return replace(
             self,
             put=tuple(closed_by(row, firsts[row.shared]) if row.shared in firsts else row for row in self.put),
@@ -218,17 +218,18 @@ class RowChanges:
         )
 
 
-def closed_by(row: Row, record: Record) -> Row:
-    """``row`` as the record it shares closes it."""
+def closed_by(row: Row, versions: Sequence[Record]) -> Row:
+    """``row`` as the record it shares closes it: by its first version, with what the newest says."""
+    first, newest = versions[0], versions[-1]
     return replace(
         row,
-        state=TaskState.LATE if record.late else TaskState.DONE,
-        target_state=record.state,
-        closed_by=record.person,
-        closed_by_name=record.person_name,
-        closed_at=record.received_at,
-        stamp=record.stamp,
-        fails=record.fails,
+        state=TaskState.LATE if first.late else TaskState.DONE,
+        target_state=first.state,
+        closed_by=first.person,
+        closed_by_name=first.person_name,
+        closed_at=first.received_at,
+        stamp=newest.stamp,
+        fails=newest.fails,
     )
 
 

@@ -85,8 +85,9 @@ class Inspections(Protocol):
         supplement (in this version), his cited files, the devices named and the unit's own list he answered. One
         BatchGet."""
 
-    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Record]:
-        """By what rows share, the record that was first; shares without one are left out. One BatchGet for 100."""
+    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Sequence[Record]]:
+        """By what rows share, every version of the record that was first; shares without one are left out. One BatchGet
+        for 100, and one more for each version of what there is."""
 
     def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
         """Whether a hazard found under any of these kinds is not rectified. One Query for each kind, until one is."""
