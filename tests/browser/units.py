@@ -7,8 +7,10 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -16,6 +18,9 @@ from infra.demo import FILES
 from infra.phone import Phone, until
 from infra.stack.parts import ROOT
 from tests.stack import RunningStack
+
+FORKLIFT, CRANE = ("1 号叉车", "E-CC-01"), ("检修行车", "E-QZ-01")
+"""Two devices of ``A01`` in a unit that uses equipment: name and code."""
 
 _NUMBERS = itertools.count(100)
 _DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -71,6 +76,11 @@ def own_unit(stack: RunningStack, folder: Path, kind: str = "use", **changes: An
     principal = unit.phone("P01")
     until(lambda: principal.get("/v1/progress/daily")["owed"], bool)
     return unit
+
+
+def today() -> str:
+    """The business date."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
 
 
 def _apply(stack: RunningStack, file: Path) -> None:
