@@ -54,7 +54,7 @@ class Day:
         self.inspections = InspectionService(self.store, self.clock)
         self.hazards = HazardService(self.store, self.store, self.store, self.cursors, self.clock)
         self.hazard_steps = HazardStepService(self.store, self.clock)
-        self.custom = CustomService(self.store, self.clock)
+        self.custom = CustomService(self.store, self.store, self.clock)
         self.records = RecordService(self.store, self.store, self.store, self.cursors, self.clock)
         self._files = count(1)
         self.change(whole or roster())

@@ -87,6 +87,10 @@ class FakeRegistry(Shelves):
     def custom(self, unit: str, list: CustomKey) -> CustomList | None:
         return self._customs.get((unit, list))
 
+    def own_lists(self, unit: str, lists: Iterable[CustomKey]) -> Mapping[CustomKey, CustomList]:
+        found = {list: self._customs.get((unit, list)) for list in lists}
+        return {key: list for key, list in found.items() if list}
+
     def customs(self, unit: str) -> tuple[Unit, Mapping[tuple[Duty, str], str]] | None:
         with self._lock:
             return (self._units[unit][0], self._own_lists(unit)) if unit in self._units else None

@@ -77,7 +77,7 @@ def wire(
         hazards=HazardService(store, store, store, cursors, clock),
         hazard_steps=HazardStepService(store, clock),
         records=RecordService(store, store, store, cursors, clock),
-        custom=CustomService(store, clock),
+        custom=CustomService(store, store, clock),
         uploads=UploadService(store, signer, buckets, clock, upload_bytes),
     )
 

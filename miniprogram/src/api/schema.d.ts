@@ -514,7 +514,8 @@ export interface components {
         };
         /**
          * CustomListAnswer
-         * @description A list as it is in force from the next task on, the fixed items first.
+         * @description A list as it is in force from the next task on, the fixed items first; who made this version, and what he is
+         *     called.
          */
         CustomListAnswer: {
             duty: components["schemas"]["Duty"];
@@ -530,6 +531,11 @@ export interface components {
              */
             edited_by: string | null;
             /**
+             * Edited By Name
+             * @default null
+             */
+            edited_by_name: string | null;
+            /**
              * Edited At
              * @default null
              */
@@ -539,7 +545,8 @@ export interface components {
         };
         /**
          * CustomListItem
-         * @description A list in the overview: how many items are fixed, how many the unit's own, as of today.
+         * @description A list in the overview, as it is asked from the next task on: how many items are fixed, how many the unit's own,
+         *     and how many of both the unit grades higher.
          */
         CustomListItem: {
             duty: components["schemas"]["Duty"];
@@ -549,8 +556,10 @@ export interface components {
             name: string;
             /** Fixed */
             fixed: number;
-            /** Custom */
-            custom: boolean;
+            /** Own */
+            own: number;
+            /** Raised */
+            raised: number;
         };
         /**
          * CustomLists
@@ -562,7 +571,7 @@ export interface components {
         };
         /**
          * Done
-         * @description Who has already checked it.
+         * @description Who has already checked it, and when; ``record`` and ``stamp`` are those of its newest version.
          */
         Done: {
             /** Record */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -58,6 +58,9 @@ class Registry(Protocol):
 
     def custom(self, unit: str, list: CustomKey) -> CustomList | None:
         """One version of a unit's own list."""
+
+    def own_lists(self, unit: str, lists: Iterable[CustomKey]) -> Mapping[CustomKey, CustomList]:
+        """These versions of a unit's own lists; those that are not there are left out. One BatchGet for 100."""
 
     def customs(self, unit: str) -> tuple[Unit, Mapping[tuple[Duty, str], str]] | None:
         """A unit, and of each of its own lists the version in force. One Query."""
