@@ -49,6 +49,13 @@ def ordered(unit: OwnUnit) -> str:
     return hazard
 
 
+def raise_to_major(unit: OwnUnit, code: str, hazard: str) -> None:
+    """Whoever leads thinks it graver than the list does."""
+    found = unit.phone(code).get(f"/v1/hazards/{hazard}")
+    seen = {name: found[name] for name in ("version", "grade", "state", "duty", "devices")}
+    unit.phone(code).post(f"/v1/hazards/{hazard}/grade", {"seen": seen, "grade": "major", "reason": "伤过人"})
+
+
 def today(unit: OwnUnit) -> date:
     return date.fromisoformat(unit.phone("P01").get("/v1/session")["today"])
 
@@ -99,7 +106,14 @@ def test_a_director_confirms_what_a_week_found_and_says_why_it_was_himself(
     director = Hands(phone())
     director.enter(unit.people["D01"])
     expect(menu(director, "周隐患管理，2 项等您处理")).to_be_visible()
+    # It is told of wherever he looks, not in the menu alone.
+    expect(director.page.get_by_role("link", name="周隐患，2 条")).to_be_visible()
+    expect(director.page.get_by_role("button", name="确认隐患整改（2）")).to_be_visible()
     judge(director.page, "hazards/01-home-director")
+    director.root("待办")
+    director.sees("等您确认·2 条")
+    judge(director.page, "hazards/01b-todos-director")
+    director.root("首页")
     to_list(director, "weekly")
     # The one with a deadline comes first, the one without says so.
     expect(director.page.get_by_role("tab")).to_have_text([re.compile("待整改 ?2"), "已整改"])
@@ -136,18 +150,32 @@ def test_a_director_confirms_what_a_week_found_and_says_why_it_was_himself(
 def test_a_principal_confirms_what_a_month_found(phone: OpenPhone, stack: RunningStack, tmp_path: Path) -> None:
     unit = own_unit(stack, tmp_path)
     hazard = find(unit, "A01", "monthly")
-    principal = Hands(phone())
+    raise_to_major(unit, "P01", hazard)
+    principal, director = Hands(phone()), Hands(phone())
     principal.enter(unit.people["P01"])
+    # 重大 is told of to both who lead, though only the principal confirms it.
+    principal.sees("1 条重大隐患没有整改完成")
+    expect(principal.button("确认隐患整改（1）")).to_be_visible()
+    judge(principal.page, "hazards/09-home-principal")
+    director.enter(unit.people["D01"])
+    director.sees("1 条重大隐患没有整改完成")
+    expect(director.button(re.compile("^确认隐患整改"))).to_have_count(0)
+    director.press(re.compile("1 条重大隐患没有整改完成"))
+    director.heading("月隐患管理")
+    expect(director.rows()).to_have_count(1)
+    expect(director.button("从最急的一条开始")).to_have_count(0)
+    judge(director.page, "hazards/09b-monthly-director")
+
     to_list(principal, "monthly")
     judge(principal.page, "hazards/10-monthly-list")
     open_first(principal)
     confirm(principal)
     judge(principal.page, "hazards/11-monthly-rectified")
-    assert [step["act"] for step in whole(unit, hazard)["steps"]] == ["report", "rectification"]
+    assert [step["act"] for step in whole(unit, hazard)["steps"]] == ["report", "regrade", "rectification"]
     # The director reads it from its record, and has nothing to do there.
-    director = Hands(phone())
-    director.enter(unit.people["D01"])
+    director.root("首页")
     expect(menu(director, "月隐患管理")).to_have_count(0)
+    expect(director.page.get_by_text("重大隐患没有整改完成")).to_have_count(0)
 
 
 def test_more_time_is_asked_for_and_answered_with_a_new_order(
@@ -177,6 +205,9 @@ def test_more_time_is_asked_for_and_answered_with_a_new_order(
     # It waits for the director: at home, in his list, among what is to be rectified.
     director.enter(unit.people["D01"])
     expect(menu(director, "日隐患管理，1 项等您处理")).to_be_visible()
+    director.sees("1 条申请延期等您答复")
+    expect(director.button("答复延期申请（1）")).to_be_visible()
+    judge(director.page, "hazards/22b-home-director")
     to_list(director, "daily")
     director.page.get_by_role("tab", name=re.compile("^待整改")).click()
     director.sees("有 1 条申请延期")

@@ -1,6 +1,6 @@
-import type { ExtensionRequest, Grade, HazardDetail, HazardItem, HazardState, OrderRequest, RectificationRequest, RegradeRequest, Role, UnitKind } from '@/api'
+import type { Duty, ExtensionRequest, Grade, HazardDetail, HazardItem, HazardState, OrderRequest, RectificationRequest, RegradeRequest, Role, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
-import { isInspection, settledBy, type InspectionDuty } from './buckets'
+import { isInspection, miniWord, settledBy, type InspectionDuty } from './buckets'
 import { addDays, dateOf, daysBetween, deadlineWords, moment, shortDate } from './dates'
 import { clean } from './draft'
 import { GRADES, type Badge, type ChipKind, type Option, type Tab, type TimelineStep } from './looks'
@@ -12,11 +12,17 @@ export const HAZARD_LISTS: Record<InspectionDuty, { title: string; states: Hazar
   monthly: { title: '月隐患管理', states: ['ordered', 'rectified'] },
 }
 
+/** What days find waits for the director's order first; what weeks and months find is confirmed without one. */
+export const isOrderedFirst = (duty: Duty) => isInspection(duty) && HAZARD_LISTS[duty].states.includes('reported')
+
+/** 日隐患 */
+export const hazardWord = (duty: InspectionDuty) => `${miniWord(duty)}隐患`
+
 export const asInspection = (text: string): InspectionDuty => (text in HAZARD_LISTS ? (text as InspectionDuty) : 'daily')
 
 /** What waits for somebody of this role. */
 export function firstState(duty: InspectionDuty, orders: Orders): HazardState {
-  return duty === 'daily' && directs(orders) ? 'reported' : 'ordered'
+  return isOrderedFirst(duty) && directs(orders) ? 'reported' : 'ordered'
 }
 
 export function asState(text: string, duty: InspectionDuty, orders: Orders): HazardState {
@@ -32,7 +38,7 @@ export function postWord(role: Role, side: UnitKind): string {
 /** What becomes of a hazard that is left pending: daily it is ordered, else who leads confirms that it was put right. */
 export function pendingWords(duty: InspectionDuty, side: UnitKind): string {
   const who = postWord(settledBy[duty], side)
-  return duty === 'daily' ? `报${who}，等下达整改措施` : `待整改，由${who}确认`
+  return isOrderedFirst(duty) ? `报${who}，等下达整改措施` : `待整改，由${who}确认`
 }
 
 /** Whose turn an order is: the director's, of all he sees; where there is none, the principal's. */
@@ -41,17 +47,23 @@ export interface Orders { role?: Role; standsIn: string[] }
 export const directs = ({ role, standsIn }: Orders) => role === 'director' || (role === 'principal' && standsIn.length > 0)
 
 /** Whether what this duty finds is for this post to confirm. */
-export const confirms = (duty: InspectionDuty, orders: Orders) => (duty === 'monthly' ? orders.role === 'principal' : duty === 'weekly' && directs(orders))
+export function confirms(duty: InspectionDuty, orders: Orders): boolean {
+  if (isOrderedFirst(duty)) return false
+  return settledBy[duty] === 'director' ? directs(orders) : orders.role === settledBy[duty]
+}
 
-/** Whether what is the director's to do with this one is his. */
-const leads = ({ kind }: HazardItem, { role, standsIn }: Orders) => role === 'director' || (role === 'principal' && standsIn.includes(kind))
+/** Whether this one is settled by who holds the phone: where there is no director, the principal does his work. */
+function leads({ duty, kind }: HazardItem, { role, standsIn }: Orders): boolean {
+  if (isInspection(duty) && settledBy[duty] === 'principal') return role === 'principal'
+  return role === 'director' || (role === 'principal' && standsIn.includes(kind))
+}
 
 /** More time was asked for, and nobody has answered yet. */
 export const asksForTime = (hazard: HazardItem) => hazard.state === 'ordered' && Boolean(hazard.extension)
 
 /** Measures are ordered once it is reported, and anew when more time is asked for. */
 export function mayOrder(hazard: HazardItem, orders: Orders): boolean {
-  return hazard.duty === 'daily' && (hazard.state === 'reported' || asksForTime(hazard)) && leads(hazard, orders)
+  return isOrderedFirst(hazard.duty) && (hazard.state === 'reported' || asksForTime(hazard)) && leads(hazard, orders)
 }
 
 /** Who holds the phone, as far as hazards go. */
@@ -60,8 +72,28 @@ export interface Holder extends Orders { person?: string }
 /** Only while it waits for that: daily the assignee confirms, weekly the director, monthly the principal. */
 export function mayRectify(hazard: HazardItem, holder: Holder): boolean {
   if (hazard.state !== 'ordered') return false
-  if (hazard.duty === 'daily') return holder.role === 'officer' && hazard.assignee === holder.person
-  return hazard.duty === 'weekly' ? leads(hazard, holder) : holder.role === 'principal'
+  return isOrderedFirst(hazard.duty) ? holder.role === 'officer' && hazard.assignee === holder.person : leads(hazard, holder)
+}
+
+/** The most urgent first; without a deadline last. */
+export const byDeadline = (one: HazardItem, other: HazardItem) => (one.deadline ?? '9').localeCompare(other.deadline ?? '9')
+
+/** What a hazard waits for: measures, an answer to who asks for more time, or that somebody confirms it was put right. */
+export type HazardDeed = 'order' | 'answer' | 'rectify'
+
+/** What it waits for from who holds the phone. */
+export function deedOf(hazard: HazardItem, holder: Holder): HazardDeed | null {
+  if (mayOrder(hazard, holder)) return asksForTime(hazard) ? 'answer' : 'order'
+  return mayRectify(hazard, holder) ? 'rectify' : null
+}
+
+/** Measures are written on their own page, all else on the hazard's. */
+export const deedPage = (hazard: HazardItem, holder: Holder) => (mayOrder(hazard, holder) ? '/pages/hazards/order' : '/pages/hazards/detail')
+
+/** 等您下达、答复延期: what a list of hazards waits for. */
+export function deedWords(hazards: HazardItem[], holder: Holder): string {
+  const words: Record<HazardDeed, string> = { order: '下达', answer: '答复延期', rectify: holder.role === 'officer' ? '整改' : '确认' }
+  return `等您${[...new Set(hazards.flatMap((hazard) => deedOf(hazard, holder) ?? []))].map((deed) => words[deed]).join('、')}`
 }
 
 /** Who found it; the first step is the report itself. */
@@ -70,16 +102,16 @@ export const finderOf = (hazard: HazardDetail) => hazard.steps[0]?.by ?? ''
 /** While it is not over: an officer of daily ones that he found or is to rectify, else who leads. */
 export function mayRegrade(hazard: HazardDetail, holder: Holder): boolean {
   if (hazard.state === 'rectified') return false
-  if (holder.role === 'officer') return hazard.duty === 'daily' && (finderOf(hazard) === holder.person || hazard.assignee === holder.person)
-  return hazard.duty === 'monthly' ? holder.role === 'principal' : leads(hazard, holder)
+  if (holder.role === 'officer') return isOrderedFirst(hazard.duty) && (finderOf(hazard) === holder.person || hazard.assignee === holder.person)
+  return leads(hazard, holder)
 }
 
 /** The assignee asks for more time while nobody has been asked yet. */
-export const mayAskForTime = (hazard: HazardItem, holder: Holder) => hazard.duty === 'daily' && !asksForTime(hazard) && mayRectify(hazard, holder)
+export const mayAskForTime = (hazard: HazardItem, holder: Holder) => isOrderedFirst(hazard.duty) && !asksForTime(hazard) && mayRectify(hazard, holder)
 
 /** 同一人: weekly and monthly, who confirms approves; found by himself, he says why. */
 export function isSamePerson(hazard: HazardDetail, { person }: Holder): boolean {
-  return hazard.duty !== 'daily' && Boolean(person) && finderOf(hazard) === person
+  return !isOrderedFirst(hazard.duty) && Boolean(person) && finderOf(hazard) === person
 }
 
 /** Born rectified: handled by who found it, before anybody ordered anything. */
@@ -149,7 +181,7 @@ export function assigneeName(hazard: HazardDetail): string {
 export function awaited(hazard: HazardDetail): string {
   if (hazard.state === 'reported') return awaitedOrder(hazard)
   if (hazard.state === 'rectified') return ''
-  if (isInspection(hazard.duty) && hazard.duty !== 'daily') return `等${postWord(settledBy[hazard.duty], hazard.unit_kind)}确认完成整改`
+  if (isInspection(hazard.duty) && !isOrderedFirst(hazard.duty)) return `等${postWord(settledBy[hazard.duty], hazard.unit_kind)}确认完成整改`
   return asksForTime(hazard) ? `等${postWord('director', hazard.unit_kind)}答复延期` : `等${assigneeName(hazard)}完成整改`
 }
 
@@ -174,7 +206,7 @@ export function hazardTimeline(hazard: HazardDetail, today: string): TimelineSte
 
 function taken(hazard: HazardDetail, step: Step, today: string, told: boolean): TimelineStep {
   const at = moment(step.at, today)
-  const same = step.same_person_reason ? `同一人（${hazard.duty === 'daily' ? '发现人和下达人' : '发现人和确认人'}）：${step.same_person_reason}` : ''
+  const same = step.same_person_reason ? `同一人（${isOrderedFirst(hazard.duty) ? '发现人和下达人' : '发现人和确认人'}）：${step.same_person_reason}` : ''
   switch (step.act) {
     case 'report': return report(hazard, step, at)
     case 'order': {

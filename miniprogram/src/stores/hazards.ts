@@ -1,33 +1,37 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { hazards as api, type Grade, type HazardItem, type HazardState } from '@/api'
-import { asksForTime, confirms, mayOrder, mayRectify } from '@/rules/hazards'
-import type { InspectionDuty } from '@/rules/buckets'
+import { byDeadline, confirms, deedOf, HAZARD_LISTS, isOrderedFirst, type HazardDeed } from '@/rules/hazards'
+import { INSPECTIONS, type InspectionDuty } from '@/rules/buckets'
 import { useSession } from './session'
 
 interface Waiting { items: HazardItem[]; more: boolean }
 const NOTHING: Waiting = { items: [], more: false }
 const MOST_PAGES = 5
 
-type KindDuty = Exclude<InspectionDuty, 'daily'>
-const KIND_DUTIES: KindDuty[] = ['weekly', 'monthly']
-const NONE: Record<KindDuty, Waiting> = { weekly: NOTHING, monthly: NOTHING }
+/** The heads of a duty's lists. `grave`: 重大 among what is ordered; by deadline it may stand far down that list. */
+type Heads = Record<'reported' | 'ordered' | 'grave', Waiting>
+type ByDuty<T> = Record<InspectionDuty, T>
+const byDuty = <T>(make: (duty: InspectionDuty) => T) => Object.fromEntries(INSPECTIONS.map((duty) => [duty, make(duty)])) as ByDuty<T>
+const NO_HEADS: Heads = { reported: NOTHING, ordered: NOTHING, grave: NOTHING }
 
-/** What waits for somebody: the head of each list, for the home page and its badges. */
+const joined = (lists: Waiting[]): Waiting => ({ items: lists.flatMap(({ items }) => items), more: lists.some(({ more }) => more) })
+/** That there are more counts only where what is looked for stands at the head. */
+function only(list: Waiting, test: (hazard: HazardItem) => boolean): Waiting {
+  const items = list.items.filter(test)
+  return items.length ? { items, more: list.more } : NOTHING
+}
+const urgentFirst = (list: Waiting): Waiting => ({ ...list, items: [...list.items].sort(byDeadline) })
+
+/** What waits for somebody, whichever duty found it: the head of each list, for the home page, the to-dos and their badges. */
 export const useHazards = defineStore('hazards', () => {
   const session = useSession()
-  const reported = ref<Waiting>(NOTHING)
-  const ordered = ref<Waiting>(NOTHING)
-  /** 重大 among what was ordered: by deadline, it may stand far down that list. */
-  const graveOrdered = ref<Waiting>(NOTHING)
-  /** What weeks and months found, as far as this post confirms it. */
-  const ofKinds = ref<Record<KindDuty, Waiting>>({ ...NONE })
+  const heads = ref(byDuty(() => NO_HEADS))
   const known = ref(false)
   /** Grows with every step taken here: a page that shows hazards reads anew when it comes back to the front. */
   const changes = ref(0)
   watch(() => session.owner, () => {
-    reported.value = ordered.value = graveOrdered.value = NOTHING
-    ofKinds.value = { ...NONE }
+    heads.value = byDuty(() => NO_HEADS)
     known.value = false
   })
 
@@ -38,17 +42,25 @@ export const useHazards = defineStore('hazards', () => {
     return { items: page.items, more: Boolean(page.next) }
   }
 
+  /** Director and principal are told of every 重大 until it is gone. */
+  const leads = computed(() => session.role === 'director' || session.role === 'principal')
+  /** Whether what this duty left is looked after by this post. */
+  const follows = (duty: InspectionDuty) => isOrderedFirst(duty) || confirms(duty, session)
+
+  async function headsOf(duty: InspectionDuty): Promise<Heads> {
+    const [reported, ordered, grave] = await Promise.all([
+      HAZARD_LISTS[duty].states.includes('reported') ? head(duty, 'reported') : NOTHING,
+      follows(duty) ? head(duty, 'ordered') : NOTHING,
+      leads.value ? head(duty, 'ordered', 'major') : NOTHING,
+    ])
+    return { reported, ordered, grave }
+  }
+
   async function load(): Promise<void> {
     const mine = session.owner
-    const [first, second, third, weekly, monthly] = await Promise.all([
-      head('daily', 'reported'), head('daily', 'ordered'), answers.value ? head('daily', 'ordered', 'major') : NOTHING,
-      ...KIND_DUTIES.map((duty) => (confirms(duty, session) ? head(duty, 'ordered') : NOTHING)),
-    ])
+    const found = await Promise.all(INSPECTIONS.map(headsOf))
     if (mine !== session.owner) return
-    reported.value = first!
-    ordered.value = second!
-    graveOrdered.value = third!
-    ofKinds.value = { weekly: weekly!, monthly: monthly! }
+    heads.value = byDuty((duty) => found[INSPECTIONS.indexOf(duty)]!)
     known.value = true
   }
 
@@ -60,28 +72,29 @@ export const useHazards = defineStore('hazards', () => {
 
   /** The head of the same list without this one: what to go on with. */
   const others = (list: Waiting, hazard: string): Waiting => ({ ...list, items: list.items.filter((one) => one.hazard !== hazard) })
-
-  const overdue = computed(() => ordered.value.items.filter((hazard) => hazard.overdue))
-  /** Director and principal are told of every 重大 until it is gone. */
-  const answers = computed(() => session.role === 'director' || session.role === 'principal')
-  const isGrave = (hazard: HazardItem) => hazard.grade === 'major'
-  /** Those not ordered yet stand at the head of their list. */
-  const grave = computed<Waiting>(() => ({
-    items: [...reported.value.items.filter(isGrave), ...graveOrdered.value.items],
-    more: graveOrdered.value.more || (reported.value.more && reported.value.items.every(isGrave)),
-  }))
-  const toOrder = computed<Waiting>(() => {
-    const items = reported.value.items.filter((hazard) => mayOrder(hazard, session))
-    return items.length ? { items, more: reported.value.more } : NOTHING
-  })
-  /** Ordered already, but more time is asked for: the answer is a new order. */
-  const toAnswer = computed(() => ordered.value.items.filter((hazard) => asksForTime(hazard) && mayOrder(hazard, session)))
-  /** Of what weeks or months found, that which is his to confirm. */
-  const toConfirm = (duty: KindDuty) => ofKinds.value[duty].items.filter((hazard) => mayRectify(hazard, session))
-  /** What this membership itself is waited for: the director, or who stands in for him, orders; the officer rectifies. */
-  const waiting = computed<Waiting>(() =>
-    session.role === 'officer' ? ordered.value : { items: [...toOrder.value.items, ...toAnswer.value], more: toOrder.value.more },
-  )
   const count = (list: Waiting) => (list.more ? `${list.items.length}+` : String(list.items.length))
-  return { reported, ordered, ofKinds, grave, toOrder, toAnswer, toConfirm, known, changes, overdue, waiting, count, others, load, changed }
+
+  const every = (name: keyof Heads) => joined(INSPECTIONS.map((duty) => heads.value[duty][name]))
+  const reported = computed(() => every('reported'))
+  const overdue = computed(() => urgentFirst(every('ordered')).items.filter((hazard) => hazard.overdue))
+  /** Those not ordered yet stand at the head of their list. */
+  const grave = computed<Waiting>(() => {
+    const { items, more } = reported.value
+    const unordered = items.filter(({ grade }) => grade === 'major')
+    return joined([{ items: unordered, more: more && unordered.length === items.length }, every('grave')])
+  })
+
+  const waitsFor = (list: Waiting, deed: HazardDeed) => only(list, (hazard) => deedOf(hazard, session) === deed)
+  /** What this membership itself is waited for, by which duty found it. */
+  const waiting = computed(() =>
+    byDuty((duty) => {
+      const { reported, ordered } = heads.value[duty]
+      return joined([waitsFor(reported, 'order'), only(ordered, (hazard) => deedOf(hazard, session) !== null)])
+    }),
+  )
+  const toOrder = computed(() => waitsFor(every('reported'), 'order'))
+  /** Ordered already, but more time is asked for: the answer is a new order. */
+  const toAnswer = computed(() => urgentFirst(waitsFor(every('ordered'), 'answer')))
+  const toRectify = computed(() => urgentFirst(waitsFor(every('ordered'), 'rectify')))
+  return { heads, reported, grave, overdue, waiting, toOrder, toAnswer, toRectify, known, changes, follows, count, others, load, changed }
 })

@@ -35,7 +35,9 @@ export const useHome = defineStore('home', () => {
   async function load(): Promise<void> {
     if (!session.owner) return
     const mine = session.owner
-    const parts = [session.load(), todos.load(), ...(seesHazards.value ? [hazards.load()] : []), ...(leads.value ? INSPECTIONS.map(loadProgress) : [])]
+    // Which hazards are the principal's depends on whether he stands in, and that the session says.
+    const known = session.load()
+    const parts = [known, todos.load(), ...(seesHazards.value ? [known.then(hazards.load)] : []), ...(leads.value ? INSPECTIONS.map(loadProgress) : [])]
     const failed = (await Promise.allSettled(parts)).find((part) => part.status === 'rejected')
     if (mine !== session.owner) return
     trouble.value = failed ? (failed as PromiseRejectedResult).reason : todos.trouble
@@ -59,15 +61,12 @@ export const useHome = defineStore('home', () => {
   /** Earlier ones that can still be entered. */
   const lateLeft = computed(() => todos.earlier.filter((todo) => isInspection(todo.duty) && outbox.isLeft(todo) && lateUntil(todo) >= session.today))
   /** How much waits for this membership: its rows, and the hazards it has to act on. */
-  const count = computed(() => INSPECTIONS.reduce((sum, duty) => sum + left.value[duty].length, lateLeft.value.length + hazards.waiting.items.length))
+  const count = computed(() => INSPECTIONS.reduce((sum, duty) => sum + left.value[duty].length + hazards.waiting[duty].items.length, lateLeft.value.length))
   const menu = computed(() =>
     session.session
       ? menuPlaces(session.session, {
           todos: count.value,
-          ...Object.fromEntries(INSPECTIONS.map((duty) => [duty, left.value[duty].length])),
-          daily_hazards: hazards.waiting.items.length,
-          weekly_hazards: hazards.toConfirm('weekly').length,
-          monthly_hazards: hazards.toConfirm('monthly').length,
+          ...Object.fromEntries(INSPECTIONS.flatMap((duty) => [[duty, left.value[duty].length], [`${duty}_hazards`, hazards.waiting[duty].items.length]])),
         })
       : [],
   )

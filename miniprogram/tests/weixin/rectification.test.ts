@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { shallowRef } from 'vue'
 import type { HazardDetail, HazardState } from '@/api'
-import { done, loggedIn, pass, type Life } from '../fakes/life'
-import { problem, type Answer, type Heard, type Mishap } from '../fakes/tean'
+import { done, loggedIn, pass, start, type Life } from '../fakes/life'
+import { member, problem, type Answer, type Heard, type Mishap } from '../fakes/tean'
 
 const ID = '20261118T003500000Z.E1.PP-D-06.P1'
 const KEY = `rectify:U1/P1/officer:${ID}`
@@ -171,13 +171,64 @@ describe('what waits', () => {
 
   it('is found behind pages that were filtered away', async () => {
     const { hazards, asked } = await read(3, [{ hazard: ID }])
-    expect([hazards.count(hazards.ordered), asked]).toEqual(['1', 4])
+    expect([hazards.count(hazards.heads.daily.ordered), asked]).toEqual(['1', 4])
   })
 
   it('is nothing when the list ends without any', async () => {
     const { hazards } = await read(2, [])
-    expect([hazards.count(hazards.ordered), hazards.known]).toEqual(['0', true])
+    expect([hazards.count(hazards.heads.daily.ordered), hazards.known]).toEqual(['0', true])
   })
 
   it('is not looked for without end', async () => expect((await read(100, [])).asked).toBe(5))
+
+  /** The server's lists, as `duty/state/grade`. */
+  async function readAs(role: 'officer' | 'director' | 'principal', standsIn: string[], lists: Record<string, object[]>) {
+    const life = await start()
+    life.tean.people.set('openid-1', [member(role)])
+    await done(life.session.enter())
+    life.session.session = { stands_in: standsIn } as never
+    const { useHazards } = await import('@/stores/hazards')
+    const hazards = useHazards()
+    const list = ({ query }: Heard): Answer => {
+      const asked = new URLSearchParams(query)
+      return { status: 200, data: { items: lists[['duty', 'state', 'grade'].map((name) => asked.get(name) ?? '').join('/')] ?? [], next: null } }
+    }
+    life.tean.next('GET /v1/hazards', ...Array<Mishap>(20).fill(list))
+    await done(hazards.load())
+    return { hazards, asked: life.tean.of('GET /v1/hazards').map(({ query }) => query) }
+  }
+  const found = (hazard: string, duty: string, more: object = {}) => ({ hazard, duty, state: 'ordered', grade: 'general', kind: '3000', ...more })
+  const ids = (list: { items: { hazard: string }[] }) => list.items.map(({ hazard }) => hazard)
+
+  it('is whatever a day, a week or a month found, the most urgent first', async () => {
+    const late = found('w1', 'weekly', { deadline: '2026-11-20', overdue: true })
+    const { hazards } = await readAs('director', [], {
+      'daily/reported/': [found('d1', 'daily', { state: 'reported' })],
+      'daily/ordered/': [found('d2', 'daily', { deadline: '2026-11-18', overdue: true }), found('d3', 'daily', { deadline: '2026-12-01', extension: '2026-12-09' })],
+      'weekly/ordered/': [late, found('w2', 'weekly')],
+    })
+    expect([ids(hazards.toOrder), ids(hazards.toAnswer), ids(hazards.toRectify)]).toEqual([['d1'], ['d3'], ['w1', 'w2']])
+    expect([ids(hazards.waiting.daily), ids(hazards.waiting.weekly), ids(hazards.waiting.monthly)]).toEqual([['d1', 'd3'], ['w1', 'w2'], []])
+    expect(hazards.overdue.map(({ hazard }) => hazard)).toEqual(['d2', 'w1'])
+  })
+
+  it('tells who leads of every 重大, not ordered yet first, whoever confirms it', async () => {
+    const lists = Object.fromEntries(['daily', 'weekly', 'monthly'].map((duty) => [`${duty}/ordered/major`, [found(duty, duty, { grade: 'major' })]]))
+    const reported = { 'daily/reported/': [found('new', 'daily', { state: 'reported', grade: 'major' })] }
+    for (const role of ['director', 'principal'] as const) {
+      const { hazards } = await readAs(role, [], { ...lists, ...reported })
+      expect(ids(hazards.grave)).toEqual(['new', 'daily', 'weekly', 'monthly'])
+    }
+  })
+
+  it('is asked for only where it is his: an officer has no lists of weeks and months', async () => {
+    const { hazards, asked } = await readAs('officer', [], { 'daily/ordered/': [found('d1', 'daily', { assignee: 'P1' })] })
+    expect([asked.length, ids(hazards.waiting.daily), ids(hazards.toRectify)]).toEqual([2, ['d1'], ['d1']])
+  })
+
+  it('is the director\'s for the kinds where the principal stands in', async () => {
+    const weekly = { 'weekly/ordered/': [found('w1', 'weekly'), found('w2', 'weekly', { kind: '1000' })] }
+    expect(ids((await readAs('principal', ['3000'], weekly)).hazards.waiting.weekly)).toEqual(['w1'])
+    expect(ids((await readAs('principal', [], weekly)).hazards.waiting.weekly)).toEqual([])
+  })
 })
