@@ -1516,7 +1516,8 @@ export interface components {
          * SessionAnswer
          * @description Who acts, where, and what he may open. ``today`` is the business date in Asia/Shanghai.
          *
-         *     ``stands_in`` are the target kinds for which the unit has no director: there the principal does his work.
+         *     ``stands_in`` are the target kinds for which the unit has no director: there the principal does his work, and
+         *     everybody is told so, who waits for it too.
          */
         SessionAnswer: {
             /** Unit */

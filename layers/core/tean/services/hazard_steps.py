@@ -67,7 +67,9 @@ class HazardStepService:
         if seen.state not in (HazardState.REPORTED, HazardState.ORDERED) or request.grade is seen.grade:
             raise Invalid("hazard.grade_unchanged", "没有整改完成的隐患才能调整等级，并且要选一个不同的等级。")
         if member.role is Role.OFFICER and request.grade.rank < seen.grade.rank:
-            raise Forbidden("hazard.grade_lowered", "安全员只能把等级调高；需要调低请联系安全总监。")
+            raise Forbidden(
+                "hazard.grade_lowered", "安全员只能把等级调高；调低由安全总监决定，没有安全总监的由主要负责人决定。"
+            )
         if seen.duty is not Duty.MONTHLY:
             _require_directors_place(member, id)
         elif member.role is not Role.PRINCIPAL:
@@ -147,7 +149,7 @@ def _require_confirmer(member: Membership, id: str, duty: Duty) -> None:
 
 _CONFIRMERS = {
     Duty.DAILY: "日管控发现的隐患由指定的整改人确认完成。",
-    Duty.WEEKLY: "周排查发现的隐患由安全总监确认完成。",
+    Duty.WEEKLY: "周排查发现的隐患由安全总监确认完成，没有安全总监的由主要负责人确认。",
     Duty.MONTHLY: "月调度发现的隐患由主要负责人确认完成。",
 }
 
@@ -191,7 +193,7 @@ def _why_not_as_it_stands(move: Move, hazard: Hazard) -> Problem:
 
 
 _TURN = {
-    HazardState.REPORTED: "还没有下达整改措施，等安全总监下达后再确认。",
+    HazardState.REPORTED: "还没有下达整改措施，等下达后再确认。",
     HazardState.ORDERED: "整改措施已经下达，请刷新查看。",
     HazardState.RECTIFIED: "这条隐患已经整改完成，不用再处理。",
 }

@@ -43,7 +43,8 @@ class HazardService:
             return self.hazards.queue(member.unit, query.duty, query.state, **how)
         if query.duty is not Duty.DAILY:
             raise Forbidden(
-                "hazard.not_officers", "周隐患由安全总监、月隐患由主要负责人处理；您上报的可以在记录里查看。"
+                "hazard.not_officers",
+                "周隐患由安全总监（没有的由主要负责人）、月隐患由主要负责人处理；您上报的可以在记录里查看。",
             )
         return self.hazards.mine(member.unit, member.person, query.state, **how)
 
