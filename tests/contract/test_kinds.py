@@ -199,6 +199,41 @@ def test_a_deadline_or_a_device_where_it_means_nothing_is_a_fault(day: Day, answ
     assert refusal(day, P1, Invalid, answers=answer).code == "inspection.answers"
 
 
+PERFORMED = [
+    (timedelta(0), True),
+    (-timedelta(days=1), True),
+    (timedelta(hours=20), False),
+    (timedelta(days=900), False),
+    (-timedelta(days=900), True),
+]
+"""How long after the Monday of the deadline, at 09:00, a phone says it was signed; whether the unit takes it."""
+
+
+@pytest.mark.parametrize(("later", "taken"), PERFORMED)
+def test_a_deadline_is_judged_by_when_it_was_signed_not_by_when_it_arrives(
+    day: Day, later: timedelta, taken: bool
+) -> None:
+    signed = day.clock() + later
+    request = day.inspection(answers=on("E-1", deadline=DAY), performed_at=signed)
+    day.clock.move(days=2)
+    if not taken:
+        with pytest.raises(Invalid) as caught:
+            day.inspections.submit(P1, request)
+        assert caught.value.details["faults"] == [{"item": "EL-W-01", "reason": "整改期限不能早于签字那天"}]
+        return
+    receipt = day.inspections.submit(P1, request)
+    found = day.store.hazard(UNIT, receipt.hazards[0])
+    assert found is not None and found[0].deadline == DAY
+
+
+def test_a_phone_that_says_it_was_signed_before_the_week_began_is_not_believed(day: Day) -> None:
+    before = DAY - timedelta(days=1)
+    performed_at = day.clock() - timedelta(days=9)
+    assert refusal(day, P1, Invalid, answers=on("E-1", deadline=before), performed_at=performed_at).code == (
+        "inspection.answers"
+    )
+
+
 def test_daily_control_names_no_device_and_no_deadline(day: Day) -> None:
     for fields in ({"devices": ("E-2",)}, {"deadline": DAY}):
         request = day.request(answers={"EL-D-01": failed("EL-D-01", grade=Grade.GENERAL, **fields)})

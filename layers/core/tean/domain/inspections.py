@@ -132,14 +132,14 @@ def require_restartable(target: Target, head: Head, today: date) -> None:
 
 
 def check_draft(
-    draft: Draft, row: Row, target: Target, *, person: str, today: date,
+    draft: Draft, row: Row, target: Target, *, person: str, now: datetime,
     uploads: Mapping[str, Upload], devices: Mapping[str, Target],
 ) -> None:  # fmt: skip
     """Refuse a draft with every fault named at once; nothing of it is kept."""
     if draft.state is TargetState.SUSPENDED:
         _check_suspension(draft)
     else:
-        _check_answers(draft, row, target, today)
+        _check_answers(draft, row, target, now)
     _check_stop_use(draft, target)
     _check_devices(draft, target, devices)
     # Required where one is asked to sign (design.md §6); weekly and monthly it is offered.
@@ -158,14 +158,14 @@ def _check_suspension(draft: Draft) -> None:
         raise Invalid("inspection.reason_missing", "停用要写明原因。")
 
 
-def _check_answers(draft: Draft, row: Row, target: Target, today: date) -> None:
+def _check_answers(draft: Draft, row: Row, target: Target, now: datetime) -> None:
     checklist = draft.checklist
     if draft.reason:
         raise Invalid("inspection.reason_unexpected", "在用的检查不填停用原因。")
     if checklist is None or not _is_asked(checklist, row, target):
         raise Invalid("inspection.checklist_unknown", "清单与检查对象不符，请重新打开这项任务。")
     items = {item.code: item for item in checklist.items_for(target.subtype)}
-    if faults := [*_faults(items, draft.answers), *_place_faults(draft, today)]:
+    if faults := [*_faults(items, draft.answers), *_place_faults(draft, _signed_on(draft, now))]:
         raise Invalid(
             "inspection.answers",
             f"有 {len(faults)} 处需要补充，请按提示改好再提交。",
@@ -240,15 +240,22 @@ def _fail_faults(item: Item, answer: Answer) -> Iterator[str]:
         yield f"照片最多 {MOST_PHOTOS} 张"
 
 
-def _place_faults(draft: Draft, today: date) -> Iterator[Fault]:
+def _signed_on(draft: Draft, now: datetime) -> date:
+    """The day it was signed, as far as the phone can be believed: not before its bucket began, not after now. What
+    waits for a network arrives later, and is judged by what its person could know."""
+    signed = min(draft.performed_at or now, now)
+    return max(calendar.business_date(signed), draft.due)
+
+
+def _place_faults(draft: Draft, signed_on: date) -> Iterator[Fault]:
     """Where and until when: only weekly and monthly, where an item is asked of a whole kind and nobody orders."""
     for answer in draft.answers:
         if answer.devices and (draft.duty is Duty.DAILY or answer.result is not Result.FAIL):
             yield Fault(answer.item, "只有周排查、月调度的不合格才选设备")
         if answer.deadline and (draft.duty is Duty.DAILY or answer.handling is not Handling.PENDING):
             yield Fault(answer.item, "只有周排查、月调度的待处理才定整改期限")
-        if answer.deadline and answer.deadline < today and draft.correction is None:
-            yield Fault(answer.item, "整改期限不能早于今天")
+        if answer.deadline and answer.deadline < signed_on and draft.correction is None:
+            yield Fault(answer.item, "整改期限不能早于签字那天")
 
 
 def _check_devices(draft: Draft, target: Target, devices: Mapping[str, Target]) -> None:
