@@ -170,7 +170,7 @@ def test_one_of_two_hazards_gone_leaves_the_other_counted(day: Day) -> None:
 def test_nothing_is_confirmed_before_it_is_ordered(day: Day, hazard: str) -> None:
     problem = refused(day, Conflict, day.hazard_steps.rectify, P1, hazard, confirm(day, seen=SEEN))
     assert (problem.code, problem.details) == ("hazard.not_this_step", {"state": REPORTED, "version": 1})
-    assert problem.sentence == "还没有下达整改措施，等安全总监下达后再确认。"
+    assert problem.sentence == "还没有下达整改措施，下达后才能确认。"
 
 
 def test_nothing_is_ordered_twice(day: Day, hazard: str) -> None:

@@ -193,7 +193,7 @@ def _why_not_as_it_stands(move: Move, hazard: Hazard) -> Problem:
 
 
 _TURN = {
-    HazardState.REPORTED: "还没有下达整改措施，等下达后再确认。",
+    HazardState.REPORTED: "还没有下达整改措施，下达后才能确认。",
     HazardState.ORDERED: "整改措施已经下达，请刷新查看。",
     HazardState.RECTIFIED: "这条隐患已经整改完成，不用再处理。",
 }
