@@ -158,8 +158,8 @@ def _posts(roster: Roster, duty: Duty) -> Iterator[str]:
 def _person_plan(post: str, duty: Duty, due: date, rows: Sequence[Row], crew: int) -> PersonPlan:
     person, role = held_by(post)
     owed = dict(Counter(row.kind for row in rows if row.officers[:1] == (person,)))
-    # The crew is no part of it: a colleague who comes changes nothing of what this person is to do.
-    digested = digest(canonical([sorted(row.target for row in rows), owed]))[:16]
+    # The crew is no part of it: a colleague who comes changes nothing of what this person is to do, unless they share.
+    digested = digest(canonical([sorted("+".join((row.target, *_following(row))) for row in rows), owed]))[:16]
     return PersonPlan(Sheet(person, duty, due, digested, owed, crew=crew, role=role), tuple(rows))
 
 
@@ -202,11 +202,13 @@ def is_neglected(duty: Duty, sheets: Collection[Sheet], now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class RowChanges:
-    """What turns the rows that are there into the rows of a plan. Rows that were acted on always stay."""
+    """What turns the rows that are there into the rows of a plan. Rows that were acted on always stay; ``revise`` are
+    open ones as they are to be."""
 
     put: tuple[Row, ...]
     withdraw: tuple[Row, ...]
     reopen: tuple[Row, ...]
+    revise: tuple[Row, ...] = ()
 
     def knowing(self, firsts: Mapping[str, Sequence[Record]]) -> RowChanges:
         """The same when these shares were recorded already, in these versions: new rows of them are born closed by that
@@ -237,8 +239,24 @@ def row_changes(plan: PersonPlan, existing: Iterable[Row]) -> RowChanges:
     """Compare a plan with what is there."""
     there = {row.target: row for row in existing}
     wanted = {row.target for row in plan.rows}
+    known = [(there[row.target], row) for row in plan.rows if row.target in there]
     return RowChanges(
         put=tuple(row for row in plan.rows if row.target not in there),
         withdraw=tuple(row for row in there.values() if row.state is TaskState.OPEN and row.target not in wanted),
-        reopen=tuple(row for row in there.values() if row.state is TaskState.WITHDRAWN and row.target in wanted),
+        reopen=tuple(_followed(old, new) for old, new in known if old.state is TaskState.WITHDRAWN),
+        revise=tuple(
+            _followed(old, new)
+            for old, new in known
+            if old.state is TaskState.OPEN and _following(old) != _following(new)
+        ),
     )
+
+
+def _following(row: Row) -> tuple[str, ...]:
+    """What of a row follows the roster while it is open: which lists it asks, and who of its role shares it. Of a daily
+    one neither: its target is one, and tells itself whose it is."""
+    return () if row.duty is Duty.DAILY else (*row.lists, *row.officers)
+
+
+def _followed(old: Row, new: Row) -> Row:
+    return replace(old, lists=new.lists, officers=new.officers)

@@ -23,6 +23,7 @@ from tean.adapters.ports import (
     PutRow,
     PutSheet,
     ReopenRow,
+    ReviseRow,
     ReviseSheet,
     Tasks,
     WithdrawRow,
@@ -81,9 +82,25 @@ def _add(transaction: Transaction, unit: str, write: DayWrite) -> None:
         case PutRow(row):
             transaction.put("row", codec.row_item(unit, row), conditions.ABSENT)
         case WithdrawRow(row):
-            _turn(transaction, unit, row, TaskState.OPEN, TaskState.WITHDRAWN)
+            actions = [TaskItem.state.set(TaskState.WITHDRAWN)]
+            transaction.update("row", _row(unit, row), actions, conditions.ROW_OPEN)
         case ReopenRow(row):
-            _turn(transaction, unit, row, TaskState.WITHDRAWN, TaskState.OPEN)
+            actions = [TaskItem.state.set(TaskState.OPEN), TaskItem.body.set(codec.row_body(row))]
+            transaction.update("row", _row(unit, row), actions, TaskItem.state == TaskState.WITHDRAWN)
+        case ReviseRow(row):
+            transaction.update("row", _row(unit, row), [TaskItem.body.set(codec.row_body(row))], conditions.ROW_OPEN)
+        case CloseRow(row):
+            _close_row(transaction, unit, row)
+        case PutMissed(missed):
+            _put_marker(transaction, missed)
+        case PutRollup(rollup):
+            transaction.put("rollup", codec.rollup_item(unit, rollup), conditions.follows(rollup.version))
+        case _:
+            _add_sheet(transaction, unit, write)
+
+
+def _add_sheet(transaction: Transaction, unit: str, write: PutSheet | ReviseSheet | CloseSheet) -> None:
+    match write:
         case PutSheet(sheet):
             transaction.put("sheet", codec.sheet_item(unit, sheet), conditions.ABSENT)
         case ReviseSheet(sheet, replaces):
@@ -97,16 +114,6 @@ def _add(transaction: Transaction, unit: str, write: DayWrite) -> None:
             transaction.update(
                 "sheet", _sheet(unit, sheet), [TaskItem.closed.set(True)], conditions.plan_is(sheet.plan)
             )
-        case CloseRow(row):
-            _close_row(transaction, unit, row)
-        case PutMissed(missed):
-            _put_marker(transaction, missed)
-        case PutRollup(rollup):
-            transaction.put("rollup", codec.rollup_item(unit, rollup), conditions.follows(rollup.version))
-
-
-def _turn(transaction: Transaction, unit: str, row: Row, from_: TaskState, to: TaskState) -> None:
-    transaction.update("row", _row(unit, row), [TaskItem.state.set(to)], TaskItem.state == from_)
 
 
 def _row(unit: str, row: Row) -> TaskItem:

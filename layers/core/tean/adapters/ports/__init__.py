@@ -25,6 +25,7 @@ from tean.adapters.ports.tasks import (
     PutRow,
     PutSheet,
     ReopenRow,
+    ReviseRow,
     ReviseSheet,
     Rollups,
     Tasks,
@@ -45,6 +46,6 @@ __all__ = [
     "MOST_WRITES", "PAGE", "SHARDS", "Access", "AppToken", "Binding", "Clock", "CloseRow", "CloseSheet",
     "CustomKey", "DayWrite", "Days", "Entry", "Facts", "Hazards", "Inspections", "Listed", "Messages", "Move",
     "NotMoved", "NotRevised", "NotSubmitted", "Page", "PutMissed", "PutRollup", "PutRow", "PutSheet",
-    "Registry", "ReopenRow", "ReviseSheet", "Rollups", "Store", "Submission", "Tasks", "Uploads", "WeChat",
+    "Registry", "ReopenRow", "ReviseRow", "ReviseSheet", "Rollups", "Store", "Submission", "Tasks", "Uploads", "WeChat",
     "WithdrawRow",
 ]  # fmt: skip

@@ -29,7 +29,14 @@ class WithdrawRow:
 
 @dataclass(frozen=True)
 class ReopenRow:
-    """Give a withdrawn row back."""
+    """Give a withdrawn row back; it asks and is shared as ``row`` says."""
+
+    row: Row
+
+
+@dataclass(frozen=True)
+class ReviseRow:
+    """Let an open row ask, and be shared, as ``row`` says."""
 
     row: Row
 
@@ -79,7 +86,10 @@ class CloseSheet:
     sheet: Sheet
 
 
-DayWrite = PutRow | WithdrawRow | ReopenRow | CloseRow | PutSheet | ReviseSheet | CloseSheet | PutMissed | PutRollup
+DayWrite = (
+    PutRow | WithdrawRow | ReopenRow | ReviseRow | CloseRow
+    | PutSheet | ReviseSheet | CloseSheet | PutMissed | PutRollup
+)  # fmt: skip
 MOST_WRITES = 100
 """Actions in one transaction (DynamoDB's limit)."""
 
