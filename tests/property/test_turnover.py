@@ -327,7 +327,7 @@ class Turnover(RuleBasedStateMachine):
         }
 
     def submit(self, who: str, code: str, due: date, *, suspended: bool, sure: bool = True) -> None:
-        """``sure``: the model knows whether he may; it does not of a row that a newer roster brings or takes just now."""
+        """``sure``: the model knows whether he may; it does not of a row that a newer roster just brings or takes."""
         if (code, due) in self.model.checks or self.broken:
             return
         received = self.now
