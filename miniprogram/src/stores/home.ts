@@ -4,6 +4,7 @@ import { progress as api, type Progress } from '@/api'
 import type { Trouble } from '@/api/door'
 import { INSPECTIONS, isInspection, lateUntil, type InspectionDuty } from '@/rules/buckets'
 import { menuPlaces } from '@/rules/menu'
+import { useGaps } from './gaps'
 import { useHazards } from './hazards'
 import { useOutbox } from './outbox'
 import { sweep } from './sweep'
@@ -16,6 +17,7 @@ export const useHome = defineStore('home', () => {
   const session = useSession()
   const todos = useTodos()
   const hazards = useHazards()
+  const gaps = useGaps()
   const outbox = useOutbox()
   const tasks = useTasks()
   const trouble = ref<Trouble | null>(null)
@@ -35,7 +37,7 @@ export const useHome = defineStore('home', () => {
   async function load(): Promise<void> {
     if (!session.owner) return
     const mine = session.owner
-    const parts = [session.load(), todos.load(), ...(seesHazards.value ? [hazards.load()] : []), ...(leads.value ? INSPECTIONS.map(loadProgress) : [])]
+    const parts = [session.load(), todos.load(), seesHazards.value ? hazards.load() : gaps.load(), ...(leads.value ? INSPECTIONS.map(loadProgress) : [])]
     const failed = (await Promise.allSettled(parts)).find((part) => part.status === 'rejected')
     if (mine !== session.owner) return
     trouble.value = failed ? (failed as PromiseRejectedResult).reason : todos.trouble
