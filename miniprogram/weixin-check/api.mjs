@@ -128,6 +128,15 @@ const customList = (duty, version) => ({
   ],
 })
 
+const EXPIRED = { code: 'E-E2', name: '2 号客梯', kind: '3000', location: '1 号楼大堂', due: '2026-11-01' }
+const GAPS = {
+  today: TODAY, people: 4, filled: [{ unit_kind: 'use', targets: 3, complete: 2 }],
+  items: [
+    { gap: 'expired', unit_kind: 'use', count: 1, first: [EXPIRED] },
+    { gap: 'undated', unit_kind: 'use', count: 1, first: [{ code: 'E-E3', name: '货梯', kind: '3000' }] },
+  ],
+}
+
 const session = (role) => {
   const { sides, ...who } = member(role)
   const menu = MENUS[role].map((entry) => entry.split(' ')).map(([key, title]) => ({ key, title }))
@@ -160,6 +169,8 @@ const ROUTES = {
   'post /v1/hazards/{hazard}/order': () => ok({ hazard: HAZARD, state: 'ordered', version: 2 }),
   'post /v1/hazards/{hazard}/extension': () => ok({ hazard: HAZARD, state: 'ordered', version: 3 }),
   'post /v1/hazards/{hazard}/grade': () => ok({ hazard: HAZARD, state: 'ordered', version: 3 }),
+  'get /v1/gaps': (role) => (role === 'administrator' ? ok(GAPS) : no(403, 'role.not_allowed', '只有管理员可以看。')),
+  'get /v1/gaps/{gap}/{unit_kind}': (_, { named, query }) => ok({ items: named.gap === 'expired' && !query.cursor ? [EXPIRED] : [] }),
   'get /v1/custom-lists': (role) => (role === 'administrator' ? ok({ items: ['daily', 'weekly', 'monthly'].map((duty) => ({ duty, kind: '3000', name: '电梯', fixed: 3, custom: duty === 'daily' })) }) : no(403, 'role.not_allowed', '只有管理员可以设置。')),
   'get /v1/custom-lists/{duty}/{kind}': (_, { named }) => ok(customList(named.duty, 1)),
   'post /v1/custom-lists/{duty}/{kind}': (_, { named }) => created(customList(named.duty, 2)),

@@ -200,6 +200,14 @@ test('hazards: a director confirms what a week found, and says why it was himsel
   assert.deepEqual(sent('/rectification'), [])
 })
 
+test('unit set-up: home tells what is missing, and a tap which equipment is meant', async () => {
+  await show('administrator', 'pages/home/index')
+  says('单位资料', '2 处要处理', '3 台，2 台资料齐全', '货梯没有下次检验日期')
+  await phone.tap('2 号客梯检验已过期')
+  await phone.follow()
+  says('检验合格后，按检验报告改“下次检验日期”。', '编号 E2·1 号楼大堂', '已过期 22 天')
+})
+
 test('unit set-up: an item is added to a list, on top of the version that was seen', async () => {
   await show('administrator', 'pages/setup/index')
   says('自定义清单', '固定 3 项', '已自定义')

@@ -20,6 +20,7 @@ from tean.adapters.signing import Signer
 from tean.adapters.tokens import Tokens
 from tean.adapters.wechat import WeChatApi
 from tean.services.custom import CustomService
+from tean.services.gaps import GapService
 from tean.services.hazards import HazardService
 from tean.services.inspections import InspectionService
 from tean.services.login import LoginService
@@ -45,6 +46,7 @@ class Services:
     hazards: HazardService
     records: RecordService
     custom: CustomService
+    gaps: GapService
     uploads: UploadService
 
 
@@ -75,6 +77,7 @@ def wire(
         hazards=HazardService(store, store, store, cursors, clock),
         records=RecordService(store, store, store, cursors, clock),
         custom=CustomService(store, clock),
+        gaps=GapService(store, cursors, clock),
         uploads=UploadService(store, signer, buckets, clock, upload_bytes),
     )
 

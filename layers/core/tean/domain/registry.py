@@ -140,6 +140,11 @@ class Roster:
         """The kinds of what the unit has, or had."""
         return frozenset(target.kind for target in self.targets.values())
 
+    def present(self) -> Iterable[Target]:
+        """What there is to check, by code: nothing removed, nothing of a side the unit is no more."""
+        targets = (target for _, target in sorted(self.targets.items()))
+        return (target for target in targets if not target.removed and target.unit_kind in self.unit.kinds)
+
     def active(self) -> Iterable[Person]:
         """Who may act for the unit, in the order of their codes."""
         return (person for _, person in sorted(self.people.items()) if person.state is PersonState.ACTIVE)
