@@ -109,6 +109,7 @@ describe('weeks and months', () => {
   })
   it('say of how many devices they are, and that nobody set a day', () => {
     expect([hazardMeta(ofWeek(), TODAY, 'director'), hazardNote(ofWeek(), TODAY, 'director')]).toEqual(['原料库货梯·涉及 1 台·邓志强', '没有定期限'])
+    expect(hazardMeta(ofWeek({ unit_kind: 'filling' }), TODAY, 'director')).toContain('涉及 1 个')
   })
 })
 

@@ -29,7 +29,7 @@ from tean.domain.hazards import hazard_id
 from tean.domain.inspections import grade_of
 from tean.domain.membership import Membership
 from tean.domain.records import Answer, Record
-from tean.domain.registry import Target, as_target, asked_as
+from tean.domain.registry import Target, as_target, asked_as, asked_by_kind
 from tean.domain.tasks import Missed
 from tean.domain.visibility import whose_inspections, whose_records
 from tean.services.nameplate import nameplate
@@ -97,7 +97,7 @@ class RecordService:
 
     def _seen(self, member: Membership, target: str, duty: Duty) -> tuple[Target, str | None]:
         """The target, or the target kind as if it were one, and whose records of it he may see (None: everybody's)."""
-        if duty is not Duty.DAILY:
+        if asked_by_kind(duty):
             return as_target(target), whose_inspections(member, target)
         found = self.registry.target(member.unit, target)
         person = whose_records(member, found)
