@@ -112,7 +112,7 @@ const wholeRecord = (due) => ({
   ],
 })
 
-const missed = (duty, due, asked = true) => ({ duty, due, closed_at: at('00:05', due), asked, names: asked ? ['王建国'] : [] })
+const missed = (duty, due, asked = true) => ({ duty, due, closed_at: at('00:05', due), asked, role: 'officer', names: asked ? ['王建国'] : [] })
 const wholeWeek = {
   ...wholeRecord(TODAY), record: WEEKLY_RECORD, duty: 'weekly', due: WEEK, title: '每周电梯安全排查治理报告', target: '3000', target_name: '电梯', location: null, signature: null, first: null,
   items: wholeRecord(TODAY).items.map((one) => (one.result === 'fail' ? { ...one, devices: ['E1'], deadline: '2026-11-30' } : one)),

@@ -188,7 +188,7 @@ def test_an_item_ends_where_a_task_begins_and_stays_in_the_list(
     administrator.rows().filter(has_text=TEXT).first.click()
     judge(administrator.page, "custom/21-what-can-be-done")
     administrator.press(re.compile("^停用这一项，"))
-    administrator.sees("今天的任务已经派发，不能再改；最早从下一次派发起停用。")
+    administrator.sees("今日的任务已经派发，不能再改；最早从下一次派发起停用。")
     judge(administrator.page, "custom/22-end")
 
     # Somebody else was faster: nothing is changed on top of what was not seen.

@@ -71,6 +71,38 @@ def check_clean(hands: Hands, name: str) -> None:
     hands.heading("已提交")
 
 
+def test_a_deadline_that_passed_before_it_was_signed_is_picked_anew(
+    phone: OpenPhone, stack: RunningStack, tmp_path: Path
+) -> None:
+    unit = own_unit(stack, tmp_path)
+    hands = Hands(phone())
+    hands.enter(unit.people["A01"])
+    to_kinds(hands, "weekly")
+    hands.rows().filter(has_text=FORKLIFTS[1]).first.click()
+    hands.at_item(1)
+    total = hands.items()
+    hands.fails(1)
+    hands.pick("待处理")
+    hands.page.get_by_role("radio", name=re.compile("^3 天内")).click()
+    hands.press("保存，下一项")
+    hands.passes(2, total)
+    hands.heading("确认巡查情况")
+    hands.page.evaluate("""() => Object.keys(localStorage).filter(key => key.startsWith('draft:')).forEach(key =>
+      localStorage.setItem(key, localStorage.getItem(key).replace(/(\\"deadline\\":\\")[\\d-]+/, '$12026-01-05')))""")
+    hands.page.reload()
+    hands.sees("还有 1 项要改，点序号修改")
+    hands.sees(re.compile("01-05 的期限已过，请重新选"))
+    judge(hands.page, "weeks/40-deadline-passed")
+    hands.press("还有 1 项要改，去改第 1 项")
+    hands.sees("选的整改期限已经过了，请重新选，或选不定")
+    judge(hands.page, "weeks/41-deadline-anew")
+    hands.page.get_by_role("radio", name=re.compile("^3 天内")).click()
+    expect(hands.page.get_by_text("选的整改期限已经过了")).to_have_count(0)
+    hands.press("保存，下一项")
+    hands.press("立即提交")
+    hands.heading("确认提交")
+
+
 def test_an_officer_inspects_a_kind_and_names_the_device_of_a_finding(
     phone: OpenPhone, stack: RunningStack, tmp_path: Path
 ) -> None:

@@ -188,9 +188,12 @@ def _answered(record: Record, asked: Asked) -> Iterator[AnsweredItem]:
                 devices=answer.devices,
                 deadline=answer.deadline,
                 remark=answer.remark,
-                hazard_id=_hazard(record, answer) if answer.result is Result.FAIL else None,
+                hazard_id=_hazard(record, answer),
             )
 
 
-def _hazard(record: Record, answer: Answer) -> str:
-    return answer.hazard or hazard_id(record.received_at, record.target, answer.item, record.person)
+def _hazard(record: Record, answer: Answer) -> str | None:
+    """The one it opened, or the one an earlier version opened, also where a correction has passed the item since."""
+    if answer.hazard or answer.result is not Result.FAIL:
+        return answer.hazard
+    return hazard_id(record.received_at, record.target, answer.item, record.person)
