@@ -54,13 +54,15 @@ class RevisionRequest(Request):
 
 
 class CustomListItem(Answer):
-    """A list in the overview: how many items are fixed, how many the unit's own, as of today."""
+    """A list in the overview, as it is asked from the next task on: how many items are fixed, how many the unit's own,
+    and how many of both the unit grades higher."""
 
     duty: Duty
     kind: str
     name: str
     fixed: int
-    custom: bool
+    own: int
+    raised: int
 
 
 class CustomLists(Answer):
@@ -84,12 +86,14 @@ class ListedItem(Answer):
 
 
 class CustomListAnswer(Answer):
-    """A list as it is in force from the next task on, the fixed items first."""
+    """A list as it is in force from the next task on, the fixed items first; who made this version, and what he is
+    called."""
 
     duty: Duty
     kind: str
     name: str
     version: int
     edited_by: str | None = None
+    edited_by_name: str | None = None
     edited_at: Instant | None = None
     items: tuple[ListedItem, ...]

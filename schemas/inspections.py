@@ -40,7 +40,7 @@ class CorrectionRequest(Request):
 
 class InspectionRequest(Request):
     """One checklist of one target (daily) or target kind (weekly, monthly). ``checklist`` is what the task named;
-    ``performed_at`` the phone's time.
+    ``performed_at`` the phone's time: by it the deadlines he chose are judged, and nothing else.
 
     Who leaves a 重大 of equipment or a station pending decides one of two: ``stop_use`` stops it with this submission,
     ``kept_in_use`` says why it stays in use. With ``correction`` it is the next version of a record that is there.

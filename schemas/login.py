@@ -70,7 +70,8 @@ class InspectedKind(Answer):
 class SessionAnswer(Answer):
     """Who acts, where, and what he may open. ``today`` is the business date in Asia/Shanghai.
 
-    ``stands_in`` are the target kinds for which the unit has no director: there the principal does his work.
+    ``stands_in`` are the target kinds for which the unit has no director: there the principal does his work, and
+    everybody is told so, who waits for it too.
     """
 
     unit: str

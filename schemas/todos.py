@@ -138,7 +138,7 @@ class ChecklistAnswer(Answer):
 
 
 class Done(Answer):
-    """Who has already checked it."""
+    """Who has already checked it, and when; ``record`` and ``stamp`` are those of its newest version."""
 
     record: str
     person: str

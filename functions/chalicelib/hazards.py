@@ -40,7 +40,7 @@ def hazard(call: Call[Nothing, HazardPath, Nothing]) -> HazardDetail:
 )  # fmt: skip
 def order(call: Call[OrderRequest, HazardPath, Nothing]) -> StepAnswer:
     """下达整改措施：措施、期限、整改人"""
-    return bootstrap.services().hazards.order(call.member, call.path.hazard, call.body)
+    return bootstrap.services().hazard_steps.order(call.member, call.path.hazard, call.body)
 
 
 @operation(
@@ -49,7 +49,7 @@ def order(call: Call[OrderRequest, HazardPath, Nothing]) -> StepAnswer:
 )  # fmt: skip
 def ask_extension(call: Call[ExtensionRequest, HazardPath, Nothing]) -> StepAnswer:
     """申请延期：原因、延到哪一天；由总监重新下达"""
-    return bootstrap.services().hazards.ask_extension(call.member, call.path.hazard, call.body)
+    return bootstrap.services().hazard_steps.ask_extension(call.member, call.path.hazard, call.body)
 
 
 @operation(
@@ -58,7 +58,7 @@ def ask_extension(call: Call[ExtensionRequest, HazardPath, Nothing]) -> StepAnsw
 )  # fmt: skip
 def regrade(call: Call[RegradeRequest, HazardPath, Nothing]) -> StepAnswer:
     """调整等级：安全员只能调高，总监可以调低，都要写原因"""
-    return bootstrap.services().hazards.regrade(call.member, call.path.hazard, call.body)
+    return bootstrap.services().hazard_steps.regrade(call.member, call.path.hazard, call.body)
 
 
 @operation(
@@ -67,4 +67,4 @@ def regrade(call: Call[RegradeRequest, HazardPath, Nothing]) -> StepAnswer:
 )  # fmt: skip
 def rectify(call: Call[RectificationRequest, HazardPath, Nothing]) -> StepAnswer:
     """确认完成整改：结果和照片"""
-    return bootstrap.services().hazards.rectify(call.member, call.path.hazard, call.body)
+    return bootstrap.services().hazard_steps.rectify(call.member, call.path.hazard, call.body)

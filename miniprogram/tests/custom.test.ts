@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { CustomList, ListedItem } from '@/api'
-import { EMPTY_ITEM, endHint, endOptions, fixedItems, itemBadges, itemFaults, itemMeta, mayRaise, ownItems, raiseOptions, toItem } from '@/rules/custom'
+import type { CustomList, CustomListItem, ListedItem } from '@/api'
+import { EMPTY_ITEM, endHint, endOptions, fixedItems, itemBadges, itemFaults, itemMeta, listMeta, mayRaise, ownCount, ownItems, raiseOptions, toItem } from '@/rules/custom'
 
 const TODAY = '2026-11-27'
 const item = (code: string, more: Partial<ListedItem> = {}): ListedItem =>
@@ -18,6 +18,16 @@ describe('a list', () => {
     expect(words(item('A', { grade: 'major' }))).toEqual(['major', '由一般调高'])
     expect(words(item('A', { ends: '2027-01-01' }))).toEqual(['general', '自 2027-01-01 起停用'])
     expect(itemMeta(item('A', { na_allowed: false }))).toEqual(['A·环境·不能选无此项', '隐患：人车混行'])
+  })
+})
+
+describe('the overview', () => {
+  const of = (duty: string, own: number, raised = 0) => ({ duty, kind: '3000', name: '电梯', fixed: 14, own, raised }) as CustomListItem
+
+  it('counts what is the unit’s own, and says nothing of what is not', () => {
+    expect(listMeta(of('daily', 0))).toBe('固定 14 项')
+    expect(listMeta(of('daily', 2, 1))).toBe('固定 14 项，自定义 2 项，等级调高 1 项')
+    expect(['daily', 'weekly', 'monthly'].map((duty) => ownCount([of('daily', 2), of('daily', 1), of('weekly', 0, 3)], duty as 'daily'))).toEqual([3, 0, 0])
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HazardDetail, HazardItem } from '@/api'
 import {
-  asState, asksForTime, assigneeName, extensionChoices, extensionFaults, isSamePerson, lastRequest, mayAskForTime, mayRegrade, orderAgain, regradeFaults, regradeOptions, awaited, deadlineChoices, faultNote, firstState, hazardBadges, hazardMeta, hazardNote, hazardTimeline, lastOrder, mayOrder, mayRectify, orderFaults, postWord, QUICK_WORDS,
+  asState, asksForTime, assigneeName, extensionChoices, extensionFaults, isSamePerson, lastRequest, mayAskForTime, mayRegrade, orderAgain, regradeFaults, regradeOptions, awaited, deadlineChoices, faultNote, firstState, hazardBadges, hazardMeta, hazardNote, hazardTimeline, lastOrder, mayOrder, mayRectify, orderFaults, pendingWords, postWord, QUICK_WORDS,
   rectifyFaults, rowBadges, toOrder, toRectification, type Orders,
 } from '@/rules/hazards'
 import { graveLines, standInTitle } from '@/rules/principal'
@@ -34,6 +34,26 @@ describe('without a director', () => {
     expect(mayOrder(hazard(), alone)).toBe(true)
     expect(mayOrder(hazard({ kind: '1000' }), alone)).toBe(false)
     expect(mayOrder(hazard(), { ...alone, role: 'officer' })).toBe(false)
+  })
+
+  it('everybody waits for the principal, of these kinds alone', () => {
+    const orders = { role: 'officer', standsIn: ['3000', 'EL_MFG', 'filling'] } as Orders
+    const asked = (of: HazardItem, more: Partial<HazardDetail> = {}) => awaited(detail(of, [REPORT], more), orders)
+    expect(hazardNote(hazard(), TODAY, orders)).toBe('等主要负责人下达整改措施')
+    expect(hazardNote(hazard({ kind: '1000' }), TODAY, orders)).toBe('等安全总监下达整改措施')
+    expect(asked(hazard())).toBe('等主要负责人下达整改措施')
+    expect(hazardTimeline(detail(hazard(), [REPORT]), TODAY, orders).pop()?.title).toBe('等主要负责人下达整改措施')
+    expect(asked(ordered({ extension: '2026-12-01' }))).toBe('等主要负责人答复延期')
+    expect(asked(ordered(), { duty: 'weekly' })).toBe('等主要负责人确认完成整改')
+    expect(asked(ordered({ kind: '1000' }), { duty: 'weekly' })).toBe('等安全总监确认完成整改')
+    expect(regradeOptions(hazard({ grade: 'serious' }), orders)[0]?.blocked).toBe('只能调高；调低请找主要负责人')
+  })
+
+  it('what is left pending goes to him', () => {
+    const orders = { role: 'officer', standsIn: ['EL_MFG', 'filling'] } as Orders
+    expect(pendingWords('daily', { kind: 'EL_MFG', unit_kind: 'production' }, orders)).toBe('报主要负责人，等下达整改措施')
+    expect(pendingWords('weekly', { kind: 'filling', unit_kind: 'filling' }, orders)).toBe('待整改，由主要负责人确认')
+    expect(pendingWords('daily', { kind: 'BOILER_MFG', unit_kind: 'production' }, orders)).toBe('报质量安全总监，等下达整改措施')
   })
 
   it('says for what nobody was appointed, by the title of the post', () => {
@@ -73,9 +93,9 @@ describe('whose turn it is', () => {
   it('is said by the post’s name on that side', () => {
     expect(postWord('director', 'use')).toBe('安全总监')
     expect(postWord('officer', 'production')).toBe('质量安全员')
-    expect(awaited(detail(hazard({ unit_kind: 'production' }), [REPORT]))).toBe('等质量安全总监下达整改措施')
-    expect(awaited(detail(ordered(), [REPORT, ORDER]))).toBe('等邓志强完成整改')
-    expect(awaited(detail(ordered({ state: 'rectified', version: 3 }), [REPORT, ORDER]))).toBe('')
+    expect(awaited(detail(hazard({ unit_kind: 'production' }), [REPORT]), officer)).toBe('等质量安全总监下达整改措施')
+    expect(awaited(detail(ordered(), [REPORT, ORDER]), officer)).toBe('等邓志强完成整改')
+    expect(awaited(detail(ordered({ state: 'rectified', version: 3 }), [REPORT, ORDER]), officer)).toBe('')
   })
 })
 
@@ -97,8 +117,8 @@ describe('weeks and months', () => {
     expect(mayRectify(ofWeek({ duty: 'monthly' }), director)).toBe(false)
   })
   it('wait for him by the title of his post', () => {
-    expect(awaited(found(ofWeek({ unit_kind: 'production' })))).toBe('等质量安全总监确认完成整改')
-    expect(awaited(found(ofWeek({ duty: 'monthly' })))).toBe('等主要负责人确认完成整改')
+    expect(awaited(found(ofWeek({ unit_kind: 'production' })), officer)).toBe('等质量安全总监确认完成整改')
+    expect(awaited(found(ofWeek({ duty: 'monthly' })), officer)).toBe('等主要负责人确认完成整改')
   })
   it('ask why when he found it himself', () => {
     expect(isSamePerson(found(ofWeek()), { ...director, person: 'P1' })).toBe(true)
@@ -108,7 +128,7 @@ describe('weeks and months', () => {
     expect(toRectification(ofWeek(), { result: '已更换', photos: ['a'], reason: '只有一名总监' }, ['f'])).not.toHaveProperty('same_person_reason')
   })
   it('say of how many devices they are, and that nobody set a day', () => {
-    expect([hazardMeta(ofWeek(), TODAY, 'director'), hazardNote(ofWeek(), TODAY, 'director')]).toEqual(['原料库货梯·涉及 1 台·邓志强', '没有定期限'])
+    expect([hazardMeta(ofWeek(), TODAY, 'director'), hazardNote(ofWeek(), TODAY, director)]).toEqual(['原料库货梯·涉及 1 台·邓志强', '没有定期限'])
     const counts = (['production', 'filling'] as const).map((unit_kind) => hazardMeta({ ...ofWeek(), unit_kind, devices: ['1', '2'] }, TODAY, 'director').split('·')[1])
     expect(counts).toEqual(['涉及 2 项许可', '涉及 2 个工位'])
   })
@@ -132,13 +152,13 @@ describe('more time', () => {
   it('is the director’s to answer, with the order as it was', () => {
     expect([asksForTime(asked), mayOrder(asked, director), mayOrder(asked, principal)]).toEqual([true, true, false])
     expect(orderAgain(asked)).toEqual({ measures: '更换光幕', assignee: 'P1', deadline: '2026-12-01' })
-    expect([lastRequest(asked)?.text, awaited(asked)]).toEqual(['等配件', '等安全总监答复延期'])
+    expect([lastRequest(asked)?.text, awaited(asked, officer)]).toEqual(['等配件', '等安全总监答复延期'])
     expect(toOrder(asked, { measures: '更换光幕', deadline: '2026-12-01', assignee: 'P1', reason: '' }, 'P1', false).seen).toMatchObject({ state: 'ordered', version: 3 })
   })
   it('stands in the chips and in the history, and the second order says so', () => {
     expect(hazardBadges(asked, TODAY).map(({ text, kind }) => text ?? kind)).toEqual(['major', '申请延期至 12-01'])
     const again = detail(ordered({ version: 4 }), [REPORT, ORDER, EXTENSION, { ...ORDER, version: 4, deadline: '2026-12-01' }])
-    expect(hazardTimeline(again, TODAY).map(({ title }) => plain(title))).toEqual(['邓志强发现并上报', '何敏下达整改措施', '邓志强申请延期至 12-01', '何敏重新下达整改措施', '等邓志强完成整改'])
+    expect(hazardTimeline(again, TODAY, officer).map(({ title }) => plain(title))).toEqual(['邓志强发现并上报', '何敏下达整改措施', '邓志强申请延期至 12-01', '何敏重新下达整改措施', '等邓志强完成整改'])
     expect(asksForTime(again)).toBe(false)
   })
 })
@@ -168,7 +188,7 @@ describe('another grade', () => {
   })
   it('stands in the history', () => {
     const step = { version: 3, act: 'regrade', state: 'ordered', by: 'P1', by_name: '邓志强', at: '2026-11-23T03:00:00.000Z', text: '有触电危险', grade: 'major', photos: [] }
-    expect(hazardTimeline(detail(ordered({ version: 3 }), [REPORT, ORDER, step]), TODAY)[2]).toMatchObject({ title: '邓志强把等级调为重大', text: '有触电危险', kind: 'major' })
+    expect(hazardTimeline(detail(ordered({ version: 3 }), [REPORT, ORDER, step]), TODAY, officer)[2]).toMatchObject({ title: '邓志强把等级调为重大', text: '有触电危险', kind: 'major' })
   })
 })
 
@@ -181,7 +201,7 @@ describe('words to tap', () => {
 })
 
 describe('a row', () => {
-  const of = (one: HazardItem, role: 'officer' | 'director') => [hazardMeta(one, TODAY, role), rowBadges(one, TODAY).map((badge) => badge.text ?? badge.kind), hazardNote(one, TODAY, role)].map((part) => (typeof part === 'string' ? plain(part) : part))
+  const of = (one: HazardItem, role: 'officer' | 'director') => [hazardMeta(one, TODAY, role), rowBadges(one, TODAY).map((badge) => badge.text ?? badge.kind), hazardNote(one, TODAY, { role, standsIn: [] })].map((part) => (typeof part === 'string' ? plain(part) : part))
 
   it('tells the director who reported it when', () => expect(of(hazard(), 'director')).toEqual(['原料库货梯·邓志强', ['major'], '今天 08:31 上报']))
   it('tells the officer whom it waits for', () => expect(of(hazard(), 'officer')).toEqual(['原料库货梯·今天 08:31 上报', ['major'], '等安全总监下达整改措施']))
@@ -191,8 +211,8 @@ describe('a row', () => {
     const done = hazard({ state: 'rectified', version: 3, found_at: '2026-11-17T01:00:00.000Z', rectified_at: '2026-11-19T01:00:00.000Z' })
     expect(of(done, 'officer')[1]).toEqual(['已整改'])
     expect(of(done, 'officer')[2]).toBe('11-19，用时 2 天')
-    expect(hazardNote({ ...done, found_at: '2026-11-19T00:00:00.000Z' }, TODAY)).toBe('11-19，当天改完')
-    expect(hazardNote({ ...done, version: 1 }, TODAY)).toBe('11-19，立即处理')
+    expect(hazardNote({ ...done, found_at: '2026-11-19T00:00:00.000Z' }, TODAY, officer)).toBe('11-19，当天改完')
+    expect(hazardNote({ ...done, version: 1 }, TODAY, officer)).toBe('11-19，立即处理')
     expect(hazardBadges(done, TODAY)).toHaveLength(2)
   })
 })
@@ -201,36 +221,36 @@ describe('the history', () => {
   it('tells a hand-over as one, and keeps the order that was given', () => {
     const over = { version: 3, act: 'hand_over', state: 'ordered', by: 'roster', by_name: '名册', at: '2026-11-23T02:00:00.000Z', text: '原责任人离岗', assignee: 'P2', assignee_name: '周海', photos: [] }
     const handed = detail(ordered({ version: 3, assignee: 'P2' }), [REPORT, ORDER, over])
-    expect(hazardTimeline(handed, TODAY).map((step) => step.title)).toEqual(['邓志强发现并上报', '何敏下达整改措施', '人员变动，改由周海负责', '等周海完成整改'])
+    expect(hazardTimeline(handed, TODAY, officer).map((step) => step.title)).toEqual(['邓志强发现并上报', '何敏下达整改措施', '人员变动，改由周海负责', '等周海完成整改'])
     expect([lastOrder(handed)?.text, assigneeName(handed)]).toEqual(['更换光幕', '周海'])
   })
 
   it('ends with what is waited for', () => {
-    const steps = hazardTimeline(detail(hazard(), [REPORT]), TODAY)
+    const steps = hazardTimeline(detail(hazard(), [REPORT]), TODAY, officer)
     expect(steps.map((step) => step.title)).toEqual(['邓志强发现并上报', '等安全总监下达整改措施'])
     expect(steps[0]).toMatchObject({ meta: '今天 08:31·日管控 EL-D-04 不合格', photos: ['f1'] })
     expect(steps[1]).toMatchObject({ next: true })
   })
 
   it('tells the measures once: above while they hold, in the history once they are done', () => {
-    const open = hazardTimeline(detail(ordered(), [REPORT, ORDER]), TODAY)
+    const open = hazardTimeline(detail(ordered(), [REPORT, ORDER]), TODAY, officer)
     expect(open[1]).toMatchObject({ title: '何敏下达整改措施', text: '' })
     expect(plain(open[1]!.meta)).toBe('今天 09:06·责任人 邓志强·期限 11-26')
     expect(plain(open[2]!.meta)).toBe('期限 11-26，还有 3 天')
     const done = { version: 3, act: 'rectification', state: 'rectified', by: 'P1', by_name: '邓志强', at: '2026-11-23T02:00:00.000Z', text: '已更换', photos: ['f2'] }
-    const over = hazardTimeline(detail(ordered({ state: 'rectified', version: 3 }), [REPORT, ORDER, done]), TODAY)
+    const over = hazardTimeline(detail(ordered({ state: 'rectified', version: 3 }), [REPORT, ORDER, done]), TODAY, officer)
     expect(over).toHaveLength(3)
     expect(over[1]!.text).toBe('更换光幕')
     expect(over[2]).toMatchObject({ title: '邓志强确认完成整改', text: '已更换', photos: ['f2'] })
   })
 
   it('prints 同一人 with its reason', () => {
-    const steps = hazardTimeline(detail(ordered(), [REPORT, { ...ORDER, same_person_reason: '夜班只有一人' }]), TODAY)
+    const steps = hazardTimeline(detail(ordered(), [REPORT, { ...ORDER, same_person_reason: '夜班只有一人' }]), TODAY, officer)
     expect(steps[1]!.text).toBe('同一人（发现人和下达人）：夜班只有一人')
   })
 
   it('of what was handled on the spot is one step', () => {
-    const steps = hazardTimeline(detail(hazard({ state: 'rectified' }), [{ ...REPORT, state: 'rectified' }], { handling: 'on_site', outcome: '已清理' }), TODAY)
+    const steps = hazardTimeline(detail(hazard({ state: 'rectified' }), [{ ...REPORT, state: 'rectified' }], { handling: 'on_site', outcome: '已清理' }), TODAY, officer)
     expect(steps.map((step) => step.title)).toEqual(['邓志强发现并立即处理'])
   })
 })

@@ -171,7 +171,7 @@ const ROUTES = {
   'post /v1/hazards/{hazard}/grade': () => ok({ hazard: HAZARD, state: 'ordered', version: 3 }),
   'get /v1/gaps': (role) => (role === 'administrator' ? ok(GAPS) : no(403, 'role.not_allowed', '只有管理员可以看。')),
   'get /v1/gaps/{gap}/{unit_kind}': (_, { named, query }) => ok({ items: named.gap === 'expired' && !query.cursor ? [EXPIRED] : [] }),
-  'get /v1/custom-lists': (role) => (role === 'administrator' ? ok({ items: ['daily', 'weekly', 'monthly'].map((duty) => ({ duty, kind: '3000', name: '电梯', fixed: 3, custom: duty === 'daily' })) }) : no(403, 'role.not_allowed', '只有管理员可以设置。')),
+  'get /v1/custom-lists': (role) => (role === 'administrator' ? ok({ items: ['daily', 'weekly', 'monthly'].map((duty) => ({ duty, kind: '3000', name: '电梯', fixed: 3, own: duty === 'daily' ? 1 : 0, raised: 0 })) }) : no(403, 'role.not_allowed', '只有管理员可以设置。')),
   'get /v1/custom-lists/{duty}/{kind}': (_, { named }) => ok(customList(named.duty, 1)),
   'post /v1/custom-lists/{duty}/{kind}': (_, { named }) => created(customList(named.duty, 2)),
   'post /v1/hazards/{hazard}/rectification': () => ok({ hazard: HAZARD, state: 'rectified', version: 3 }),

@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.guard import PageGuard
+from tests.browser.hands import Hands
+from tests.browser.units import OwnUnit, own_unit
 from tests.stack import RunningStack, running
 
 CHROMIUM = ("/usr/bin/chromium", "chromium", "google-chrome")
@@ -88,3 +91,17 @@ def phone(browser: Browser, stack: RunningStack, page_guard: PageGuard) -> Itera
     for context in contexts:
         context.close()
     assert page_guard.complaints() == []
+
+
+@pytest.fixture
+def unit(stack: RunningStack, tmp_path: Path) -> OwnUnit:
+    """A unit that uses equipment, of the test's own."""
+    return own_unit(stack, tmp_path)
+
+
+@pytest.fixture
+def officer(unit: OwnUnit, phone: OpenPhone) -> Hands:
+    """Its first officer, at home."""
+    hands = Hands(phone())
+    hands.enter(unit.people["A01"])
+    return hands

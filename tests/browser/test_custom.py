@@ -182,7 +182,7 @@ def test_an_item_ends_where_a_task_begins_and_stays_in_the_list(
     administrator.enter(unit.people["G01"])
     to_list(administrator)
     administrator.page.go_back()
-    administrator.sees("已自定义")
+    administrator.sees("自定义 1 项")
     judge(administrator.page, "custom/20-overview")
     administrator.press(re.compile(f"^{NAME}·日管控"))
     administrator.rows().filter(has_text=TEXT).first.click()

@@ -62,3 +62,38 @@ def test_without_a_director_the_principal_orders(phone: OpenPhone, stack: Runnin
     principal.heading("日隐患管理")
     (hazard,) = officer.pages("/v1/hazards", state="ordered")
     assert officer.get(f"/v1/hazards/{hazard['hazard']}")["steps"][-1]["by"] == "P01"
+
+
+def test_without_a_director_the_officer_reads_that_he_waits_for_the_principal(
+    phone: OpenPhone, stack: RunningStack, tmp_path: Path
+) -> None:
+    unit = own_unit(stack, tmp_path, people=without_a_director())
+    officer = Hands(phone())
+    officer.enter(unit.people["A01"])
+    expect(officer.page.get_by_text("本单位没有任命")).to_have_count(0)
+    officer.daily_list()
+    officer.open_target(NAME)
+    officer.begin()
+    total = officer.items()
+    officer.passes(1, GRAVE - 1)
+    officer.fails(GRAVE)
+    officer.sees(re.compile("重大隐患请立即报告主要负责人"))
+    expect(officer.page.get_by_text(re.compile("总监"))).to_have_count(0)
+    officer.pick("待处理")
+    officer.sees("停用随提交生效，主要负责人的首页会有红色提示。")
+    officer.pick("立即停用")
+    officer.photo()
+    officer.photo_sent()
+    judge(officer.page, "standing_in/10-fail")
+    officer.press(re.compile("^停用并上报"))
+    officer.passes(GRAVE + 1, total)
+    officer.press("立即提交，去签字")
+    officer.sees(re.compile("1 条待处理，报主要负责人"))
+    officer.sign()
+    officer.submit()
+    officer.sees(re.compile("1 条隐患已报主要负责人，等下达整改措施"))
+    judge(officer.page, "standing_in/11-receipt")
+    officer.page.goto("/#/pages/hazards/index?duty=daily&state=reported")
+    officer.rows().filter(has_text="等主要负责人下达整改措施").click()
+    expect(officer.page.get_by_text("等主要负责人下达整改措施").filter(visible=True).first).to_be_visible()
+    judge(officer.page, "standing_in/12-hazard")

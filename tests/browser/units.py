@@ -8,8 +8,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -17,6 +19,9 @@ from infra.demo import FILES
 from infra.phone import Phone, until
 from infra.stack.parts import ROOT
 from tests.stack import RunningStack
+
+FORKLIFT, CRANE = ("1 号叉车", "E-CC-01"), ("检修行车", "E-QZ-01")
+"""Two devices of ``A01`` in a unit that uses equipment: name and code."""
 
 _NUMBERS = itertools.count(100)
 _DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -82,6 +87,11 @@ def edit_roster(stack: RunningStack, unit: OwnUnit, edit: Callable[[dict[str, An
     edit(raw)
     unit.file.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
     _apply(stack, unit.file)
+
+
+def today() -> str:
+    """The business date."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
 
 
 def _apply(stack: RunningStack, file: Path) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -236,6 +237,39 @@ def test_a_task_that_is_closed_opens_for_who_recorded_it(day: Day) -> None:
     task = day.todos.open(P1, Duty.DAILY, DAY, "E-1")
     assert task.done is not None and task.done.person == "P1"
     assert refusal(Conflict, day.todos.open, P2, Duty.DAILY, DAY, "E-1") == "inspection.closed"
+
+
+@pytest.mark.parametrize("who", ["P1", "P2"])
+def test_a_task_tells_of_the_newest_version_and_when_it_was_first_done(day: Day, who: str) -> None:
+    first = day.check("P1", "E-1")
+    for version in (1, 2):
+        day.clock.move(hours=1)
+        correct(day, version=version, answers={"EL-D-01": mended("EL-D-01")})
+    done = day.todos.open(membership(who), Duty.DAILY, DAY, "E-1").done
+    assert done is not None
+    assert (done.record, done.stamp, done.received_at) == ("daily.2026-11-23.v03", None, first.received_at)
+
+
+def test_a_supplement_of_ones_own_is_told_of_in_its_newest_version(day: Day) -> None:
+    day.check("P1", "E-1")
+    day.check("P2", "E-1")
+    correct(day, "P2")
+    correct(day, "P1")
+    records = [task.done and task.done.record for task in (day.todos.open(p, Duty.DAILY, DAY, "E-1") for p in (P1, P2))]
+    assert records == ["daily.2026-11-23.v02", "daily.2026-11-23.v02.P2"]
+
+
+def test_who_is_named_after_a_correction_gets_the_row_as_it_is_for_the_others(day: Day) -> None:
+    day.check("P1", "E-1")
+    correct(day, answers={"EL-D-01": mended("EL-D-01")})
+    correct(day, version=2, answers={"EL-D-01": mended("EL-D-01"), "EL-D-02": mended("EL-D-02")})
+    people = (person("P1"), person("P2"), person("P3"), person("D1", Role.DIRECTOR))
+    officers = ("P1", "P2", "P3")
+    day.change(roster(people, (target("E-1", officers=officers),)))
+    row, before = day.row("P3", "E-1"), day.row("P2", "E-1")
+    assert row is not None and before is not None
+    assert (row.stamp, row.fails) == (None, 2)
+    assert row == replace(before, person="P3", officers=officers)
 
 
 def test_a_history_lists_the_newest_version_of_each_record(day: Day) -> None:

@@ -242,9 +242,37 @@ def test_the_overview_names_each_list_of_each_duty(store: Store) -> None:
         (Duty.DAILY, "3000"), (Duty.DAILY, "GC_FILL"), (Duty.DAILY, "MPV_FILL"),
         (Duty.WEEKLY, "3000"), (Duty.WEEKLY, "filling"), (Duty.MONTHLY, "3000"), (Duty.MONTHLY, "filling"),
     ]  # fmt: skip
-    assert [one.kind for one in listed if one.custom] == ["filling"]
+    assert [one.kind for one in listed if one.own] == ["filling"]
     both = sum(len(checklists.current(kind, Duty.MONTHLY).items) for kind in ("GC_FILL", "MPV_FILL"))
-    assert next(one.fixed for one in listed if one.custom) == both
+    assert next(one.fixed for one in listed if one.own) == both
+
+
+def test_the_overview_counts_what_is_asked_from_the_next_task_on(day: Day) -> None:
+    def counts() -> tuple[int, int, int]:
+        return next(
+            (one.fixed, one.own, one.raised) for one in day.custom.overview(ADMIN).items if one.duty == "weekly"
+        )
+
+    fixed = checklists.current("3000", Duty.WEEKLY).items
+    assert counts() == (len(fixed), 0, 0)
+    light = next(item.code for item in fixed if item.grade is Grade.GENERAL)
+    raised = [RaisedItem(item=code, grade=Grade.MAJOR) for code in (light, "ZDY-3000-W-01")]
+    revise(day, add=(LAMP, DOOR))
+    revise(day, raised=raised)
+    assert counts() == (len(fixed), 2, 2)
+    revise(day, end=(EndedItem(item="ZDY-3000-W-01", ends=NEXT_WEEK),))
+    assert counts() == (len(fixed), 1, 1)
+    revise(day, end=(EndedItem(item="ZDY-3000-W-02", ends=NEXT_WEEK + timedelta(days=7)),))
+    assert counts() == (len(fixed), 1, 1), "the next week asks it still"
+    next_week(day)
+    assert counts() == (len(fixed), 0, 1)
+
+
+@pytest.mark.parametrize("reader", ["G1", "G2"])
+def test_who_made_a_version_is_named_to_whoever_reads_it(day: Day, reader: str) -> None:
+    revise(day, add=(LAMP,))
+    shown = day.custom.list(membership(reader, Role.ADMINISTRATOR), Duty.WEEKLY, "3000")
+    assert (shown.edited_by, shown.edited_by_name) == ("G1", ADMIN.name)
 
 
 def test_a_director_is_asked_the_same_list(day: Day) -> None:

@@ -69,7 +69,7 @@ def confirm(day: Day, member: Membership, id: str, *, seen_: Seen | None = None,
     request = RectificationRequest(
         seen=seen_ or seen(day, id), result="已更换，试验有效", photos=(day.file(member.person),), **fields
     )
-    return day.hazards.rectify(member, id, request)
+    return day.hazard_steps.rectify(member, id, request)
 
 
 def listed(day: Day, member: Membership, duty: Duty, state: HazardState = ORDERED) -> list[str]:
@@ -165,14 +165,14 @@ def test_a_step_that_takes_it_for_another_hazard_changes_nothing(day: Day, field
 def test_a_lost_answer_gets_the_first_one(day: Day) -> None:
     id = found(day)
     request = RectificationRequest(seen=seen(day, id), result="好了", photos=(day.file("D1"),))
-    assert day.hazards.rectify(D1, id, request) == day.hazards.rectify(D1, id, request)
+    assert day.hazard_steps.rectify(D1, id, request) == day.hazard_steps.rectify(D1, id, request)
     assert len(stands(day, id)[1]) == 1
 
 
 def test_what_a_week_found_is_not_ordered(day: Day) -> None:
     id = found(day)
     request = OrderRequest(seen=seen(day, id), measures="更换", deadline=DAY)
-    assert refusal(Invalid, day.hazards.order, D1, id, request) == "hazard.no_order"
+    assert refusal(Invalid, day.hazard_steps.order, D1, id, request) == "hazard.no_order"
 
 
 def test_without_a_deadline_it_is_never_overdue_and_with_one_it_is(day: Day) -> None:
@@ -198,13 +198,13 @@ def daily(day: Day, item: str = "EL-D-01", **fields: Any) -> str:
 
 
 def order(day: Day, id: str, *, deadline: date = DAY + timedelta(days=3), **fields: Any) -> str:
-    day.hazards.order(D1, id, OrderRequest(seen=seen(day, id), measures="更换", deadline=deadline, **fields))
+    day.hazard_steps.order(D1, id, OrderRequest(seen=seen(day, id), measures="更换", deadline=deadline, **fields))
     return id
 
 
 def more_time(day: Day, id: str, member: Membership = P1, until: date = DAY + timedelta(days=9)) -> Any:
     request = ExtensionRequest(seen=seen(day, id), reason="配件没有到货", until=until)
-    return day.hazards.ask_extension(member, id, request)
+    return day.hazard_steps.ask_extension(member, id, request)
 
 
 def test_the_assignee_asks_for_more_time_and_the_director_answers_with_a_new_order(day: Day) -> None:
@@ -221,7 +221,7 @@ def test_the_assignee_asks_for_more_time_and_the_director_answers_with_a_new_ord
     hazard, steps = stands(day, id)
     assert (hazard.extension, hazard.deadline, hazard.assignee) == (None, DAY + timedelta(days=6), "P1")
     assert [step.act for step in steps] == [Act.ORDER, Act.EXTENSION, Act.ORDER]
-    day.hazards.rectify(P1, id, RectificationRequest(seen=seen(day, id), result="好了", photos=(day.file(),)))
+    day.hazard_steps.rectify(P1, id, RectificationRequest(seen=seen(day, id), result="好了", photos=(day.file(),)))
     assert open_at(day, "E-1") == {}
 
 
@@ -236,7 +236,7 @@ def test_only_the_assignee_asks_and_only_for_a_day_to_come(day: Day) -> None:
 
 def regrade(day: Day, id: str, member: Membership, grade: Grade, **fields: Any) -> Any:
     request = RegradeRequest(seen=seen(day, id, **fields), grade=grade, reason="复核后调整")
-    return day.hazards.regrade(member, id, request)
+    return day.hazard_steps.regrade(member, id, request)
 
 
 @pytest.mark.parametrize("waiting", [True, False])
@@ -299,7 +299,7 @@ def test_a_device_is_named_once() -> None:
 
 def test_what_is_rectified_is_not_ordered_again(day: Day) -> None:
     id = order(day, daily(day))
-    day.hazards.rectify(P1, id, RectificationRequest(seen=seen(day, id), result="好了", photos=(day.file(),)))
+    day.hazard_steps.rectify(P1, id, RectificationRequest(seen=seen(day, id), result="好了", photos=(day.file(),)))
     assert refusal(Conflict, order, day, id) == "hazard.not_this_step"
     assert (stands(day, id)[0].state, open_at(day, "E-1")) == (RECTIFIED, {})
 

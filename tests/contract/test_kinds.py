@@ -199,6 +199,41 @@ def test_a_deadline_or_a_device_where_it_means_nothing_is_a_fault(day: Day, answ
     assert refusal(day, P1, Invalid, answers=answer).code == "inspection.answers"
 
 
+PERFORMED = [
+    (timedelta(0), True),
+    (-timedelta(days=1), True),
+    (timedelta(hours=20), False),
+    (timedelta(days=900), False),
+    (-timedelta(days=900), True),
+]
+"""How long after the Monday of the deadline, at 09:00, a phone says it was signed; whether the unit takes it."""
+
+
+@pytest.mark.parametrize(("later", "taken"), PERFORMED)
+def test_a_deadline_is_judged_by_when_it_was_signed_not_by_when_it_arrives(
+    day: Day, later: timedelta, taken: bool
+) -> None:
+    signed = day.clock() + later
+    request = day.inspection(answers=on("E-1", deadline=DAY), performed_at=signed)
+    day.clock.move(days=2)
+    if not taken:
+        with pytest.raises(Invalid) as caught:
+            day.inspections.submit(P1, request)
+        assert caught.value.details["faults"] == [{"item": "EL-W-01", "reason": "整改期限不能早于签字那天"}]
+        return
+    receipt = day.inspections.submit(P1, request)
+    found = day.store.hazard(UNIT, receipt.hazards[0])
+    assert found is not None and found[0].deadline == DAY
+
+
+def test_a_phone_that_says_it_was_signed_before_the_week_began_is_not_believed(day: Day) -> None:
+    before = DAY - timedelta(days=1)
+    performed_at = day.clock() - timedelta(days=9)
+    assert refusal(day, P1, Invalid, answers=on("E-1", deadline=before), performed_at=performed_at).code == (
+        "inspection.answers"
+    )
+
+
 def test_daily_control_names_no_device_and_no_deadline(day: Day) -> None:
     for fields in ({"devices": ("E-2",)}, {"deadline": DAY}):
         request = day.request(answers={"EL-D-01": failed("EL-D-01", grade=Grade.GENERAL, **fields)})
@@ -260,14 +295,61 @@ def test_a_list_is_sorted_by_what_has_to_be_done_first(day: Day) -> None:
     assert {todo.duty for todo in day.todos.page(B1, None).items} == {Duty.MONTHLY, Duty.MONTHLY_REPORT}
 
 
-def test_filling_is_inspected_on_the_lists_of_all_its_kinds(store: Store) -> None:
-    side = frozenset({UnitKind.FILLING})
+GAS, TANK = "GC_FILL", "MPV_FILL"
+FILLS = frozenset({UnitKind.FILLING})
+
+
+def filling(*kinds: str, gone: str = "") -> Roster:
+    """A filling unit with a station of each of these kinds; the one of ``gone`` was removed."""
     fields: dict[str, Any] = {"unit_kind": UnitKind.FILLING, "subtype": None, "officers": ()}
-    stations = (target("S-1", kind="GC_FILL", **fields), target("S-2", kind="MPV_FILL", **fields))
-    people = (person("P1", roles={Role.OFFICER: side}), person("D1", roles={Role.DIRECTOR: side}))
-    day = Day(roster(people, stations, unit=unit(kinds=side)), cast(FakeStore, store), duties=ALL)
-    officer = membership("P1", sides=side)
-    lists = ("GC_FILL", "MPV_FILL")
+    people = [person(who, roles={role: FILLS}) for who, role in (("P1", Role.OFFICER), ("D1", Role.DIRECTOR))]
+    return roster(
+        people,
+        [target(f"S-{kind}", kind=kind, removed=kind == gone, **fields) for kind in kinds],
+        unit=unit(kinds=FILLS),
+    )
+
+
+@BOTH
+def test_a_station_of_another_kind_is_asked_for_at_once_by_what_is_open(store: Store, duty: Duty) -> None:
+    day = Day(filling(GAS), cast(FakeStore, store), duties=ALL)
+    officer, director = membership("P1", sides=FILLS), membership("D1", Role.DIRECTOR, sides=FILLS)
+
+    receipt = day.inspections.submit(director, day.inspection("D1", "filling", duty, lists=(GAS,)))
+    day.change(filling(GAS, TANK))
+    codes = [item.code for item in day.todos.open(officer, duty, DUE[duty], "filling").checklist.items]
+    assert codes == [item.code for item in checklists.asked((GAS, TANK), duty).items]
+    kept = day.todos.open(director, duty, DUE[duty], "filling")
+    assert kept.done is not None and kept.done.record == receipt.record
+    assert [item.code for item in kept.checklist.items] == [item.code for item in checklists.asked((GAS,), duty).items]
+    assert day.open() == 0, "once it follows, nothing is left to write"
+
+
+def test_a_row_that_was_taken_back_asks_what_there_is_when_it_is_given_back(store: Store) -> None:
+    day = Day(filling(GAS), cast(FakeStore, store), duties=ALL)
+    day.change(filling(GAS, gone=GAS))
+    assert states(day, P1, Duty.WEEKLY) == {"filling": TaskState.WITHDRAWN}
+    day.change(filling(GAS, TANK, gone=GAS))
+    task = day.todos.open(membership("P1", sides=FILLS), Duty.WEEKLY, WEEK, "filling")
+    assert [item.code for item in task.checklist.items] == [
+        item.code for item in checklists.asked((TANK,), Duty.WEEKLY).items
+    ]
+
+
+@BOTH
+def test_who_is_named_director_later_is_done_with_what_another_records_after_that(day: Day, duty: Duty) -> None:
+    whole = mall()
+    day.change(roster((*whole.people.values(), person("D3", Role.DIRECTOR)), whole.targets.values()))
+    day.inspections.submit(D1, day.inspection("D1", duty=duty))
+    for who in ("D1", "D2", "D3"):
+        assert states(day, membership(who, Role.DIRECTOR), duty)["3000"] is TaskState.DONE, who
+    assert day.open() == 0
+
+
+def test_filling_is_inspected_on_the_lists_of_all_its_kinds(store: Store) -> None:
+    day = Day(filling(GAS, TANK), cast(FakeStore, store), duties=ALL)
+    officer = membership("P1", sides=FILLS)
+    lists = (GAS, TANK)
     task = day.todos.open(officer, Duty.WEEKLY, WEEK, "filling")
     assert task.record_title == "每周气瓶充装安全排查治理报告、每周移动式压力容器充装安全排查治理报告"
     asked = checklists.asked(lists, Duty.WEEKLY)

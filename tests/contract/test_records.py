@@ -128,6 +128,6 @@ def test_the_first_records_of_a_day_are_found_by_target(store: Store) -> None:
 
     asked, other = builders.row(), builders.row(where="E-2")
     before = builders.row(due=DAY - timedelta(days=1))
-    assert store.firsts(UNIT, [asked, other]) == {asked.shared: record}
+    assert store.firsts(UNIT, [asked, other]) == {asked.shared: [record]}
     assert store.firsts(UNIT, [before]) == {}
     assert store.firsts(UNIT, []) == {}

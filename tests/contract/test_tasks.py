@@ -21,6 +21,7 @@ from tean.adapters.ports import (
     PutRow,
     PutSheet,
     ReopenRow,
+    ReviseRow,
     ReviseSheet,
     Store,
     WithdrawRow,
@@ -98,6 +99,16 @@ def test_a_withdrawn_row_is_given_back(store: Store) -> None:
     assert _rows(store) == [builders.row()]
 
 
+def test_a_row_that_is_given_back_or_open_asks_and_is_shared_as_it_is_said(store: Store) -> None:
+    shared: dict[str, Any] = {"lists": ("GC_FILL", "MPV_FILL"), "officers": ("P1", "P2")}
+    _write(store, PutRow(builders.row()), PutRow(builders.row(where="E-2", custom="a" * 64)))
+    _write(store, WithdrawRow(builders.row()))
+
+    revised = builders.row(where="E-2", custom="a" * 64, **shared)
+    assert store.write_day(UNIT, [ReopenRow(builders.row(state=TaskState.WITHDRAWN, **shared)), ReviseRow(revised)])
+    assert _rows(store) == [builders.row(**shared), revised]
+
+
 def test_what_is_owed_is_revised_and_what_is_done_stays(store: Store) -> None:
     _write(store, PutSheet(builders.sheet(done={"3000": 1}, suspended={"5000": 2})))
     revised = builders.sheet(plan="plan-2", owed={"3000": 2, "5000": 3})
@@ -117,6 +128,10 @@ MISFITS: dict[str, DayWrite] = {
     "giving back what was never there": ReopenRow(builders.row(where="E-9")),
     "giving back an open row": ReopenRow(builders.row()),
     "giving back a done row": ReopenRow(builders.row(where="E-done")),
+    "revising what was never there": ReviseRow(builders.row(where="E-9")),
+    "revising a done row": ReviseRow(builders.row(where="E-done")),
+    "revising a withdrawn row": ReviseRow(builders.row(where="E-withdrawn")),
+    "revising a missed row": ReviseRow(builders.row(where="E-missed")),
     "a sheet that is there": PutSheet(builders.sheet(plan="plan-9")),
     "revising a sheet by an old plan": ReviseSheet(builders.sheet(plan="plan-3"), replaces="plan-0"),
     "revising a sheet that is closed": ReviseSheet(builders.sheet("P8", plan="plan-3"), replaces="plan-1"),

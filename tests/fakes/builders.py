@@ -10,13 +10,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from schemas.language import Act, Duty, FileKind, Grade, Handling, HazardState, Role, TargetState, UnitKind, Verdict
-from tean.adapters.ports import Move, RosterChanges, Submission
+from tean.adapters.ports import Move, Submission
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step, hazard_id
 from tean.domain.membership import Membership
 from tean.domain.records import Head, Record
 from tean.domain.registry import Person, Roster, Target, Unit
 from tean.domain.rollups import Counts, Rollup
+from tean.domain.roster import RosterChanges
 from tean.domain.tasks import Missed, Row, Sheet
 
 UNIT = "91990000MA00000008"

@@ -44,12 +44,9 @@ class FakeInspections(Shelves):
                 custom=self._customs.get((unit, custom)) if custom else None,
             )
 
-    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Record]:
-        with self._lock:
-            found = {
-                row.shared: self._records.get((unit, row.target, _first(row.duty, row.due, row.share))) for row in rows
-            }
-        return {shared: record for shared, record in found.items() if record}
+    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Sequence[Record]]:
+        found = {row.shared: self.versions(unit, row.target, _first(row.duty, row.due, row.share)) for row in rows}
+        return {shared: versions for shared, versions in found.items() if versions}
 
     def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
         with self._lock:
@@ -126,7 +123,7 @@ class FakeInspections(Shelves):
         if record.version > 1:
             self._rows[key] = replace(self._rows[key], stamp=record.stamp, fails=record.fails)
             return
-        row = closed_by(self._rows[key], record)
+        row = closed_by(self._rows[key], (record,))
         self._rows[key] = row if record.late else replace(row, missed_at=None)
 
     def _count(self, record: Record) -> None:

@@ -29,8 +29,8 @@ from tean.adapters.ports import (
     PutRow,
     PutSheet,
     ReopenRow,
+    ReviseRow,
     ReviseSheet,
-    RosterChanges,
     Store,
     WithdrawRow,
 )
@@ -38,9 +38,10 @@ from tean.domain import calendar
 from tean.domain.membership import Membership
 from tean.domain.registry import Person, Roster, Target, Unit
 from tean.domain.rollups import Rollup
+from tean.domain.roster import RosterChanges
 from tean.domain.tasks import Row, Sheet
 from tests.fakes.evidence import FakeHazards, FakeInspections, FakeUploads
-from tests.fakes.shelves import ENTERABLE, RowKey, Shelves, cut, row_key, sheet_key
+from tests.fakes.shelves import ENTERABLE, Shelves, cut, row_key, sheet_key
 
 
 class FakeAccess(Shelves):
@@ -86,6 +87,10 @@ class FakeRegistry(Shelves):
 
     def custom(self, unit: str, list: CustomKey) -> CustomList | None:
         return self._customs.get((unit, list))
+
+    def own_lists(self, unit: str, lists: Iterable[CustomKey]) -> Mapping[CustomKey, CustomList]:
+        found = {list: self._customs.get((unit, list)) for list in lists}
+        return {key: list for key, list in found.items() if list}
 
     def customs(self, unit: str) -> tuple[Unit, Mapping[tuple[Duty, str], str]] | None:
         with self._lock:
@@ -187,7 +192,7 @@ class FakeTasks(Shelves):
         match write:
             case PutRow(row):
                 return row_key(unit, row) not in self._rows
-            case WithdrawRow(row):
+            case WithdrawRow(row) | ReviseRow(row):
                 return self._row_state(unit, row) is TaskState.OPEN
             case ReopenRow(row):
                 return self._row_state(unit, row) is TaskState.WITHDRAWN
@@ -218,9 +223,9 @@ class FakeTasks(Shelves):
             case PutRow(row):
                 self._rows[row_key(unit, row)] = row
             case WithdrawRow(row):
-                self._turn(row_key(unit, row), TaskState.WITHDRAWN)
-            case ReopenRow(row):
-                self._turn(row_key(unit, row), TaskState.OPEN)
+                self._rows[row_key(unit, row)] = replace(self._rows[row_key(unit, row)], state=TaskState.WITHDRAWN)
+            case ReopenRow(row) | ReviseRow(row):
+                self._rows[row_key(unit, row)] = replace(row, state=TaskState.OPEN)
             case PutSheet(sheet):
                 self._sheets[sheet_key(unit, sheet)] = sheet
             case ReviseSheet(sheet, _):
@@ -235,9 +240,6 @@ class FakeTasks(Shelves):
                 self._missed.setdefault((unit, missed.target, missed.duty, missed.due, missed.share), missed)
             case PutRollup(rollup):
                 self._rollups[unit, rollup.duty, rollup.due] = rollup
-
-    def _turn(self, key: RowKey, state: TaskState) -> None:
-        self._rows[key] = replace(self._rows[key], state=state)
 
 
 def _last(one: Row | Sheet) -> date:

@@ -73,7 +73,7 @@ class WatchedStore(FakeStore):
         self.calls["rollups"] += 1
         return super().rollups(*args, **kwargs)
 
-    def firsts(self, *args: Any) -> Mapping[str, Record]:
+    def firsts(self, *args: Any) -> Mapping[str, Sequence[Record]]:
         self.calls["firsts"] += 1
         return super().firsts(*args)
 

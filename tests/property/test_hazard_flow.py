@@ -117,8 +117,8 @@ class HazardFlow(RuleBasedStateMachine):
 
     def step(self, id: str, who: str, request: Request) -> Any:
         if isinstance(request, OrderRequest):
-            return self.day.hazards.order(membership(who, Role.DIRECTOR), id, request)
-        return self.day.hazards.rectify(membership(who, Role.OFFICER), id, request)
+            return self.day.hazard_steps.order(membership(who, Role.DIRECTOR), id, request)
+        return self.day.hazard_steps.rectify(membership(who, Role.OFFICER), id, request)
 
     def order_of(self, id: str, data: st.DataObject) -> OrderRequest:
         return OrderRequest(

@@ -50,7 +50,7 @@ class EveryCall(TakingTurns):
         with self._in_turn():
             return super().rollups(*args, **fields)
 
-    def firsts(self, *args: Any) -> Mapping[str, Record]:
+    def firsts(self, *args: Any) -> Mapping[str, Sequence[Record]]:
         with self._in_turn():
             return super().firsts(*args)
 

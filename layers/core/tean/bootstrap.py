@@ -21,6 +21,7 @@ from tean.adapters.tokens import Tokens
 from tean.adapters.wechat import WeChatApi
 from tean.services.custom import CustomService
 from tean.services.gaps import GapService
+from tean.services.hazard_steps import HazardStepService
 from tean.services.hazards import HazardService
 from tean.services.inspections import InspectionService
 from tean.services.login import LoginService
@@ -44,6 +45,7 @@ class Services:
     todos: TodoService
     inspections: InspectionService
     hazards: HazardService
+    hazard_steps: HazardStepService
     records: RecordService
     custom: CustomService
     gaps: GapService
@@ -75,8 +77,9 @@ def wire(
         todos=TodoService(store, store, store, store, cursors, clock, repair),
         inspections=InspectionService(store, clock),
         hazards=HazardService(store, store, store, cursors, clock),
+        hazard_steps=HazardStepService(store, clock),
         records=RecordService(store, store, store, cursors, clock),
-        custom=CustomService(store, clock),
+        custom=CustomService(store, store, clock),
         gaps=GapService(store, cursors, clock),
         uploads=UploadService(store, signer, buckets, clock, upload_bytes),
     )

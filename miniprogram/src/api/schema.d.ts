@@ -548,7 +548,8 @@ export interface components {
         };
         /**
          * CustomListAnswer
-         * @description A list as it is in force from the next task on, the fixed items first.
+         * @description A list as it is in force from the next task on, the fixed items first; who made this version, and what he is
+         *     called.
          */
         CustomListAnswer: {
             duty: components["schemas"]["Duty"];
@@ -564,6 +565,11 @@ export interface components {
              */
             edited_by: string | null;
             /**
+             * Edited By Name
+             * @default null
+             */
+            edited_by_name: string | null;
+            /**
              * Edited At
              * @default null
              */
@@ -573,7 +579,8 @@ export interface components {
         };
         /**
          * CustomListItem
-         * @description A list in the overview: how many items are fixed, how many the unit's own, as of today.
+         * @description A list in the overview, as it is asked from the next task on: how many items are fixed, how many the unit's own,
+         *     and how many of both the unit grades higher.
          */
         CustomListItem: {
             duty: components["schemas"]["Duty"];
@@ -583,8 +590,10 @@ export interface components {
             name: string;
             /** Fixed */
             fixed: number;
-            /** Custom */
-            custom: boolean;
+            /** Own */
+            own: number;
+            /** Raised */
+            raised: number;
         };
         /**
          * CustomLists
@@ -596,7 +605,7 @@ export interface components {
         };
         /**
          * Done
-         * @description Who has already checked it.
+         * @description Who has already checked it, and when; ``record`` and ``stamp`` are those of its newest version.
          */
         Done: {
             /** Record */
@@ -965,7 +974,7 @@ export interface components {
         /**
          * InspectionRequest
          * @description One checklist of one target (daily) or target kind (weekly, monthly). ``checklist`` is what the task named;
-         *     ``performed_at`` the phone's time.
+         *     ``performed_at`` the phone's time: by it the deadlines he chose are judged, and nothing else.
          *
          *     Who leaves a 重大 of equipment or a station pending decides one of two: ``stop_use`` stops it with this submission,
          *     ``kept_in_use`` says why it stays in use. With ``correction`` it is the next version of a record that is there.
@@ -1627,7 +1636,8 @@ export interface components {
          * SessionAnswer
          * @description Who acts, where, and what he may open. ``today`` is the business date in Asia/Shanghai.
          *
-         *     ``stands_in`` are the target kinds for which the unit has no director: there the principal does his work.
+         *     ``stands_in`` are the target kinds for which the unit has no director: there the principal does his work, and
+         *     everybody is told so, who waits for it too.
          */
         SessionAnswer: {
             /** Unit */

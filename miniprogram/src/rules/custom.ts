@@ -20,8 +20,12 @@ export const MOVED = 'custom.moved'
 
 export const listTitle = ({ duty, name }: Pick<CustomListItem, 'duty' | 'name'>) => `${name}·${WORDS.Duty[duty]}`
 
-/** 固定 14 项，另有自定义项 */
-export const listMeta = ({ fixed, custom }: CustomListItem) => `固定 ${fixed} 项${custom ? '，有自定义内容' : ''}`
+/** 固定 14 项，自定义 2 项，等级调高 1 项 */
+export const listMeta = ({ fixed, own, raised }: CustomListItem) =>
+  [`固定 ${fixed} 项`, own ? `自定义 ${own} 项` : '', raised ? `等级调高 ${raised} 项` : ''].filter(Boolean).join('，')
+
+/** How many items of its own a unit asks in a duty. */
+export const ownCount = (lists: CustomListItem[], duty: Duty) => lists.filter((list) => list.duty === duty).reduce((sum, { own }) => sum + own, 0)
 
 /** The chips of an item: its grade, and that it was raised or is ended. */
 export function itemBadges(item: ListedItem, today: string): Badge[] {

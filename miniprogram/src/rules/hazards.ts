@@ -35,13 +35,19 @@ export function postWord(role: Role, side: UnitKind): string {
   return `${isQuality ? '质量' : ''}${WORDS.Role[role]}`
 }
 
+/** Who settles what a duty finds, as he is called: where there is no director, the principal does his work. */
+export function leaderWord(duty: InspectionDuty, { kind, unit_kind }: Pick<HazardItem, 'kind' | 'unit_kind'>, { standsIn }: Orders): string {
+  const role = settledBy[duty]
+  return postWord(role === 'director' && standsIn.includes(kind) ? 'principal' : role, unit_kind)
+}
+
 /** What becomes of a hazard that is left pending: daily it is ordered, else who leads confirms that it was put right. */
-export function pendingWords(duty: InspectionDuty, side: UnitKind): string {
-  const who = postWord(settledBy[duty], side)
+export function pendingWords(duty: InspectionDuty, of: Pick<HazardItem, 'kind' | 'unit_kind'>, orders: Orders): string {
+  const who = leaderWord(duty, of, orders)
   return isOrderedFirst(duty) ? `报${who}，等下达整改措施` : `待整改，由${who}确认`
 }
 
-/** Whose turn an order is: the director's, of all he sees; where there is none, the principal's. */
+/** Whose turn an order is: the director's, of all he sees; where there is none, the principal's. `standsIn` are those kinds, whoever asks. */
 export interface Orders { role?: Role; standsIn: string[] }
 
 export const directs = ({ role, standsIn }: Orders) => role === 'director' || (role === 'principal' && standsIn.length > 0)
@@ -133,9 +139,9 @@ export function hazardBadges(hazard: HazardItem, today: string): Badge[] {
 }
 
 /** What is said beside the chips in a list. */
-export function hazardNote(hazard: HazardItem, today: string, role?: Role): string {
+export function hazardNote(hazard: HazardItem, today: string, orders: Orders): string {
   if (hazard.state === 'reported') {
-    return role === 'officer' ? awaitedOrder(hazard) : reportedAt(hazard, today)
+    return orders.role === 'officer' ? awaitedOrder(hazard, orders) : reportedAt(hazard, today)
   }
   if (hazard.state === 'rectified') return rectifiedNote(hazard, today)
   if (!hazard.deadline) return '没有定期限'
@@ -150,7 +156,7 @@ function rectifiedNote(hazard: HazardItem, today: string): string {
   return `${shortDate(date, today)}，${days ? `用时 ${days} 天` : '当天改完'}`
 }
 
-const awaitedOrder = (hazard: HazardItem) => `等${postWord('director', hazard.unit_kind)}下达整改措施`
+const awaitedOrder = (hazard: HazardItem, orders: Orders) => `等${leaderWord('daily', hazard, orders)}下达整改措施`
 /** Does not break across lines. */
 const reportedAt = (hazard: HazardItem, today: string) => `${moment(hazard.found_at, today)} 上报`.replace(/ /g, '\u00A0')
 
@@ -178,11 +184,11 @@ export function assigneeName(hazard: HazardDetail): string {
 }
 
 /** Who is waited for; empty when it is over. */
-export function awaited(hazard: HazardDetail): string {
-  if (hazard.state === 'reported') return awaitedOrder(hazard)
+export function awaited(hazard: HazardDetail, orders: Orders): string {
+  if (hazard.state === 'reported') return awaitedOrder(hazard, orders)
   if (hazard.state === 'rectified') return ''
-  if (isInspection(hazard.duty) && !isOrderedFirst(hazard.duty)) return `等${postWord(settledBy[hazard.duty], hazard.unit_kind)}确认完成整改`
-  return asksForTime(hazard) ? `等${postWord('director', hazard.unit_kind)}答复延期` : `等${assigneeName(hazard)}完成整改`
+  if (isInspection(hazard.duty) && !isOrderedFirst(hazard.duty)) return `等${leaderWord(hazard.duty, hazard, orders)}确认完成整改`
+  return asksForTime(hazard) ? `等${leaderWord('daily', hazard, orders)}答复延期` : `等${assigneeName(hazard)}完成整改`
 }
 
 /** 期限 11-21，逾期 2 天 */
@@ -194,10 +200,10 @@ export function deadlineLine(deadline: string, today: string): string {
 const until = (deadline: string, today: string) => `期限\u00A0${shortDate(deadline, today)}`
 
 /** Every step there was, and the one that is waited for. The order that holds is told above it, so it is not told twice. */
-export function hazardTimeline(hazard: HazardDetail, today: string): TimelineStep[] {
+export function hazardTimeline(hazard: HazardDetail, today: string, orders: Orders): TimelineStep[] {
   const holding = hazard.state === 'ordered' ? lastOrder(hazard) : undefined
   const steps = hazard.steps.map((step) => taken(hazard, step, today, step === holding))
-  const words = awaited(hazard)
+  const words = awaited(hazard, orders)
   if (!words) return steps
   const deadline = hazard.state === 'ordered' && hazard.deadline ? deadlineLine(hazard.deadline, today) : ''
   const kind = hazard.overdue ? 'overdue' : undefined
@@ -352,9 +358,9 @@ export function regradeFaults(draft: RegradeDraft, hazard: HazardItem): { grade?
 }
 
 /** The three grades; an officer only raises. */
-export function regradeOptions(hazard: HazardItem, { role }: Holder): Option[] {
+export function regradeOptions(hazard: HazardItem, orders: Orders): Option[] {
   const at = GRADES.indexOf(hazard.grade)
-  const lower = role === 'officer' ? `只能调高；调低请找${postWord('director', hazard.unit_kind)}` : undefined
+  const lower = orders.role === 'officer' ? `只能调高；调低请找${leaderWord('daily', hazard, orders)}` : undefined
   return GRADES.map((grade, index) => ({ value: grade, word: WORDS.Grade[grade], blocked: index === at ? '现在就是这个等级' : index < at ? lower : undefined }))
 }
 

@@ -20,7 +20,7 @@ export interface Received extends TargetLooks { owner: string; key: string; rece
 
 /** A network that has just come back often fails once more: soon at first, then ever less often. */
 const TRY_AGAIN = [4_000, 15_000, 60_000]
-/** The list itself was refused: the check is begun anew with the one that holds. */
+/** The list itself was refused: the check goes on with the one that holds. */
 export const OTHER_LIST = 'inspection.checklist_unknown'
 
 /** One is signed already and waits; another one of it would take its place. */

@@ -34,7 +34,7 @@ export const useSession = defineStore('session', () => {
   const living = computed(() => memberships.value.filter((one) => !(ended.value && ownerOf(one) === owner.value)))
   const role = computed(() => membership.value?.role)
   const person = computed(() => membership.value?.person)
-  /** Target kinds without a director, where the principal does his work. */
+  /** Target kinds without a director, where the principal does his work; everybody knows them. */
   const standsIn = computed<string[]>(() => session.value?.stands_in ?? [])
   const today = ref(dateOf(Date.now()))
   /** Under this name everything of this membership is kept on the phone. */

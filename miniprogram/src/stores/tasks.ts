@@ -9,12 +9,23 @@ import { useDrafts } from './drafts'
 import { useSession } from './session'
 import { useTodos } from './todos'
 
+/** Whether an item is asked in the same words and as grave by both. */
+function askedAlike(one: Task, other: Task): (code: string) => boolean {
+  const words = ({ checklist }: Task, code: string) => {
+    const item = checklist.items.find((item) => item.code === code)
+    return item && JSON.stringify([item.text, item.hazard, item.grade, item.na_allowed])
+  }
+  return (code) => words(other, code) !== undefined && words(one, code) === words(other, code)
+}
+
 /** Tasks with their lists, kept on the phone so that they can be done without a network. */
 export const useTasks = defineStore('tasks', () => {
   const session = useSession()
   const todos = useTodos()
   const drafts = useDrafts()
   const keyOf = (at: TaskAt) => `task:${session.owner}:${taskKey(at)}`
+  /** Where the list lies that the unit did not take. */
+  const refusedOf = (at: TaskAt) => `task:${session.owner}:refused:${taskKey(at)}`
 
   const kept = (at: TaskAt): Task | null => recall<Task>(keyOf(at))
 
@@ -47,12 +58,20 @@ export const useTasks = defineStore('tasks', () => {
     if (before?.checklist.sha256 === draft.checklist) return { ...found, checklist: before.checklist }
     // Whoever corrects a record must be told: nobody asks him for it anew.
     if (draft.correction) throw new Trouble('清单已换了新版，这次更正接不上了。请到那条记录里放弃更正，再重新更正。', 'correction.list_changed')
-    drafts.remove(draft)
+    const refused = recall<Task>(refusedOf(at))
+    forget(refusedOf(at))
+    const stays = refused?.checklist.sha256 === draft.checklist ? Object.keys(draft.answers).filter(askedAlike(refused, found)) : []
+    if (!stays.length) drafts.remove(draft)
+    else drafts.change(draft, (one) => Object.assign(one, { checklist: found.checklist.sha256, answers: Object.fromEntries(stays.map((code) => [code, one.answers[code]])) }))
     return found
   }
 
-  /** The unit does not take the list it was begun with: the next time it is opened it is begun anew. */
-  const forgetList = (at: TaskAt) => forget(keyOf(at))
+  /** The unit does not take the list it was begun with: it goes on with the one that holds, and what that asks in the same words keeps its answer. */
+  function forgetList(at: TaskAt) {
+    const before = kept(at)
+    if (before) cache(refusedOf(at), before)
+    forget(keyOf(at))
+  }
 
   /** False when nobody answers: the others would not come either. Whoever opens one himself is told why it does not. */
   const opens = (at: TaskAt) => open(at).then(() => true, (error) => !passing(error))

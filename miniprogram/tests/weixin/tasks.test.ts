@@ -118,6 +118,36 @@ describe('a list that is released anew', () => {
   })
 })
 
+describe('a list that was refused', () => {
+  async function refused(after: Task) {
+    const life = await opened(listed('a', 'A1', 'A2', 'A3'))
+    const draft = begun(life, listed('a', 'A1', 'A2', 'A3'))
+    for (const code of ['A1', 'A2', 'A3']) life.drafts.answer(draft, code, answer())
+    life.tasks.forgetList(AT)
+    life.tean.task = after
+    await done(life.tasks.open(AT))
+    return life
+  }
+
+  it('gives its answers to what is asked in the same words by the one that holds', async () => {
+    const after = listed('b', 'A1', 'A2', 'B1')
+    after.checklist.items[1]!.text = '说法变了'
+    const life = await refused(after)
+    expect(life.drafts.find(KEY)).toMatchObject({ checklist: 'b'.repeat(64) })
+    expect(Object.keys(life.drafts.find(KEY)!.answers)).toEqual(['A1'])
+    expect((await done(life.tasks.open(AT))).checklist.items.map(({ code }) => code)).toEqual(['A1', 'A2', 'B1'])
+  })
+
+  it('is not opened again without a network', async () => {
+    const life = await opened(listed('a', 'A1'))
+    life.tasks.forgetList(AT)
+    life.tean.next(OPEN, 'silent')
+    expect(await troubleOf(life.tasks.open(AT))).toBeTruthy()
+    life.tasks.sweep('2026-11-27')
+    expect([...life.phone.storage.keys()].filter((key) => key.startsWith('task:'))).toEqual([])
+  })
+})
+
 describe('a target whose sub-type was changed', () => {
   it('keeps the answers that are still asked for', async () => {
     const life = await opened(listed('a', 'A1', 'A2'))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from schemas.language import Role
-from tean.adapters.ports import RosterChanges
-from tean.domain.roster import difference
+from tean.domain.roster import RosterChanges, difference
 from tests.fakes import builders
 from tests.fakes.dynamo import moto_store, watch
 

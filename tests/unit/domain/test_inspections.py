@@ -26,7 +26,7 @@ FILES = {SIGNATURE: verified(SIGNATURE, FileKind.SIGNATURE), PHOTO: verified(PHO
 
 def check(what: Draft, of: Target | None = None, files: dict[str, Upload] | None = None) -> None:
     uploads = FILES if files is None else files
-    check_draft(what, row(), of or target(), person="P1", today=DAY, uploads=uploads, devices={})
+    check_draft(what, row(), of or target(), person="P1", now=NOW, uploads=uploads, devices={})
 
 
 def faults(*answers: Answer, of: Target | None = None) -> list[tuple[str, str]]:

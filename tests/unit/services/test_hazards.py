@@ -65,12 +65,12 @@ def confirm(day: Day, who: str = "P1", seen: Seen = SEEN_ORDERED, **fields: Any)
 
 
 def ordered(day: Day, id: str, **fields: Any) -> str:
-    day.hazards.order(director(), id, ask(**fields))
+    day.hazard_steps.order(director(), id, ask(**fields))
     return id
 
 
 def rectified(day: Day, id: str) -> str:
-    day.hazards.rectify(P1, ordered(day, id), confirm(day))
+    day.hazard_steps.rectify(P1, ordered(day, id), confirm(day))
     return id
 
 
@@ -94,7 +94,7 @@ def detail(day: Day, id: str, member: Membership = P1) -> HazardDetail:
 
 
 def test_an_order_names_measures_deadline_and_by_default_the_finder(day: Day, hazard: str) -> None:
-    assert day.hazards.order(director(), hazard, ask()) == StepAnswer(hazard=hazard, state=ORDERED, version=2)
+    assert day.hazard_steps.order(director(), hazard, ask()) == StepAnswer(hazard=hazard, state=ORDERED, version=2)
     shown = detail(day, hazard)
     assert (shown.state, shown.assignee, shown.deadline) == (ORDERED, "P1", DAY + timedelta(days=3))
 
@@ -108,7 +108,7 @@ def test_another_officer_of_the_target_may_be_named(day: Day, hazard: str) -> No
 def test_a_confirmation_ends_the_hazard(day: Day, hazard: str) -> None:
     ordered(day, hazard)
     day.clock.move(hours=2)
-    assert day.hazards.rectify(P1, hazard, confirm(day)) == StepAnswer(hazard=hazard, state=RECTIFIED, version=3)
+    assert day.hazard_steps.rectify(P1, hazard, confirm(day)) == StepAnswer(hazard=hazard, state=RECTIFIED, version=3)
     assert detail(day, hazard).rectified_at == day.clock()
 
 
@@ -116,7 +116,7 @@ def test_a_step_is_one_write_and_no_read(day: Day, hazard: str, store: WatchedSt
     store.calls.clear()
     ordered(day, hazard)
     request = confirm(day)
-    day.hazards.rectify(P1, hazard, request)
+    day.hazard_steps.rectify(P1, hazard, request)
     assert store.calls == {"move": 2}
 
 
@@ -126,7 +126,7 @@ def test_every_step_is_kept_with_who_when_and_what(day: Day, hazard: str) -> Non
     ordered(day, hazard)
     done_at = day.clock.move(hours=1)
     request = confirm(day)
-    day.hazards.rectify(P1, hazard, request)
+    day.hazard_steps.rectify(P1, hazard, request)
     report, order, confirmation = detail(day, hazard, director()).steps
     assert (report.version, report.state, report.by, report.at) == (1, REPORTED, "P1", found_at)
     assert (order.version, order.state, order.by_name, order.at) == (2, ORDERED, "示例人员D1", ordered_at)
@@ -156,7 +156,7 @@ def test_the_next_clean_inspection_after_the_last_hazard_is_gone_is_stamped_zero
     assert day.check("P2").stamp is Stamp.NO_NEW_HAZARD
     ordered(day, hazard, deadline=NEXT)
     assert day.head().open_hazards == {Grade.SERIOUS: 1}
-    day.hazards.rectify(P1, hazard, confirm(day))
+    day.hazard_steps.rectify(P1, hazard, confirm(day))
     assert not day.head().has_open_hazards
     assert day.check("P2", due=NEXT).stamp is Stamp.ZERO_RISK
 
@@ -168,14 +168,14 @@ def test_one_of_two_hazards_gone_leaves_the_other_counted(day: Day) -> None:
 
 
 def test_nothing_is_confirmed_before_it_is_ordered(day: Day, hazard: str) -> None:
-    problem = refused(day, Conflict, day.hazards.rectify, P1, hazard, confirm(day, seen=SEEN))
+    problem = refused(day, Conflict, day.hazard_steps.rectify, P1, hazard, confirm(day, seen=SEEN))
     assert (problem.code, problem.details) == ("hazard.not_this_step", {"state": REPORTED, "version": 1})
-    assert problem.sentence == "还没有下达整改措施，等安全总监下达后再确认。"
+    assert problem.sentence == "还没有下达整改措施，下达后才能确认。"
 
 
 def test_nothing_is_ordered_twice(day: Day, hazard: str) -> None:
     ordered(day, hazard)
-    problem = refused(day, Conflict, day.hazards.order, director(), hazard, ask(measures="再换一次"))
+    problem = refused(day, Conflict, day.hazard_steps.order, director(), hazard, ask(measures="再换一次"))
     assert (problem.code, problem.details) == ("hazard.not_this_step", {"state": ORDERED, "version": 2})
     assert problem.sentence == "整改措施已经下达，请刷新查看。"
 
@@ -183,52 +183,52 @@ def test_nothing_is_ordered_twice(day: Day, hazard: str) -> None:
 def test_nothing_follows_a_confirmation(day: Day, hazard: str) -> None:
     rectified(day, hazard)
     again = Seen(version=3, grade=Grade.SERIOUS)
-    for step, request in ((day.hazards.order, ask(again)), (day.hazards.rectify, confirm(day, seen=again))):
-        member = director() if step == day.hazards.order else P1
+    for step, request in ((day.hazard_steps.order, ask(again)), (day.hazard_steps.rectify, confirm(day, seen=again))):
+        member = director() if step == day.hazard_steps.order else P1
         problem = refused(day, Conflict, step, member, hazard, request)
         assert problem.sentence == "这条隐患已经整改完成，不用再处理。"
 
 
 @pytest.mark.parametrize("seen", [Seen(version=2, grade=Grade.SERIOUS), Seen(version=1, grade=Grade.GENERAL)])
 def test_who_saw_something_else_must_look_again(day: Day, hazard: str, seen: Seen) -> None:
-    problem = refused(day, Conflict, day.hazards.order, director(), hazard, ask(seen))
+    problem = refused(day, Conflict, day.hazard_steps.order, director(), hazard, ask(seen))
     assert (problem.code, problem.details) == ("hazard.moved", {"version": 1})
 
 
 def test_of_two_directors_at_once_one_orders_and_the_other_is_told(day: Day, hazard: str, store: WatchedStore) -> None:
-    store.let(lambda: day.hazards.order(director("D2"), hazard, ask(measures="停用检修")))
+    store.let(lambda: day.hazard_steps.order(director("D2"), hazard, ask(measures="停用检修")))
     with pytest.raises(Conflict) as caught:
-        day.hazards.order(director(), hazard, ask())
+        day.hazard_steps.order(director(), hazard, ask())
     assert caught.value.code == "hazard.not_this_step"
     assert [step.text for step in detail(day, hazard).steps[1:]] == ["停用检修"]
 
 
 def test_the_same_step_sent_again_gets_the_same_answer_and_is_kept_once(day: Day, hazard: str) -> None:
     request = ask(assignee="P2")
-    first = day.hazards.order(director(), hazard, request)
+    first = day.hazard_steps.order(director(), hazard, request)
     before = everything(day.store)
     day.clock.move(minutes=5)
-    assert day.hazards.order(director(), hazard, request) == first
+    assert day.hazard_steps.order(director(), hazard, request) == first
     assert everything(day.store) == before
 
 
 def test_the_same_confirmation_sent_again_lowers_the_count_once(day: Day) -> None:
     hazard, _ = day.found("EL-D-02", "EL-D-03").hazards
     request = confirm(day)
-    first = day.hazards.rectify(P1, ordered(day, hazard), request)
-    assert day.hazards.rectify(P1, hazard, request) == first
+    first = day.hazard_steps.rectify(P1, ordered(day, hazard), request)
+    assert day.hazard_steps.rectify(P1, hazard, request) == first
     assert day.head().open_hazards == {Grade.SERIOUS: 1}
 
 
 def test_the_same_order_by_another_director_is_another_order(day: Day, hazard: str) -> None:
     ordered(day, hazard)
-    assert refused(day, Conflict, day.hazards.order, director("D2"), hazard, ask()).code == "hazard.not_this_step"
+    assert refused(day, Conflict, day.hazard_steps.order, director("D2"), hazard, ask()).code == "hazard.not_this_step"
 
 
 def test_finder_and_approver_may_be_one_person_only_with_a_reason(day: Day) -> None:
     hazard = day.found("EL-D-02", who="D2").hazards[0]
-    assert refused(day, Invalid, day.hazards.order, director("D2"), hazard, ask()).code == "hazard.same_person"
-    day.hazards.order(director("D2"), hazard, ask(same_person_reason="只有一名总监"))
+    assert refused(day, Invalid, day.hazard_steps.order, director("D2"), hazard, ask()).code == "hazard.same_person"
+    day.hazard_steps.order(director("D2"), hazard, ask(same_person_reason="只有一名总监"))
     assert detail(day, hazard, director()).steps[1].same_person_reason == "只有一名总监"
 
 
@@ -236,14 +236,14 @@ STANDING_IN = membership("B1", Role.PRINCIPAL, stands_in=frozenset({"3000"}))
 
 
 def test_without_a_director_the_principal_orders(day: Day, hazard: str) -> None:
-    assert day.hazards.order(STANDING_IN, hazard, ask()).state is ORDERED
+    assert day.hazard_steps.order(STANDING_IN, hazard, ask()).state is ORDERED
     assert [(step.state, step.by) for step in detail(day, hazard).steps][-1] == (ORDERED, "B1")
 
 
 @pytest.mark.parametrize("kinds", [set(), {"1000"}])
 def test_where_there_is_a_director_the_principal_does_not_order(day: Day, hazard: str, kinds: set[str]) -> None:
     principal = membership("B1", Role.PRINCIPAL, stands_in=frozenset(kinds))
-    problem = refused(day, Forbidden, day.hazards.order, principal, hazard, ask())
+    problem = refused(day, Forbidden, day.hazard_steps.order, principal, hazard, ask())
     assert problem.code == "hazard.directors_own"
     assert problem.sentence == "这类对象有安全总监，这一步由安全总监来做；您可以查看进度。"
 
@@ -252,8 +252,8 @@ def test_a_principal_who_found_it_himself_says_why_he_orders(day: Day) -> None:
     both = person("B1", roles={Role.PRINCIPAL: P1.sides, Role.OFFICER: P1.sides})
     day.change(roster((both, person("P1")), (target(officers=("B1", "P1")),)))
     hazard = day.found("EL-D-02", who="B1").hazards[0]
-    assert refused(day, Invalid, day.hazards.order, STANDING_IN, hazard, ask()).code == "hazard.same_person"
-    day.hazards.order(STANDING_IN, hazard, ask(same_person_reason="单位没有任命安全总监"))
+    assert refused(day, Invalid, day.hazard_steps.order, STANDING_IN, hazard, ask()).code == "hazard.same_person"
+    day.hazard_steps.order(STANDING_IN, hazard, ask(same_person_reason="单位没有任命安全总监"))
     assert detail(day, hazard).steps[-1].same_person_reason == "单位没有任命安全总监"
 
 
@@ -271,7 +271,7 @@ def test_a_list_narrowed_to_a_grade_has_cursors_of_its_own(day: Day, hazard: str
 
 
 def test_nobody_is_marked_as_finder_and_approver_in_one_who_is_not(day: Day, hazard: str) -> None:
-    day.hazards.order(director(), hazard, ask(same_person_reason="只有一名总监"))
+    day.hazard_steps.order(director(), hazard, ask(same_person_reason="只有一名总监"))
     assert detail(day, hazard).steps[1].same_person_reason is None
 
 
@@ -282,35 +282,35 @@ def test_a_reason_is_kept_only_where_finder_and_approver_are_one(day: Day, hazar
 
 def test_only_the_assignee_confirms(day: Day, hazard: str) -> None:
     ordered(day, hazard, assignee="P2")
-    assert refused(day, Forbidden, day.hazards.rectify, P1, hazard, confirm(day)).code == "hazard.not_yours"
-    day.hazards.rectify(P2, hazard, confirm(day, "P2"))
+    assert refused(day, Forbidden, day.hazard_steps.rectify, P1, hazard, confirm(day)).code == "hazard.not_yours"
+    day.hazard_steps.rectify(P2, hazard, confirm(day, "P2"))
     assert detail(day, hazard).state is RECTIFIED
 
 
 @pytest.mark.parametrize("nobody", ["P9", "D1", "P3"])
 def test_only_an_active_officer_of_the_target_is_assigned(day: Day, hazard: str, nobody: str) -> None:
     day.store.apply(changes(roster((person("P3"),), (target(officers=("P1", "P2", "D2")),))))
-    problem = refused(day, Invalid, day.hazards.order, director(), hazard, ask(assignee=nobody))
+    problem = refused(day, Invalid, day.hazard_steps.order, director(), hazard, ask(assignee=nobody))
     assert problem.code == "hazard.assignee_unfit"
 
 
 def test_a_finder_who_has_left_is_not_assigned(day: Day, hazard: str) -> None:
     gone = person("P1", state=PersonState.DISMISSED)
     day.store.apply(changes(roster((gone,), (target(officers=("P1", "P2", "D2")),))))
-    assert refused(day, Invalid, day.hazards.order, director(), hazard, ask()).code == "hazard.assignee_unfit"
+    assert refused(day, Invalid, day.hazard_steps.order, director(), hazard, ask()).code == "hazard.assignee_unfit"
 
 
 def test_a_dismissed_person_takes_no_step(day: Day, hazard: str) -> None:
     gone = (person("D1", Role.DIRECTOR, state=PersonState.DISMISSED),)
     day.store.apply(changes(roster(gone, (target(officers=("P1", "P2", "D2")),))))
-    assert refused(day, Forbidden, day.hazards.order, director(), hazard, ask()).code == "person.dismissed"
+    assert refused(day, Forbidden, day.hazard_steps.order, director(), hazard, ask()).code == "person.dismissed"
 
 
 @pytest.mark.parametrize("member", [director(kinds=frozenset({"1000"})), director("D3", sides=FILLING)])
 def test_what_a_director_does_not_cover_does_not_exist_for_him(day: Day, hazard: str, member: Membership) -> None:
     other = person("D3", roles={Role.DIRECTOR: FILLING})
     day.store.apply(changes(roster((other,), (target(officers=("P1", "P2", "D2")),))))
-    assert refused(day, NotFound, day.hazards.order, member, hazard, ask()).code == "hazard.unknown"
+    assert refused(day, NotFound, day.hazard_steps.order, member, hazard, ask()).code == "hazard.unknown"
     assert listed(day, member) == ()
     with pytest.raises(NotFound):
         detail(day, hazard, member)
@@ -320,7 +320,7 @@ def test_a_hazard_that_is_not_there_or_of_another_unit_does_not_exist(day: Day, 
     elsewhere = director(unit="91990000MA1111111R")
     day.store.apply(changes(roster((person("D1", Role.DIRECTOR),))))
     unknown = hazard.replace("EL-D-02", "EL-D-03")
-    assert refused(day, NotFound, day.hazards.order, director(), unknown, ask()).code == "hazard.unknown"
+    assert refused(day, NotFound, day.hazard_steps.order, director(), unknown, ask()).code == "hazard.unknown"
     with pytest.raises(NotFound):
         detail(day, hazard, elsewhere)
     assert listed(day, elsewhere) == ()
@@ -331,7 +331,7 @@ def test_a_deadline_is_today_or_later(day: Day, hazard: str, deadline: date, all
     if allowed:
         assert ordered(day, hazard, deadline=deadline)
     else:
-        problem = refused(day, Invalid, day.hazards.order, director(), hazard, ask(deadline=deadline))
+        problem = refused(day, Invalid, day.hazard_steps.order, director(), hazard, ask(deadline=deadline))
         assert problem.code == "hazard.deadline_past"
 
 
@@ -339,20 +339,20 @@ def test_a_deadline_is_today_or_later(day: Day, hazard: str, deadline: date, all
 def test_photos_must_be_verified(day: Day, hazard: str, verdict: Verdict) -> None:
     ordered(day, hazard)
     request = confirm(day, photos=(day.file(verdict=verdict),))
-    assert refused(day, Conflict, day.hazards.rectify, P1, hazard, request).code == "file.pending"
+    assert refused(day, Conflict, day.hazard_steps.rectify, P1, hazard, request).code == "file.pending"
 
 
 def test_photos_must_be_his_own(day: Day, hazard: str) -> None:
     ordered(day, hazard)
     request = confirm(day, photos=(day.file("P2"),))
-    assert refused(day, Conflict, day.hazards.rectify, P1, hazard, request).code == "file.pending"
+    assert refused(day, Conflict, day.hazard_steps.rectify, P1, hazard, request).code == "file.pending"
 
 
 def test_a_photo_is_cited_once(day: Day, hazard: str) -> None:
     ordered(day, hazard)
     photo = day.file()
     request = confirm(day, photos=(photo, photo))
-    assert refused(day, Invalid, day.hazards.rectify, P1, hazard, request).code == "inspection.file_twice"
+    assert refused(day, Invalid, day.hazard_steps.rectify, P1, hazard, request).code == "inspection.file_twice"
 
 
 def test_a_hazard_is_overdue_from_the_day_after_its_deadline_until_it_is_rectified(day: Day, hazard: str) -> None:
@@ -361,7 +361,7 @@ def test_a_hazard_is_overdue_from_the_day_after_its_deadline_until_it_is_rectifi
     day.clock.set(calendar.closes_at(DAY) - timedelta(minutes=5))
     assert listed(day, P1, ORDERED)[0].overdue
     assert detail(day, hazard).overdue
-    day.hazards.rectify(P1, hazard, confirm(day))
+    day.hazard_steps.rectify(P1, hazard, confirm(day))
     assert not listed(day, P1, RECTIFIED)[0].overdue
 
 

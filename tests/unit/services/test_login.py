@@ -312,6 +312,13 @@ def test_where_there_is_no_director_the_principal_stands_in_and_nobody_else(hous
     assert (officer.stands_in, principal.stands_in) == (frozenset(), ALONE)
     session = house.login.session(principal)
     assert (session.stands_in, "日隐患管理" in [entry.title for entry in session.menu]) == (("3000",), True)
+
+
+def test_everybody_is_told_for_which_kinds_he_waits_for_the_principal(house: House) -> None:
+    house.register(builders.unit(undirected=ALONE), PRINCIPAL)
+    _, officer = house.read(house.come_in(ZHOU))
+    assert house.login.session(officer).stands_in == ("3000",)
+    house.register(builders.unit(), PRINCIPAL)
     assert house.login.session(officer).stands_in == ()
 
 

@@ -37,9 +37,9 @@ def state_of(day: Day, where: str = "E-1") -> tuple[TargetState, str | None]:
 def rectify(day: Day, hazard: str) -> None:
     seen = Seen(version=1, grade=Grade.MAJOR)
     order = OrderRequest(seen=seen, measures="更换", deadline=NEXT)
-    day.hazards.order(director(), hazard, order)
+    day.hazard_steps.order(director(), hazard, order)
     done = RectificationRequest(seen=Seen(version=2, grade=Grade.MAJOR), result="已更换", photos=(day.file(),))
-    day.hazards.rectify(membership(), hazard, done)
+    day.hazard_steps.rectify(membership(), hazard, done)
 
 
 def test_a_grave_hazard_is_refused_until_it_is_decided_whether_the_target_is_stopped(day: Day) -> None:

@@ -334,4 +334,4 @@ def _died(*_: Any) -> None:
 def _order(scene: Scene, hazard: Hazard, assignee: str | None = None) -> None:
     seen = Seen(version=hazard.version, grade=hazard.grade)
     request = OrderRequest(seen=seen, measures="更换", deadline=DAY, assignee=assignee)
-    scene.day.hazards.order(director(), hazard.id, request)
+    scene.day.hazard_steps.order(director(), hazard.id, request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from schemas.checklists import Asked, Item
@@ -132,14 +132,14 @@ def require_restartable(target: Target, head: Head, today: date) -> None:
 
 
 def check_draft(
-    draft: Draft, row: Row, target: Target, *, person: str, today: date,
+    draft: Draft, row: Row, target: Target, *, person: str, now: datetime,
     uploads: Mapping[str, Upload], devices: Mapping[str, Target],
 ) -> None:  # fmt: skip
     """Refuse a draft with every fault named at once; nothing of it is kept."""
     if draft.state is TargetState.SUSPENDED:
         _check_suspension(draft)
     else:
-        _check_answers(draft, row, target, today)
+        _check_answers(draft, row, target, now)
     _check_stop_use(draft, target)
     _check_devices(draft, target, devices)
     # Required where one is asked to sign (design.md §6); weekly and monthly it is offered.
@@ -158,14 +158,14 @@ def _check_suspension(draft: Draft) -> None:
         raise Invalid("inspection.reason_missing", "停用要写明原因。")
 
 
-def _check_answers(draft: Draft, row: Row, target: Target, today: date) -> None:
+def _check_answers(draft: Draft, row: Row, target: Target, now: datetime) -> None:
     checklist = draft.checklist
     if draft.reason:
         raise Invalid("inspection.reason_unexpected", "在用的检查不填停用原因。")
     if checklist is None or not _is_asked(checklist, row, target):
         raise Invalid("inspection.checklist_unknown", "清单与检查对象不符，请重新打开这项任务。")
     items = {item.code: item for item in checklist.items_for(target.subtype)}
-    if faults := [*_faults(items, draft.answers), *_place_faults(draft, today)]:
+    if faults := [*_faults(items, draft.answers), *_place_faults(draft, _signed_on(draft, now))]:
         raise Invalid(
             "inspection.answers",
             f"有 {len(faults)} 处需要补充，请按提示改好再提交。",
@@ -181,7 +181,7 @@ def _is_asked(checklist: Asked, row: Row, target: Target) -> bool:
 
 
 def _check_stop_use(draft: Draft, target: Target) -> None:
-    grave = [item.code for item in _grave(draft)] if _may_be_stopped(target) else []
+    grave = [item.code for item in grave_items(draft)] if may_be_stopped(target) else []
     decided = draft.stop_use or draft.kept_in_use is not None
     if grave and not decided:
         raise Invalid(
@@ -193,12 +193,12 @@ def _check_stop_use(draft: Draft, target: Target) -> None:
         raise Invalid("inspection.stop_use_twice", "停用和暂不停用只能选一样，请重新选择。")
 
 
-def _may_be_stopped(target: Target) -> bool:
+def may_be_stopped(target: Target) -> bool:
     """A licence is suspended only for a day without production."""
     return target.unit_kind is not UnitKind.PRODUCTION
 
 
-def _grave(draft: Draft) -> Iterator[Item]:
+def grave_items(draft: Draft) -> Iterator[Item]:
     """Failed items of daily control that are 重大 and left pending: each proposes to stop the target (design.md §6)."""
     if draft.checklist is None or draft.duty is not Duty.DAILY:
         return
@@ -240,15 +240,22 @@ def _fail_faults(item: Item, answer: Answer) -> Iterator[str]:
         yield f"照片最多 {MOST_PHOTOS} 张"
 
 
-def _place_faults(draft: Draft, today: date) -> Iterator[Fault]:
+def _signed_on(draft: Draft, now: datetime) -> date:
+    """The day it was signed, as far as the phone can be believed: not before its bucket began, not after now. What
+    waits for a network arrives later, and is judged by what its person could know."""
+    signed = min(draft.performed_at or now, now)
+    return max(calendar.business_date(signed), draft.due)
+
+
+def _place_faults(draft: Draft, signed_on: date) -> Iterator[Fault]:
     """Where and until when: only weekly and monthly, where an item is asked of a whole kind and nobody orders."""
     for answer in draft.answers:
         if answer.devices and (draft.duty is Duty.DAILY or answer.result is not Result.FAIL):
             yield Fault(answer.item, "只有周排查、月调度的不合格才选设备")
         if answer.deadline and (draft.duty is Duty.DAILY or answer.handling is not Handling.PENDING):
             yield Fault(answer.item, "只有周排查、月调度的待处理才定整改期限")
-        if answer.deadline and answer.deadline < today and draft.correction is None:
-            yield Fault(answer.item, "整改期限不能早于今天")
+        if answer.deadline and answer.deadline < signed_on and draft.correction is None:
+            yield Fault(answer.item, "整改期限不能早于签字那天")
 
 
 def _check_devices(draft: Draft, target: Target, devices: Mapping[str, Target]) -> None:
@@ -302,75 +309,7 @@ def judge(
     """Turn a checked draft into its record, its hazards and the target's new state."""
     if target.unit_kind not in member.sides:
         raise Forbidden("target.other_side", "这个对象不归您现在的岗位检查，请切换岗位。")
-    return _judged(draft, _record(draft, member, person, target, head, first, now), target, head, now)
-
-
-def judge_correction(
-    draft: Draft, *, member: Membership, person: Person, target: Target, head: Head, before: Record, now: datetime
-) -> Judged:
-    """Turn a checked draft into the next version of ``before``. What was found then already is no new hazard; the
-    hazard it opened goes its own way."""
-    if draft.state is not before.state:
-        raise Conflict(
-            "record.correction_state", "更正不能把在用改成停用，或反过来；状态变了请在下一次检查里如实选择。"
-        )
-    _require_hazards_kept(draft, before)
-    version = replace(
-        _record(draft, member, person, target, head, None, now),
-        version=before.version + 1, correction=draft.correction, late=before.late, first=before.first,
-        subtype=before.subtype, answers=tuple(_carried(answer, before) for answer in draft.answers),
-    )  # fmt: skip
-    if version.stamp and before.stamp:
-        # It tells what was open then, not what is open now.
-        version = replace(version, stamp=before.stamp)
-    state = _stopped_by(draft, version, target)
-    return Judged(version, tuple(_hazards(draft, version)), state, _state_reason(draft, version) if state else None)
-
-
-def _stopped_by(draft: Draft, version: Record, target: Target) -> TargetState | None:
-    """A correction says how it was, not how it is: it only stops a target for a 重大 that is new in it."""
-    new = {answer.item for answer in version.answers if answer.hazard is None}
-    found = _grave(replace(draft, answers=tuple(answer for answer in draft.answers if answer.item in new)))
-    stops = draft.stop_use and _may_be_stopped(target) and any(found)
-    return TargetState.SUSPENDED if stops and target.state is TargetState.IN_USE else None
-
-
-def _carried(answer: Answer, before: Record) -> Answer:
-    """The answer with the hazard that an earlier version opened for its item, passed meanwhile or not."""
-    known = {one.item: one for one in before.answers}.get(answer.item)
-    if known is None:
-        return answer
-    found = known.hazard
-    if found is None and known.result is Result.FAIL:
-        found = hazard_id(before.received_at, before.target, known.item, before.person)
-    return replace(answer, hazard=found)
-
-
-def _require_hazards_kept(draft: Draft, before: Record) -> None:
-    """What was found goes its own way: how grave it is, where, and how it is dealt with is changed there; a correction
-    would only say so."""
-    known = {one.item: one for one in before.answers}
-    items = {item.code: item for item in draft.checklist.items} if draft.checklist else {}
-    changed = [
-        answer.item
-        for answer in draft.answers
-        if answer.item in known and _changes_hazard(items[answer.item], answer, known[answer.item])
-    ]
-    if changed:
-        raise Conflict(
-            "record.correction_hazard",
-            "报过的隐患不能在更正里改处理方式、等级、设备和期限；等级请在隐患里调整，其余请在隐患里办理。",
-            items=changed,
-        )
-
-
-def _changes_hazard(item: Item, answer: Answer, before: Answer) -> bool:
-    if answer.result is not Result.FAIL:
-        return False
-    if before.result is not Result.FAIL:
-        return before.hazard is not None
-    what = (answer.handling, grade_of(item, answer), answer.devices, answer.deadline)
-    return what != (before.handling, grade_of(item, before), before.devices, before.deadline)
+    return _judged(draft, record_of(draft, member, person, target, head, first, now), target, head, now)
 
 
 def _judged(draft: Draft, record: Record, target: Target, head: Head, now: datetime) -> Judged:
@@ -378,12 +317,13 @@ def _judged(draft: Draft, record: Record, target: Target, head: Head, now: datet
     if state is TargetState.IN_USE:
         require_restartable(target, head, calendar.business_date(now))
         _require_nothing_grave(draft)
-    return Judged(record, tuple(_hazards(draft, record)), state, _state_reason(draft, record) if state else None)
+    return Judged(record, tuple(hazards_of(draft, record)), state, state_reason(draft, record) if state else None)
 
 
-def _record(
+def record_of(
     draft: Draft, member: Membership, person: Person, target: Target, head: Head, first: Record | None, now: datetime
 ) -> Record:
+    """The record a draft makes, as the next link of its target's chain."""
     return Record(
         unit=member.unit,
         target=target.code,
@@ -429,7 +369,7 @@ def _new_state(record: Record, target: Target) -> TargetState | None:
     what somebody found who did not know of the first: either may still stop a target, but says nothing of one that was
     suspended since, and never puts it back into use.
     """
-    if not _may_be_stopped(target):
+    if not may_be_stopped(target):
         return None
     if target.state is TargetState.SUSPENDED and (record.late or record.first):
         return None
@@ -439,14 +379,15 @@ def _new_state(record: Record, target: Target) -> TargetState | None:
 
 
 def _require_nothing_grave(draft: Draft) -> None:
-    if any(_grave(draft)):
+    if any(grave_items(draft)):
         raise Conflict("target.major_hazard_found", "这次检查发现了重大隐患，不能恢复在用；请选继续停用，再提交。")
 
 
-def _state_reason(draft: Draft, record: Record) -> str | None:
+def state_reason(draft: Draft, record: Record) -> str | None:
+    """Why a record brings its target to another state."""
     if not record.stop_use:
         return record.reason
-    first, *others = _grave(draft)
+    first, *others = grave_items(draft)
     return f"重大隐患：{first.hazard}" + (f"，等 {len(others) + 1} 条" if others else "")
 
 
@@ -455,7 +396,8 @@ def grade_of(item: Item, answer: Answer) -> Grade:
     return answer.grade or item.grade
 
 
-def _hazards(draft: Draft, record: Record) -> Iterator[Hazard]:
+def hazards_of(draft: Draft, record: Record) -> Iterator[Hazard]:
+    """The hazards a record opens: one for each fail that no earlier version opened already."""
     items = {item.code: item for item in draft.checklist.items} if draft.checklist else {}
     for answer in record.answers:
         if answer.result is Result.FAIL and answer.hazard is None:

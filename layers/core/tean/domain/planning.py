@@ -153,8 +153,8 @@ def _posts(roster: Roster, duty: Duty) -> Iterator[str]:
 def _person_plan(post: str, duty: Duty, due: date, rows: Sequence[Row], crew: int) -> PersonPlan:
     person, role = held_by(post)
     owed = dict(Counter(row.kind for row in rows if row.officers[:1] == (person,)))
-    # The crew is no part of it: a colleague who comes changes nothing of what this person is to do.
-    digested = digest(canonical([sorted(row.target for row in rows), owed]))[:16]
+    # The crew is no part of it: a colleague who comes changes nothing of what this person is to do, unless they share.
+    digested = digest(canonical([sorted("+".join((row.target, *_following(row))) for row in rows), owed]))[:16]
     return PersonPlan(Sheet(person, duty, due, digested, owed, crew=crew, role=role), tuple(rows))
 
 
@@ -197,15 +197,17 @@ def is_neglected(duty: Duty, sheets: Collection[Sheet], now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class RowChanges:
-    """What turns the rows that are there into the rows of a plan. Rows that were acted on always stay."""
+    """What turns the rows that are there into the rows of a plan. Rows that were acted on always stay; ``revise`` are
+    open ones as they are to be."""
 
     put: tuple[Row, ...]
     withdraw: tuple[Row, ...]
     reopen: tuple[Row, ...]
+    revise: tuple[Row, ...] = ()
 
-    def knowing(self, firsts: Mapping[str, Record]) -> RowChanges:
-        """The same when these shares were recorded already: new rows of them are born closed by that record, and
-        rows that were withdrawn stay so."""
+    def knowing(self, firsts: Mapping[str, Sequence[Record]]) -> RowChanges:
+        """The same when these shares were recorded already, in these versions: new rows of them are born closed by that
+        record, and rows that were withdrawn stay so."""
         return replace(
             self,
             put=tuple(closed_by(row, firsts[row.shared]) if row.shared in firsts else row for row in self.put),
@@ -213,17 +215,18 @@ class RowChanges:
         )
 
 
-def closed_by(row: Row, record: Record) -> Row:
-    """``row`` as the record it shares closes it."""
+def closed_by(row: Row, versions: Sequence[Record]) -> Row:
+    """``row`` as the record it shares closes it: by its first version, with what the newest says."""
+    first, newest = versions[0], versions[-1]
     return replace(
         row,
-        state=TaskState.LATE if record.late else TaskState.DONE,
-        target_state=record.state,
-        closed_by=record.person,
-        closed_by_name=record.person_name,
-        closed_at=record.received_at,
-        stamp=record.stamp,
-        fails=record.fails,
+        state=TaskState.LATE if first.late else TaskState.DONE,
+        target_state=first.state,
+        closed_by=first.person,
+        closed_by_name=first.person_name,
+        closed_at=first.received_at,
+        stamp=newest.stamp,
+        fails=newest.fails,
     )
 
 
@@ -231,8 +234,24 @@ def row_changes(plan: PersonPlan, existing: Iterable[Row]) -> RowChanges:
     """Compare a plan with what is there."""
     there = {row.target: row for row in existing}
     wanted = {row.target for row in plan.rows}
+    known = [(there[row.target], row) for row in plan.rows if row.target in there]
     return RowChanges(
         put=tuple(row for row in plan.rows if row.target not in there),
         withdraw=tuple(row for row in there.values() if row.state is TaskState.OPEN and row.target not in wanted),
-        reopen=tuple(row for row in there.values() if row.state is TaskState.WITHDRAWN and row.target in wanted),
+        reopen=tuple(_followed(old, new) for old, new in known if old.state is TaskState.WITHDRAWN),
+        revise=tuple(
+            _followed(old, new)
+            for old, new in known
+            if old.state is TaskState.OPEN and _following(old) != _following(new)
+        ),
     )
+
+
+def _following(row: Row) -> tuple[str, ...]:
+    """What of a row follows the roster while it is open: which lists it asks, and who of its role shares it. Of a daily
+    one neither: its target is one, and tells itself whose it is."""
+    return () if row.duty is Duty.DAILY else (*row.lists, *row.officers)
+
+
+def _followed(old: Row, new: Row) -> Row:
+    return replace(old, lists=new.lists, officers=new.officers)

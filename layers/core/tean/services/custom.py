@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from itertools import chain
 
 from schemas import checklists
 from schemas.checklists import Checklist, CustomItem, CustomList, Item
 from schemas.custom import CustomListAnswer, CustomListItem, CustomLists, ListedItem, NewItem, RevisionRequest
 from schemas.language import Duty
-from tean.adapters.ports import Clock, CustomKey, Registry
+from tean.adapters.ports import Access, Clock, CustomKey, Registry
 from tean.domain import calendar
 from tean.domain.custom import (
     Revision,
@@ -31,23 +34,24 @@ class CustomService:
     """What a unit asks besides the fixed lists (acceptance 24, 26, 44)."""
 
     registry: Registry
+    access: Access
     clock: Clock
 
     def overview(self, member: Membership) -> CustomLists:
-        """Every list the unit may add to. One Query."""
+        """Every list the unit may add to. One Query; one BatchGet for what is the unit's own."""
         unit, in_force = self._unit(member)
+        own = self.registry.own_lists(unit.code, (CustomKey(*place, sha256) for place, sha256 in in_force.items()))
+        known = {(key.duty, key.kind): list for key, list in own.items()}
         return CustomLists(items=tuple(
-            CustomListItem(
-                duty=duty, kind=kind, name=name_of(kind), custom=(duty, kind) in in_force,
-                fixed=sum(len(one.items) for one in _fixed(unit, duty, kind)),
-            )
-            for duty, kind in lists_of(unit)
+            _overview(_fixed(unit, *place), known.get(place), *place, self._next_bucket(place[0]))
+            for place in lists_of(unit)
         ))  # fmt: skip
 
     def list(self, member: Membership, duty: Duty, kind: str) -> CustomListAnswer:
-        """One list as it is in force. One Query, one GetItem."""
+        """One list as it is in force. One Query; one GetItem where the unit has a version of its own, one BatchGet for
+        the name of who else made it."""
         unit, known = self._known(member, duty, kind)
-        return _answer(_fixed(unit, duty, kind), known, duty, kind)
+        return self._answer(member, _fixed(unit, duty, kind), known, duty, kind)
 
     def revise(self, member: Membership, duty: Duty, kind: str, request: RevisionRequest) -> CustomListAnswer:
         """Put the next version in force, from the next task on. One Query, one GetItem, one TransactWrite.
@@ -58,21 +62,41 @@ class CustomService:
         unit, known = self._known(member, duty, kind)
         fixed = _fixed(unit, duty, kind)
         if known and is_kept(known, _revision(request, known, duty, kind), seen=request.version, by=member.person):
-            return _answer(fixed, known, duty, kind)
+            return self._answer(member, fixed, known, duty, kind)
         if request.version != (known.version if known else 0):
             raise _moved()
         require_once([*(item.item for item in request.end), *(item.item for item in request.raised)])
         version = revised(
             known, fixed, _revision(request, known, duty, kind),
             duty=duty, kind=kind, by=member.person, now=self.clock(),
-            next_bucket=calendar.following(duty, calendar.bucket(duty, calendar.business_date(self.clock()))),
+            next_bucket=self._next_bucket(duty),
         )  # fmt: skip
         refused = self.registry.revise(member, version, known.sha256 if known else None)
         if refused and refused.dismissed:
             raise Forbidden("person.dismissed", "您已不在本单位任职，不能再修改。")
         if refused:
             raise _moved()
-        return _answer(fixed, version, duty, kind)
+        return self._answer(member, fixed, version, duty, kind)
+
+    def _next_bucket(self, duty: Duty) -> date:
+        """The first day of the tasks that are made next."""
+        return calendar.following(duty, calendar.bucket(duty, calendar.business_date(self.clock())))
+
+    def _answer(
+        self, member: Membership, fixed: tuple[Checklist, ...], known: CustomList | None, duty: Duty, kind: str
+    ) -> CustomListAnswer:
+        items: Iterable[Item] = chain.from_iterable(one.items for one in fixed)
+        return CustomListAnswer(
+            duty=duty, kind=kind, name=name_of(kind), version=known.version if known else 0,
+            edited_by=known.edited_by if known else None, edited_at=known.edited_at if known else None,
+            edited_by_name=self._name(member, known.edited_by) if known else None,
+            items=tuple(_listed(item, known) for item in (*items, *(known.items if known else ()))),
+        )  # fmt: skip
+
+    def _name(self, member: Membership, person: str) -> str:
+        if person == member.person:
+            return member.name
+        return next((found.name for _, found in self.access.people([(member.unit, person)])), person)
 
     def _unit(self, member: Membership) -> tuple[Unit, dict[tuple[Duty, str], str]]:
         found = self.registry.customs(member.unit)
@@ -108,13 +132,13 @@ def _item(code: str, item: NewItem) -> CustomItem:
     return CustomItem(code=code, basis=(), stop_use=False, **item.model_dump())
 
 
-def _answer(fixed: tuple[Checklist, ...], known: CustomList | None, duty: Duty, kind: str) -> CustomListAnswer:
+def _overview(
+    fixed: tuple[Checklist, ...], known: CustomList | None, duty: Duty, kind: str, next_bucket: date
+) -> CustomListItem:
     items: list[Item] = [item for one in fixed for item in one.items]
-    return CustomListAnswer(
-        duty=duty, kind=kind, name=name_of(kind), version=known.version if known else 0,
-        edited_by=known.edited_by if known else None, edited_at=known.edited_at if known else None,
-        items=tuple(_listed(item, known) for item in (*items, *(known.items if known else ()))),
-    )  # fmt: skip
+    own = known.items_on(next_bucket) if known else ()
+    raised = [item for item in (*items, *own) if known and known.graded(item).grade is not item.grade]
+    return CustomListItem(duty=duty, kind=kind, name=name_of(kind), fixed=len(items), own=len(own), raised=len(raised))
 
 
 def _listed(item: Item, known: CustomList | None) -> ListedItem:

@@ -25,6 +25,7 @@ from tean.adapters.ports import (
     PutSheet,
     Registry,
     ReopenRow,
+    ReviseRow,
     ReviseSheet,
     WithdrawRow,
 )
@@ -326,7 +327,10 @@ def _through_the_first_open(buckets: Iterable[Bucket]) -> Iterator[Bucket]:
 
 
 def _row_writes(changes: RowChanges) -> Sequence[DayWrite]:
-    return [*map(PutRow, changes.put), *map(WithdrawRow, changes.withdraw), *map(ReopenRow, changes.reopen)]
+    return [
+        *map(PutRow, changes.put), *map(WithdrawRow, changes.withdraw),
+        *map(ReopenRow, changes.reopen), *map(ReviseRow, changes.revise),
+    ]  # fmt: skip
 
 
 def _close_writes(closing: Closing) -> Iterable[DayWrite]:

@@ -10,10 +10,10 @@ from schemas.checklists import Asked, Checklist
 from schemas.inspections import FirstAnswer, InspectionRequest, Receipt
 from schemas.language import Handling, Stamp, TargetState, TaskState
 from tean.adapters.ports import Clock, CustomKey, Facts, Inspections, NotSubmitted, Submission
-from tean.domain import calendar
+from tean.domain.corrections import judge_correction
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from tean.domain.hazards import hazard_id
-from tean.domain.inspections import Draft, check_draft, check_files, judge, judge_correction, require_open, subject
+from tean.domain.inspections import Draft, check_draft, check_files, judge, require_open, subject
 from tean.domain.membership import Membership, post_of
 from tean.domain.records import Answer, Record, canonical, digest
 from tean.domain.registry import Person, Target, asked_as, asked_by_kind, kinds_of
@@ -129,7 +129,7 @@ def _judged(member: Membership, draft: Draft, facts: Facts, lost: frozenset[str]
 
 def _checked(draft: Draft, row: Row, target: Target, member: Membership, facts: Facts, now: datetime) -> None:
     check_draft(
-        draft, row, target, person=member.person, today=calendar.business_date(now),
+        draft, row, target, person=member.person, now=now,
         uploads=facts.uploads, devices=facts.devices,
     )  # fmt: skip
 

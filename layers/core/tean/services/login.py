@@ -87,7 +87,7 @@ class LoginService:
             **_item(post).model_dump(exclude={"sides"}),
             kinds=in_order(post.unit.kinds),
             menu=tuple(MenuItem(key=entry.key, title=entry.title) for entry in menu(member)),
-            stands_in=tuple(sorted(member.stands_in)),
+            stands_in=tuple(sorted(_without_director(post.unit, member))),
             inspected=tuple(map(_inspected, _seen_kinds(post))),
             tabs=tuple(TabItem(side=tab.side, title=tab.title) for tab in tabs(post.membership.sides)),
             contact=post.unit.contact or None,
@@ -152,6 +152,12 @@ def _item(post: _Post) -> MembershipItem:
         words=post_words(member.role, member.sides),
         sides=in_order(member.sides),
     )
+
+
+def _without_director(unit: Unit, member: Membership) -> frozenset[str]:
+    """Where the principal does the director's work: everybody is told whom to wait for, himself as his token lets
+    him."""
+    return member.stands_in if member.role is Role.PRINCIPAL else unit.undirected
 
 
 def _seen_kinds(post: _Post) -> Sequence[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -123,8 +123,8 @@ class TodoService:
         return self.registry.custom(unit, CustomKey(row.duty, row.kind, row.custom)) if row.custom else None
 
     def open(self, member: Membership, duty: Duty, due: date, target: str) -> TaskAnswer:
-        """A task with its target and the items that apply to it. One BatchGet, and one GetItem for the unit's own
-        list where it had one when the task was made."""
+        """A task with its target and the items that apply to it. One BatchGet; one GetItem more for the unit's own list
+        where it had one when the task was made, and one Query for the versions of what is recorded already."""
         now = self.clock()
         facts = self.inspections.facts(member.unit, member.post, target, duty, due)
         done = facts.first if facts.first and facts.first.post == member.post else facts.supplement
@@ -146,7 +146,7 @@ class TodoService:
             record_title=record_title(asked.kinds, duty),
             checklist=_checklist(asked, inspected),
             open_hazards={grade: count for grade, count in facts.head.open_hazards.items() if count > 0},
-            done=_done(done) if done else None,
+            done=_done(self.inspections.versions(member.unit, target, done.id)) if done else None,
         )
 
 
@@ -181,12 +181,13 @@ def _checklist(asked: Asked, target: Target) -> ChecklistAnswer:
     )
 
 
-def _done(record: Record) -> Done:
+def _done(versions: Sequence[Record]) -> Done:
+    first, newest = versions[0], versions[-1]
     return Done(
-        record=record.id,
-        person=record.person,
-        person_name=record.person_name,
-        received_at=record.received_at,
-        late=record.late,
-        stamp=record.stamp,
+        record=newest.id,
+        person=first.person,
+        person_name=first.person_name,
+        received_at=first.received_at,
+        late=first.late,
+        stamp=newest.stamp,
     )

@@ -199,8 +199,13 @@ def row_item(unit: str, row: Row) -> TaskItem:
         stamp=row.stamp,
         fails=row.fails or None,
         missed_at=keys.instant(row.missed_at) if row.missed_at else None,
-        body=_ROW.text(row),
+        body=row_body(row),
     )
+
+
+def row_body(row: Row) -> str:
+    """What of a row is no attribute of its own: only a row that is open gets another."""
+    return _ROW.text(row)
 
 
 def _row_1(item: Item) -> Row:

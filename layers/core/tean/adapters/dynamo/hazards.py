@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from schemas.language import Act, Duty, Grade, HazardState
 from tean.adapters.dynamo import codec, conditions, keys
 from tean.adapters.dynamo.calls import Part
-from tean.adapters.dynamo.transactions import Refused, Transaction
+from tean.adapters.dynamo.transactions import Refused, Transaction, kept
 from tean.adapters.models import HazardItem, RecordItem, RegistryItem, UploadItem
 from tean.adapters.ports import Hazards, Move, NotMoved, Page
 from tean.domain.hazards import Hazard, Step, finder_of, officers_rectify, target_of
@@ -122,8 +121,8 @@ def _ordered(move: Move) -> Sequence[Action]:
     step, unit = move.step, move.membership.unit
     holder = step.assignee or finder_of(step.hazard)
     return [
-        _kept(HazardItem.assignee, step.assignee),
-        _kept(HazardItem.deadline, step.deadline.isoformat() if step.deadline else None),
+        kept(HazardItem.assignee, step.assignee),
+        kept(HazardItem.deadline, step.deadline.isoformat() if step.deadline else None),
         HazardItem.mine.set(keys.mine(unit, holder, HazardState.ORDERED)),
         HazardItem.at.set(keys.ordered_at(step.hazard, step.deadline)),
         HazardItem.extension.remove(),
@@ -131,7 +130,7 @@ def _ordered(move: Move) -> Sequence[Action]:
 
 
 def _extension_asked(move: Move) -> Sequence[Action]:
-    return [_kept(HazardItem.extension, move.step.deadline.isoformat() if move.step.deadline else None)]
+    return [kept(HazardItem.extension, move.step.deadline.isoformat() if move.step.deadline else None)]
 
 
 def _regraded(move: Move) -> Sequence[Action]:
@@ -139,10 +138,6 @@ def _regraded(move: Move) -> Sequence[Action]:
     # Only what still waits for an order is listed by its grade.
     place = [HazardItem.at.set(keys.reported_at(move.step.hazard, grade))]
     return [HazardItem.grade.set(grade), *(place if move.step.state is HazardState.REPORTED else [])]
-
-
-def _kept(attribute: UnicodeAttribute, value: str | None) -> Action:
-    return attribute.remove() if value is None else attribute.set(value)
 
 
 def _rectified(move: Move) -> Sequence[Action]:

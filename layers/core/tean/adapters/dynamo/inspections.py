@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import count
 
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
@@ -13,7 +14,7 @@ from schemas.language import Duty, Grade, TargetState, TaskState
 from tean.adapters.dynamo import codec, conditions, keys
 from tean.adapters.dynamo.calls import Found, Key, Part
 from tean.adapters.dynamo.codec import Item
-from tean.adapters.dynamo.transactions import Refused, Transaction
+from tean.adapters.dynamo.transactions import Refused, Transaction, kept
 from tean.adapters.models import HazardItem, RecordItem, RegistryItem, TaskItem, UploadItem
 from tean.adapters.ports import CustomKey, Entry, Facts, Inspections, NotSubmitted, Page, Submission
 from tean.domain.hazards import opened_at
@@ -54,10 +55,18 @@ class DynamoInspections(Part, Inspections):
             custom=next((codec.read_custom(found[key]) for key in lists if key in found), None),
         )
 
-    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Record]:
-        wanted: dict[str, Key] = {row.shared: _first(unit, row) for row in rows}
-        found = self._calls.get_all(wanted.values())
-        return {shared: codec.read_record(found[key]) for shared, key in wanted.items() if key in found}
+    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Sequence[Record]]:
+        left = {row.shared: row for row in rows}
+        versions: dict[str, list[Record]] = {}
+        for version in count(1):
+            keys_of = {shared: _first(unit, row, version) for shared, row in left.items()}
+            found = self._calls.get_all(keys_of.values())
+            left = {shared: left[shared] for shared, key in keys_of.items() if key in found}
+            if not left:
+                break
+            for shared in left:
+                versions.setdefault(shared, []).append(codec.read_record(found[keys_of[shared]]))
+        return versions
 
     def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
         found = (self._calls.query(HazardItem, keys.owned(unit, kind), index="open", limit=1) for kind in kinds)
@@ -142,8 +151,8 @@ def _concerns(entry: Entry, person: str | None) -> bool:
     return person is None or person in ((entry.person,) if isinstance(entry, Record) else entry.officers)
 
 
-def _first(unit: str, row: Row) -> Key:
-    return RecordItem, keys.owned(unit, row.target), keys.first_record(row.duty, row.due, row.share)
+def _first(unit: str, row: Row, version: int) -> Key:
+    return RecordItem, keys.owned(unit, row.target), keys.first_record(row.duty, row.due, row.share, version)
 
 
 def _demand_person(transaction: Transaction, submission: Submission) -> None:
@@ -191,7 +200,7 @@ def _close_rows(transaction: Transaction, submission: Submission) -> None:
 
 
 def _corrected(record: Record) -> Iterable[Action]:
-    yield TaskItem.stamp.set(record.stamp) if record.stamp else TaskItem.stamp.remove()
+    yield kept(TaskItem.stamp, record.stamp)
     yield TaskItem.fails.set(record.fails) if record.fails else TaskItem.fails.remove()
 
 

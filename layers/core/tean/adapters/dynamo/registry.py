@@ -10,12 +10,13 @@ from pynamodb.expressions.operand import Path
 from schemas.checklists import CustomList
 from schemas.language import Duty, UnitKind
 from tean.adapters.dynamo import codec, conditions, keys
-from tean.adapters.dynamo.calls import Part, unavailable
+from tean.adapters.dynamo.calls import Key, Part, unavailable
 from tean.adapters.dynamo.transactions import Transaction
 from tean.adapters.models import AccessItem, RegistryItem, Table
-from tean.adapters.ports import MOST_WRITES, CustomKey, NotRevised, Page, Registry, RosterChanges
+from tean.adapters.ports import MOST_WRITES, CustomKey, NotRevised, Page, Registry
 from tean.domain.membership import Membership
 from tean.domain.registry import Roster, Target, Unit
+from tean.domain.roster import RosterChanges
 
 Write = Callable[[Transaction], None]
 
@@ -73,6 +74,11 @@ class DynamoRegistry(Part, Registry):
     def custom(self, unit: str, list: CustomKey) -> CustomList | None:
         item = self._calls.get(RegistryItem, unit, keys.custom(list))
         return codec.read_custom(item) if item else None
+
+    def own_lists(self, unit: str, lists: Iterable[CustomKey]) -> Mapping[CustomKey, CustomList]:
+        places: dict[CustomKey, Key] = {list: (RegistryItem, unit, keys.custom(list)) for list in lists}
+        found = self._calls.get_all(places.values())
+        return {list: codec.read_custom(found[place]) for list, place in places.items() if place in found}
 
     def customs(self, unit: str) -> tuple[Unit, Mapping[tuple[Duty, str], str]] | None:
         items = list(self._calls.query_all(RegistryItem, unit, RegistryItem.sk.between(keys.CUSTOM, keys.UNIT)))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.update import Action
 
 from schemas.language import Duty, TaskState
 from tean.adapters.dynamo import codec, conditions, keys
 from tean.adapters.dynamo.calls import Found, Part
-from tean.adapters.dynamo.transactions import Transaction
+from tean.adapters.dynamo.transactions import Transaction, kept
 from tean.adapters.models import RecordItem, TaskItem
 from tean.adapters.ports import (
     MOST_WRITES,
@@ -24,6 +23,7 @@ from tean.adapters.ports import (
     PutRow,
     PutSheet,
     ReopenRow,
+    ReviseRow,
     ReviseSheet,
     Tasks,
     WithdrawRow,
@@ -82,9 +82,25 @@ def _add(transaction: Transaction, unit: str, write: DayWrite) -> None:
         case PutRow(row):
             transaction.put("row", codec.row_item(unit, row), conditions.ABSENT)
         case WithdrawRow(row):
-            _turn(transaction, unit, row, TaskState.OPEN, TaskState.WITHDRAWN)
+            actions = [TaskItem.state.set(TaskState.WITHDRAWN)]
+            transaction.update("row", _row(unit, row), actions, conditions.ROW_OPEN)
         case ReopenRow(row):
-            _turn(transaction, unit, row, TaskState.WITHDRAWN, TaskState.OPEN)
+            actions = [TaskItem.state.set(TaskState.OPEN), TaskItem.body.set(codec.row_body(row))]
+            transaction.update("row", _row(unit, row), actions, TaskItem.state == TaskState.WITHDRAWN)
+        case ReviseRow(row):
+            transaction.update("row", _row(unit, row), [TaskItem.body.set(codec.row_body(row))], conditions.ROW_OPEN)
+        case CloseRow(row):
+            _close_row(transaction, unit, row)
+        case PutMissed(missed):
+            _put_marker(transaction, missed)
+        case PutRollup(rollup):
+            transaction.put("rollup", codec.rollup_item(unit, rollup), conditions.follows(rollup.version))
+        case _:
+            _add_sheet(transaction, unit, write)
+
+
+def _add_sheet(transaction: Transaction, unit: str, write: PutSheet | ReviseSheet | CloseSheet) -> None:
+    match write:
         case PutSheet(sheet):
             transaction.put("sheet", codec.sheet_item(unit, sheet), conditions.ABSENT)
         case ReviseSheet(sheet, replaces):
@@ -98,16 +114,6 @@ def _add(transaction: Transaction, unit: str, write: DayWrite) -> None:
             transaction.update(
                 "sheet", _sheet(unit, sheet), [TaskItem.closed.set(True)], conditions.plan_is(sheet.plan)
             )
-        case CloseRow(row):
-            _close_row(transaction, unit, row)
-        case PutMissed(missed):
-            _put_marker(transaction, missed)
-        case PutRollup(rollup):
-            transaction.put("rollup", codec.rollup_item(unit, rollup), conditions.follows(rollup.version))
-
-
-def _turn(transaction: Transaction, unit: str, row: Row, from_: TaskState, to: TaskState) -> None:
-    transaction.update("row", _row(unit, row), [TaskItem.state.set(to)], TaskItem.state == from_)
 
 
 def _row(unit: str, row: Row) -> TaskItem:
@@ -126,23 +132,19 @@ def _close_row(transaction: Transaction, unit: str, row: Row) -> None:
 
 
 def _missed(row: Row) -> Sequence[Action]:
-    return [TaskItem.state.set(row.state), _kept(TaskItem.missed_at, _at(row.missed_at))]
+    return [TaskItem.state.set(row.state), kept(TaskItem.missed_at, _at(row.missed_at))]
 
 
 def _settled(row: Row) -> Sequence[Action]:
     return [
         *_missed(row),
         TaskItem.target_state.set(row.target_state),
-        _kept(TaskItem.closed_by, row.closed_by),
-        _kept(TaskItem.closed_by_name, row.closed_by_name),
-        _kept(TaskItem.closed_at, _at(row.closed_at)),
-        _kept(TaskItem.stamp, row.stamp),
+        kept(TaskItem.closed_by, row.closed_by),
+        kept(TaskItem.closed_by_name, row.closed_by_name),
+        kept(TaskItem.closed_at, _at(row.closed_at)),
+        kept(TaskItem.stamp, row.stamp),
         TaskItem.fails.set(row.fails),
     ]
-
-
-def _kept(attribute: UnicodeAttribute, value: str | None) -> Action:
-    return attribute.remove() if value is None else attribute.set(value)
 
 
 def _at(instant: datetime | None) -> str | None:

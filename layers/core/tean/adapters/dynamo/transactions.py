@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import CancellationReason, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -105,3 +106,8 @@ def _failed(reason: CancellationReason | None) -> bool:
 
 def _as_it_stands(reason: CancellationReason | None) -> Item | None:
     return plain(reason.raw_item) if reason and reason.raw_item else None
+
+
+def kept(attribute: UnicodeAttribute, value: str | None) -> Action:
+    """Let an attribute hold a value; where there is none the item has no such attribute."""
+    return attribute.remove() if value is None else attribute.set(value)

@@ -1,0 +1,80 @@
+"""Hazards and their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from schemas.language import Duty, Grade, HazardState
+from tean.adapters.ports.common import Page
+from tean.domain.hazards import Hazard, Step, target_of
+from tean.domain.membership import Membership
+
+
+@dataclass(frozen=True)
+class Move:
+    """One step of a hazard, demanded to start from what the caller saw.
+
+    All of it becomes conditions of the one transaction: whose turn it is, on which side, with which files.
+    ``duty`` and ``devices`` are those the hazard was found by and on: its queue and its heads bear their names, and no
+    read tells them.
+    """
+
+    membership: Membership
+    step: Step
+    digest: str
+    seen_version: int
+    seen_grade: Grade
+    from_state: HazardState
+    assignee_only: bool = False
+    his_own: bool = False
+    """He must be its finder or its assignee."""
+    other_than_finder: bool = False
+    in_directors_place: bool = False
+    """The step is a director's, and a principal who takes it stands in for one."""
+    duty: Duty = Duty.DAILY
+    devices: tuple[str, ...] = ()
+
+    @property
+    def counted_at(self) -> tuple[str, ...]:
+        """What counts the hazard among its open ones."""
+        return self.devices or (target_of(self.step.hazard),)
+
+
+@dataclass(frozen=True)
+class NotMoved:
+    """Why a step was not taken."""
+
+    dismissed: bool = False
+    assignee_unfit: bool = False
+    files_unfit: bool = False
+    hazard: Hazard | None = None
+    """The hazard as it really stands, when its own condition failed; None with ``missing`` when there is none."""
+    missing: bool = False
+
+
+class Hazards(Protocol):
+    """Hazards and their steps."""
+
+    def hazard(self, unit: str, id: str) -> tuple[Hazard, Sequence[Step]] | None:
+        """A hazard with every step, oldest first. One Query."""
+
+    def queue(
+        self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
+    ) -> Page[Hazard]:
+        """A unit's hazards in one state: reported by grade then age, ordered by deadline, rectified newest first.
+        ``grade`` keeps only those of it; a page may then be short of ``limit`` and still have a ``next``."""
+
+    def mine(
+        self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
+    ) -> Page[Hazard]:
+        """Hazards in one state that are a person's: those he found until ordered, then those he is to rectify."""
+
+    def move(self, move: Move) -> NotMoved | None:
+        """Take one step: hazard, step and (on rectifying or regrading) heads in one transaction and no read; None when
+        taken."""
+
+    def hand_over(self, hazard: Hazard, step: Step) -> bool:
+        """Give an open hazard, as it was seen, to ``step.assignee``, whatever its state; False when it has moved since
+        or he is no active officer of its side. One TransactWrite."""

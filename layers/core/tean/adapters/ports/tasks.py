@@ -1,0 +1,136 @@
+"""To-dos: how they are listed, how a bucket is opened and closed, and what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from schemas.language import Duty
+from tean.adapters.ports.common import Page
+from tean.domain.rollups import Rollup
+from tean.domain.tasks import Missed, Row, Sheet
+
+
+@dataclass(frozen=True)
+class PutRow:
+    """A new row; it must not exist yet."""
+
+    row: Row
+
+
+@dataclass(frozen=True)
+class WithdrawRow:
+    """Take an open row back; it is kept as ``withdrawn``."""
+
+    row: Row
+
+
+@dataclass(frozen=True)
+class ReopenRow:
+    """Give a withdrawn row back; it asks and is shared as ``row`` says."""
+
+    row: Row
+
+
+@dataclass(frozen=True)
+class ReviseRow:
+    """Let an open row ask, and be shared, as ``row`` says."""
+
+    row: Row
+
+
+@dataclass(frozen=True)
+class PutSheet:
+    """A new sheet; it must not exist yet."""
+
+    sheet: Sheet
+
+
+@dataclass(frozen=True)
+class ReviseSheet:
+    """Change what is owed on a sheet whose plan is still ``replaces`` and that is not closed; what is done stays."""
+
+    sheet: Sheet
+    replaces: str
+
+
+@dataclass(frozen=True)
+class CloseRow:
+    """Close a row at the close of its bucket: an open one as ``missed``, an open or missed one by the record that
+    closed a colleague's. ``row`` is how it stands then."""
+
+    row: Row
+
+
+@dataclass(frozen=True)
+class PutMissed:
+    """Put a marker beside a target's records; one that is there stays as it is."""
+
+    missed: Missed
+
+
+@dataclass(frozen=True)
+class PutRollup:
+    """Write a roll-up in the place of the version before it, which must be the last and not final; the first of a
+    bucket must not exist yet."""
+
+    rollup: Rollup
+
+
+@dataclass(frozen=True)
+class CloseSheet:
+    """Close a sheet whose plan is still the one that was seen."""
+
+    sheet: Sheet
+
+
+DayWrite = (
+    PutRow | WithdrawRow | ReopenRow | ReviseRow | CloseRow
+    | PutSheet | ReviseSheet | CloseSheet | PutMissed | PutRollup
+)  # fmt: skip
+MOST_WRITES = 100
+"""Actions in one transaction (DynamoDB's limit)."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of somebody's to-dos, and his sheets of the days it was taken from (as far as they follow the cursor)."""
+
+    page: Page[Row]
+    sheets: tuple[Sheet, ...] = ()
+
+
+class Tasks(Protocol):
+    """To-do rows and sheets."""
+
+    def todos(self, unit: str, post: str, *, today: date, since: date, after: str | None, limit: int) -> Listed:
+        """Rows of the buckets whose last day is ``since`` or later, by last day, duty and target: of those that last
+        till ``today`` or longer all but the withdrawn, of earlier ones only the open and missed. One Query."""
+
+    def sheet(self, unit: str, post: str, duty: Duty, due: date) -> Sheet | None:
+        """The sheet of one post."""
+
+    def sheets(self, unit: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Sheet]:
+        """Every sheet of a unit's bucket, or of all from ``due`` to ``until``. One Query."""
+
+    def rows(self, unit: str, post: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Row]:
+        """Every row of one post's bucket, withdrawn ones included, or of all from ``due`` to ``until``. One Query."""
+
+    def write_day(self, unit: str, writes: Sequence[DayWrite]) -> bool:
+        """Write at most 100 changes together; False, and nothing written, when one no longer fits."""
+
+
+class Rollups(Protocol):
+    """What closed buckets came to. They are written by :meth:`Tasks.write_day`, with what they were counted from."""
+
+    def rollups(self, unit: str, duty: Duty, *, until: date, limit: int) -> Sequence[Rollup]:
+        """The last ones up to and with ``until``, newest first. One Query."""
+
+
+class Messages(Protocol):
+    """Messages to workers."""
+
+    def open_units(self, units: Sequence[str], duty: Duty, due: date) -> None:
+        """Ask a worker to open this day for each unit."""
