@@ -1,6 +1,7 @@
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { records, type RecordDetail, type RecordPage, type TargetFacts } from '@/api'
+import DevicesField from '@/pages/inspections/DevicesField.vue'
 import RefusedSheet from '@/pages/outbox/RefusedSheet.vue'
 import CorrectSheet from '@/pages/records/CorrectSheet.vue'
 import DetailPage from '@/pages/records/detail.vue'
@@ -13,7 +14,7 @@ import { useOutbox } from '@/stores/outbox'
 import { useSession } from '@/stores/session'
 import { LOOKS } from './fakes/signed'
 import { member } from './fakes/tean'
-import { answer, draft } from './fakes/things'
+import { answer, draft, task } from './fakes/things'
 import { FakeUni, install } from './fakes/uni'
 
 const address = vi.hoisted(() => ({ query: {} as Record<string, string>, pull: () => undefined as unknown }))
@@ -81,6 +82,16 @@ describe('a correction that the unit did not take', () => {
     await shown.get('.cell').trigger('click')
     await flushPromises()
     expect(uni.visited).toEqual([`/pages/inspections/${page}?duty=daily&due=2026-11-23&target=E1`])
+  })
+})
+
+describe('on which of a kind something was found', () => {
+  it.each([['use', '涉及设备', '选好 2 台'], ['production', '涉及许可', '选好 2 项许可'], ['filling', '涉及工位', '选好 2 个工位']] as const)('is asked in the words of its side: %s', async (unit_kind, label, deed) => {
+    vi.spyOn(records, 'targets').mockResolvedValue({ items: [], next: null })
+    const kind = { ...task().target, unit_kind }
+    const shown = mount(DevicesField, { props: { kind, chosen: ['1', '2'], room: 8 } })
+    await shown.get('.cell').trigger('click')
+    expect([shown.get('.field-label').text(), shown.get('.btn').text()]).toEqual([expect.stringContaining(label), deed])
   })
 })
 
