@@ -5,6 +5,8 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 PORT ?= 8600
 STATE ?= .state
 BIN := .venv/bin
+# As many hands as the machine has cores; whoever is through takes half of what another has left, in its order.
+SHARED := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .PHONY: run walk unit test check screens quarter bench lock clean run-set-up test-set-up
 
@@ -21,7 +23,7 @@ unit: run-set-up
 
 test: test-set-up
 	$(BIN)/python -m infra.client verify
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SHARED)
 
 check: test-set-up
 	$(BIN)/ruff format --check
@@ -31,7 +33,7 @@ check: test-set-up
 
 # A picture of every screen, taken by the journeys that judge it.
 screens: test-set-up
-	TEAN_BROWSER=required TEAN_SCREENS=docs/screens $(BIN)/python -m pytest tests/browser
+	TEAN_BROWSER=required TEAN_SCREENS=docs/screens $(BIN)/python -m pytest $(SHARED) tests/browser
 
 # Every night of a quarter for each unit kind and role, over HTTP (tests/e2e/test_quarter.py).
 quarter: test-set-up

@@ -25,6 +25,7 @@ TAGS = {
     "hazards": "隐患",
     "records": "记录",
     "custom": "自定义清单",
+    "gaps": "单位资料",
     "uploads": "文件",
 }
 ABOUT = """特安的接口。所有时间为 UTC（ISO 8601），业务日期为北京时间。

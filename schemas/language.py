@@ -129,6 +129,19 @@ class PersonState(StrEnum):
     DISMISSED = "dismissed"
 
 
+class Gap(StrEnum):
+    """What a unit's set-up (单位资料) lacks or has wrong, the gravest first."""
+
+    NO_TARGETS = "no_targets"
+    UNATTENDED = "unattended"
+    EXPIRED = "expired"
+    UNDIRECTED = "undirected"
+    DOUBLED = "doubled"
+    UNDATED = "undated"
+    UNTYPED = "untyped"
+    IDLE = "idle"
+
+
 # By enum first: Handling.PENDING and Verdict.PENDING have the same value, so they would be one key of one dict.
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     UnitKind: {
@@ -203,6 +216,16 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     PersonState: {
         PersonState.ACTIVE: "在岗",
         PersonState.DISMISSED: "离岗",
+    },
+    Gap: {
+        Gap.NO_TARGETS: "没有登记",
+        Gap.UNATTENDED: "没有安全员",
+        Gap.EXPIRED: "已过期",
+        Gap.UNDIRECTED: "没有安全总监",
+        Gap.DOUBLED: "兼任",
+        Gap.UNDATED: "没有下次检验日期",
+        Gap.UNTYPED: "没有品种",
+        Gap.IDLE: "没有负责的对象",
     },
 }
 

@@ -128,6 +128,7 @@ class AnsweredItem(Answer):
     deadline: date | None = None
     remark: str | None = None
     hazard_id: str | None = None
+    """The hazard that it opened, or that an earlier version opened for it; passed since, it does not fail again."""
     custom: bool = False
 
 

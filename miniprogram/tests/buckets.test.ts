@@ -69,6 +69,9 @@ describe('what is shown of it', () => {
     const parcel = (due: string) => ({ draft: draft({}, { duty: 'weekly', due, target: '3000' }), signedAt: '2026-11-27T00:46:00Z', unit_kind: 'use' }) as Parcel
     expect(parcelLines(parcel('2026-11-23'), TODAY, { sent: 0, all: 0 })[0]).toBe('周排查·08:46 确认')
     expect(parcelLines(parcel('2026-11-16'), TODAY, { sent: 0, all: 0 })[0]).toBe('第 47 周 周排查·08:46 确认')
+    const correction = { version: 1, reason: '看错了', since: 1, reported: [] }
+    const corrects = { ...parcel('2026-11-16'), draft: { ...parcel('2026-11-16').draft, correction } }
+    expect(parcelLines(corrects, TODAY, { sent: 0, all: 0 })[0]).toBe('第 47 周 周排查更正·08:46 确认')
   })
 
   it('is found again by its key', () => {

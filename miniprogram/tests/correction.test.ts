@@ -37,6 +37,12 @@ describe('a correction', () => {
     expect(raised.answers.A1!.grade).toBe('serious')
   })
 
+  it('knows what an earlier correction has taken back: that does not fail again', () => {
+    const items = [answered('A1', { hazard_id: 'H1' }), answered('A2', { result: 'fail', handling: 'pending', hazard_id: 'H2' })]
+    expect(draft(record({ version: 2, items } as never)).correction).toMatchObject({ version: 2, reported: ['A2'], takenBack: ['A1'] })
+    expect(draft().correction?.takenBack).toEqual([])
+  })
+
   it('keeps what was decided of a 重大, and why it was suspended', () => {
     expect(draft(record({ kept_in_use: '已派人看守' }))).toMatchObject({ stopUse: false, keptInUse: '已派人看守' })
     expect(draft(record({ stop_use: true }))).toMatchObject({ stopUse: true })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Grade, Item, Result } from '@/api'
 import {
-  countResults, filesOf, gradeOf, gradesFrom, missing, picturesOf, roomForDevices, settled, tooManyFiles, toRequest, unasked, undecided, unfinished, type Draft, type DraftAnswer,
+  countResults, filesOf, gradeOf, gradesFrom, lapsed, missing, picturesOf, roomForDevices, settled, tooManyFiles, toRequest, unasked, undecided, unfinished, type Draft, type DraftAnswer,
 } from '@/rules/draft'
 import { GRADES } from '@/rules/looks'
 import { faultsOf } from './fakes/judge'
@@ -10,6 +10,7 @@ import { answer, draft, item, task } from './fakes/things'
 const AT = '2026-11-23T01:30:00.000Z'
 /** No photo was refused. */
 const good = () => false
+const now = { isRefused: good, today: '2026-11-23' }
 const names = Array.from({ length: 70 }, (_, index) => `photo-${index}`)
 const files = Object.fromEntries(['sign', ...names].map((name, index) => [name, `P1.${String(index).padStart(32, '0')}`]))
 const request = (given: Draft, signature: string | undefined = 'sign') => toRequest(given, { signature, performedAt: AT, files })
@@ -28,7 +29,7 @@ function* everyCase(): Generator<[Item, DraftAnswer]> {
 const decided = (given: DraftAnswer) => draft({ A1: given }, { stopUse: true })
 
 describe('the rules of the client and of the server', () => {
-  const cases = [...everyCase()].map(([one, given]) => ({ one, given, whole: !unfinished(task([one]), decided(given), good).length, faults: faultsOf([one], request(settled(task([one]), decided(given)))) }))
+  const cases = [...everyCase()].map(([one, given]) => ({ one, given, whole: !unfinished(task([one]), decided(given), now).length, faults: faultsOf([one], request(settled(task([one]), decided(given)))) }))
 
   it('are tried in every combination', () => expect(cases).toHaveLength(3 * 2 * 3 * 4 * 3 * 5 * 4))
 
@@ -62,7 +63,23 @@ describe('what is missing of a failed item', () => {
     const isRefused = (photo: string) => photo === 'a'
     expect(missing(general, fail({ handling: 'pending', photos: ['a', 'b'] }), isRefused)).toEqual({ photos: '1 张照片没有通过核验，请删去或重拍' })
     expect(missing(general, fail({ handling: 'pending', photos: ['b'] }), isRefused)).toEqual({})
-    expect(unfinished(task([general]), draft({ A1: fail({ handling: 'pending', photos: ['a'] }) }), isRefused)).toEqual([0])
+    expect(unfinished(task([general]), draft({ A1: fail({ handling: 'pending', photos: ['a'] }) }), { ...now, isRefused })).toEqual([0])
+  })
+})
+
+describe('a day until when it is to be put right', () => {
+  const until = (deadline?: string, more: Partial<DraftAnswer> = {}) => draft({ A1: answer({ result: 'fail', handling: 'pending', deadline, ...more }) }, { duty: 'weekly' })
+  const left = (of: Draft) => unfinished(task([item('A1')], { duty: 'weekly' }), of, now)
+
+  it('that has passed since it was picked is to be picked anew before it is signed', () => {
+    expect([left(until('2026-11-22')), lapsed(until('2026-11-22'), 'A1', now.today)]).toEqual([[0], '选的整改期限已经过了，请重新选，或选不定'])
+    for (const deadline of ['2026-11-23', '2026-12-01', undefined]) expect(left(until(deadline))).toEqual([])
+  })
+  it('is none of what was put right at once, of what passes, or of what was reported long ago', () => {
+    expect(left(until('2026-11-22', { handling: 'on_site', outcome: '已更换' }))).toEqual([])
+    expect(left(until('2026-11-22', { result: 'pass' }))).toEqual([])
+    const correction = (reported: string[]) => ({ ...until('2026-11-22'), correction: { version: 1, reason: '看错了', since: 1, reported } })
+    expect([left(correction(['A1'])), left(correction([]))]).toEqual([[], [0]])
   })
 })
 
@@ -70,7 +87,7 @@ describe('whether a target is stopped for a 重大 left pending', () => {
   const grave = answer({ result: 'fail', handling: 'pending', photos: ['photo-0'] })
   const asked = task([item('A1', { grade: 'major' }), item('A2')])
   const target = (more: object) => ({ ...asked, target: { ...asked.target, ...more } })
-  const left = (more: Partial<Draft>, of = asked) => unfinished(of, draft({ A1: grave, A2: answer() }, more), good)
+  const left = (more: Partial<Draft>, of = asked) => unfinished(of, draft({ A1: grave, A2: answer() }, more), now)
   const faults = (more: Partial<Draft>, given = grave, of = asked) => {
     const sent = request(settled(of, draft({ A1: given, A2: answer() }, more)))
     return faultsOf(of.checklist.items, sent, of.target.unit_kind)
@@ -86,7 +103,7 @@ describe('whether a target is stopped for a 重大 left pending', () => {
 
   it('is asked of one whose grade was raised too', () => {
     const raised = draft({ A1: answer(), A2: { ...grave, grade: 'major' } })
-    expect(unfinished(asked, raised, good)).toEqual([1])
+    expect(unfinished(asked, raised, now)).toEqual([1])
   })
 
   it('is asked of no licence', () => {
@@ -129,7 +146,7 @@ describe('grades', () => {
 
 describe('a draft', () => {
   it('is unfinished where nothing was answered, by place', () => {
-    expect(unfinished(task([item('A1'), item('A2'), item('A3')]), draft({ A2: answer() }), good)).toEqual([0, 2])
+    expect(unfinished(task([item('A1'), item('A2'), item('A3')]), draft({ A2: answer() }), now)).toEqual([0, 2])
   })
 
   it('counts its results', () => {

@@ -129,6 +129,8 @@ describe('weeks and months', () => {
   })
   it('say of how many devices they are, and that nobody set a day', () => {
     expect([hazardMeta(ofWeek(), TODAY, 'director'), hazardNote(ofWeek(), TODAY, director)]).toEqual(['原料库货梯·涉及 1 台·邓志强', '没有定期限'])
+    const counts = (['production', 'filling'] as const).map((unit_kind) => hazardMeta({ ...ofWeek(), unit_kind, devices: ['1', '2'] }, TODAY, 'director').split('·')[1])
+    expect(counts).toEqual(['涉及 2 项许可', '涉及 2 个工位'])
   })
 })
 

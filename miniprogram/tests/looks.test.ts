@@ -5,6 +5,7 @@ import { CHIPS, kindName, nameplate, RESULTS, targetIcon, todoBadge } from '@/ru
 import { menuPlaces, menuUrl } from '@/rules/menu'
 import type { Parcel } from '@/rules/parcel'
 import { ringGradient } from '@/rules/ring'
+import type { Draft } from '@/rules/draft'
 import { standingOf, type Held } from '@/rules/tasks'
 import { answer, draft, task, todo } from './fakes/things'
 
@@ -37,13 +38,21 @@ describe('what is shown of a to-do', () => {
   })
 
   it('signed and not yet with the unit: never as done', () => {
-    expect(badge({ state: 'done' }, { parcel: { state: 'waiting' } as Parcel })).toEqual({ kind: 'late', text: '待上传', icon: 'cloud' })
+    expect(badge({ state: 'done' }, { parcel: { state: 'waiting', draft: three } as Parcel })).toEqual({ kind: 'late', text: '待上传', icon: 'cloud' })
   })
 
   it('signed and refused: never as waiting, nor as done because an earlier one was received', () => {
-    const held = { parcel: { state: 'refused' } as Parcel, receipt: {} as Receipt, draft: three }
+    const held = { parcel: { state: 'refused', draft: three } as Parcel, receipt: {} as Receipt, draft: three }
     expect(badge({}, held)).toMatchObject({ text: '没有交上' })
     expect(standingOf(todo(), held)).toBe('refused')
+  })
+
+  it('corrected: with the unit all the while, whatever becomes of the correction', () => {
+    const correction = { version: 1, reason: '看错了', since: 1, reported: [] }
+    const held = { draft: { ...three, correction } as Draft }
+    for (const state of ['waiting', 'sending', 'refused'] as const) expect(standingOf(todo(), { parcel: { ...held, state } as unknown as Parcel })).toBe('received')
+    expect(standingOf(todo(), held)).toBe('received')
+    expect(standingOf(todo(), { ...held, parcel: { draft: three, state: 'refused' } as Parcel })).toBe('refused')
   })
 
   it('received, though the list that was read does not know of it yet', () => {

@@ -26,7 +26,7 @@ describe('months', () => {
     ['2028-02-29', ['2028-02-01', '2028-02-29'], ['2028-01-01', '2028-01-31']],
     ['2027-01-01', ['2027-01-01', '2027-01-31'], ['2026-12-01', '2026-12-31']],
   ])('of %s are whole', (today, now, before) => {
-    const [first, second, third] = periods(today)
+    const [first, second, third] = periods(today, 'daily')
     expect([first!.since, first!.until]).toEqual(now)
     expect([second!.since, second!.until]).toEqual(before)
     expect(third).toEqual({ value: 'all', word: '全部' })
@@ -88,13 +88,18 @@ describe('what was missed', () => {
     expect(historySummary(historyRows({ items, missed: [missed()] }), 'use')).toBe('3 条：零风险 2，漏检 1')
   })
   it('tells who was to do it, and until when it still can be', () => {
-    expect(missedMeta(missed(), TODAY)).toEqual(['没有记录，可补录至 11-23 24:00', '应由周建国检查'])
-    expect(missedMeta(missed({ due: '2026-11-20' }), TODAY)[0]).toBe('没有记录，补录期已过')
-    expect(missedMeta(missed({ duty: 'weekly', due: '2026-11-16' }), TODAY)[0]).toBe('没有记录，可补录至 11-24 24:00')
+    expect(missedMeta(missed(), TODAY, 'use')).toEqual(['没有记录，可补录至 11-23 24:00', '应由周建国检查'])
+    expect(missedMeta(missed({ due: '2026-11-20' }), TODAY, 'use')[0]).toBe('没有记录，补录期已过')
+    expect(missedMeta(missed({ duty: 'weekly', due: '2026-11-16' }), TODAY, 'use')[0]).toBe('没有记录，可补录至 11-24 24:00')
+  })
+  it('by several of a kind tells the post of each, in the words of its side', () => {
+    const posts = (['officer', 'director', 'principal'] as const).map((role) => missedMeta(missed({ duty: 'weekly', due: '2026-11-16', role }), TODAY, 'production')[1])
+    expect(posts).toEqual(['应由周建国（质量安全员）检查', '应由周建国（质量安全总监）检查', '应由周建国（主要负责人）检查'])
+    expect(missedMeta(missed({ duty: 'weekly', due: '2026-11-16', role: 'director', names: [] }), TODAY, 'use')[1]).toBe('应由安全总监检查')
   })
   it('is no fault of anybody when it was never asked for', () => {
-    expect(missedMeta(missed({ asked: false }), TODAY)).toEqual(['系统当天没有派发，不算个人漏检'])
-    expect(missedMeta(missed({ asked: false, duty: 'monthly' }), TODAY)).toEqual(['系统当月没有派发，不算个人漏检'])
+    expect(missedMeta(missed({ asked: false }), TODAY, 'use')).toEqual(['系统当天没有派发，不算个人漏检'])
+    expect(missedMeta(missed({ asked: false, duty: 'monthly', role: 'principal' }), TODAY, 'use')).toEqual(['系统当月没有派发给主要负责人，不算个人漏检'])
   })
 })
 

@@ -112,7 +112,7 @@ const wholeRecord = (due) => ({
   ],
 })
 
-const missed = (duty, due, asked = true) => ({ duty, due, closed_at: at('00:05', due), asked, names: asked ? ['王建国'] : [] })
+const missed = (duty, due, asked = true) => ({ duty, due, closed_at: at('00:05', due), asked, role: 'officer', names: asked ? ['王建国'] : [] })
 const wholeWeek = {
   ...wholeRecord(TODAY), record: WEEKLY_RECORD, duty: 'weekly', due: WEEK, title: '每周电梯安全排查治理报告', target: '3000', target_name: '电梯', location: null, signature: null, first: null,
   items: wholeRecord(TODAY).items.map((one) => (one.result === 'fail' ? { ...one, devices: ['E1'], deadline: '2026-11-30' } : one)),
@@ -127,6 +127,15 @@ const customList = (duty, version) => ({
     { ...OWN, code: 'ZDY-D-02', text: '机房加锁', hazard: '机房未加锁', grade: 'general', released: 'general', ends: '2026-12-01' },
   ],
 })
+
+const EXPIRED = { code: 'E-E2', name: '2 号客梯', kind: '3000', location: '1 号楼大堂', due: '2026-11-01' }
+const GAPS = {
+  today: TODAY, people: 4, filled: [{ unit_kind: 'use', targets: 3, complete: 2 }],
+  items: [
+    { gap: 'expired', unit_kind: 'use', count: 1, first: [EXPIRED] },
+    { gap: 'undated', unit_kind: 'use', count: 1, first: [{ code: 'E-E3', name: '货梯', kind: '3000' }] },
+  ],
+}
 
 const session = (role) => {
   const { sides, ...who } = member(role)
@@ -160,6 +169,8 @@ const ROUTES = {
   'post /v1/hazards/{hazard}/order': () => ok({ hazard: HAZARD, state: 'ordered', version: 2 }),
   'post /v1/hazards/{hazard}/extension': () => ok({ hazard: HAZARD, state: 'ordered', version: 3 }),
   'post /v1/hazards/{hazard}/grade': () => ok({ hazard: HAZARD, state: 'ordered', version: 3 }),
+  'get /v1/gaps': (role) => (role === 'administrator' ? ok(GAPS) : no(403, 'role.not_allowed', '只有管理员可以看。')),
+  'get /v1/gaps/{gap}/{unit_kind}': (_, { named, query }) => ok({ items: named.gap === 'expired' && !query.cursor ? [EXPIRED] : [] }),
   'get /v1/custom-lists': (role) => (role === 'administrator' ? ok({ items: ['daily', 'weekly', 'monthly'].map((duty) => ({ duty, kind: '3000', name: '电梯', fixed: 3, own: duty === 'daily' ? 1 : 0, raised: 0 })) }) : no(403, 'role.not_allowed', '只有管理员可以设置。')),
   'get /v1/custom-lists/{duty}/{kind}': (_, { named }) => ok(customList(named.duty, 1)),
   'post /v1/custom-lists/{duty}/{kind}': (_, { named }) => created(customList(named.duty, 2)),

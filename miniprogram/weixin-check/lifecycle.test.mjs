@@ -11,6 +11,7 @@ const QUERIES = {
   'pages/hazards/index': [{}, { duty: 'weekly' }, { duty: 'monthly', state: 'rectified' }, { state: 'reported' }, { state: 'rectified' }],
   'pages/hazards/detail': [{ hazard: HAZARD }, { hazard: WEEKLY_HAZARD }],
   'pages/hazards/order': [{ hazard: HAZARD }],
+  'pages/setup/gap': [{ gap: 'expired', side: 'use' }, { gap: 'idle', side: 'production' }],
   'pages/setup/list': [{ duty: 'daily', kind: '3000' }],
   'pages/setup/add': [{ duty: 'daily', kind: '3000' }],
   'pages/inspections/target': [TASK, { ...TASK, target: 'E2' }, { ...TASK, target: 'E3' }, { ...TASK, due: '2026-11-22' }, WEEKLY],

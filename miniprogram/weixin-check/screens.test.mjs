@@ -200,6 +200,14 @@ test('hazards: a director confirms what a week found, and says why it was himsel
   assert.deepEqual(sent('/rectification'), [])
 })
 
+test('unit set-up: home tells what is missing, and a tap which equipment is meant', async () => {
+  await show('administrator', 'pages/home/index')
+  says('单位资料', '2 处要处理', '3 台，2 台资料齐全', '货梯没有下次检验日期')
+  await phone.tap('2 号客梯检验已过期')
+  await phone.follow()
+  says('检验合格后，按检验报告改“下次检验日期”。', '编号 E2·1 号楼大堂', '已过期 22 天')
+})
+
 test('unit set-up: an item is added to a list, on top of the version that was seen', async () => {
   await show('administrator', 'pages/setup/index')
   says('自定义清单', '固定 3 项', '自定义 1 项')
@@ -250,8 +258,8 @@ test('records: their maker corrects one, going over what was answered', async ()
   await phone.tap('开始更正')
   await phone.follow()
   // The list allows no 无此项 there any more.
-  says('确认巡查情况', '3项已检', '还有 1 项没有查完')
-  await phone.tap('还有 1 项没有查完，去补第 3 项')
+  says('确认巡查情况', '3项已检', '还有 1 项要改')
+  await phone.tap('还有 1 项要改，去改第 3 项')
   await phone.follow()
   await later(400)
   await phone.tap('合格')
@@ -325,7 +333,7 @@ test('records of a kind: in which post, and what was missed', async () => {
   says('周排查记录', '电梯')
   await phone.tap('电梯')
   await phone.follow()
-  says('王建国（安全员）', '李红梅（安全总监）', '漏检', '应由王建国检查', '系统当周没有派发，不算个人漏检')
+  says('王建国（安全员）', '李红梅（安全总监）', '漏检', '应由王建国（安全员）检查', '系统当周没有派发给安全员，不算个人漏检')
   await show('principal', 'pages/records/detail', { target: '3000', record: WEEKLY_RECORD })
   says('每周电梯安全排查治理报告', '第 48 周', '整改期限：2026-11-30', '涉及：')
 })

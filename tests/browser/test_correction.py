@@ -133,3 +133,72 @@ def test_what_was_corrected_elsewhere_meanwhile_is_refused_for_good(
     officer.submit()
     officer.sees(re.compile("这条记录已经更正过"))
     judge(officer.page, "correction/10-refused")
+
+
+def test_a_correction_that_waits_is_told_as_one_and_is_not_signed_twice(
+    phone: OpenPhone, stack: RunningStack, tmp_path: Path, page_guard: PageGuard
+) -> None:
+    page_guard.expect_console("ERR_INTERNET_DISCONNECTED")
+    unit = own_unit(stack, tmp_path)
+    recorded(unit)
+    officer = Hands(phone())
+    officer.enter(unit.people["A01"])
+    to_record(officer, unit)
+    # A reason that is put aside is found again.
+    officer.press(re.compile("^更正，"))
+    officer.write("更正原因", REASON)
+    officer.press("关闭")
+    officer.press(re.compile("^更正，"))
+    expect(officer.page.get_by_role("group", name="更正原因").locator("textarea")).to_have_value(REASON)
+    other = Hands(officer.page.context.new_page())
+    to_record(other, unit)
+    other.press(re.compile("^更正，"))
+    officer.press("开始更正")
+    officer.press("立即提交，去签字")
+    officer.sign()
+    officer.page.context.set_offline(True)
+    officer.submit()
+    officer.sees("存在本机，还没有交到单位")
+
+    # The other tab has its sheet open still: it leads to the one that waits.
+    other.sees("已有一份更正签过字，还在本机")
+    judge(other.page, "correction/20-waits")
+    other.press("看待上传")
+    other.sees(re.compile("^日管控更正·"))
+    judge(other.page, "correction/21-outbox")
+    other.page.goto("/#/pages/daily/index")
+    other.sees(re.compile(r"已查$"))
+    expect(other.page.get_by_text(re.compile("项待上传"))).to_have_count(0)
+    judge(other.page, "correction/22-day")
+
+    other.page.goto("/#/pages/outbox/index")
+    officer.page.context.set_offline(False)
+    other.sees("日管控更正（第 2 版）")
+    other.sees(re.compile("单位.*收到"))
+    judge(other.page, "correction/23-received")
+    (record,) = unit.records("A01", TARGET)
+    assert (record["version"], record["correction"]) == (2, REASON)
+
+
+def test_what_a_correction_took_back_does_not_fail_again(phone: OpenPhone, stack: RunningStack, tmp_path: Path) -> None:
+    unit = own_unit(stack, tmp_path)
+    made = recorded(unit)
+    answers = [*made["answers"]]
+    answers[1] = {"item": answers[1]["item"], "result": "pass"}
+    unit.phone("A01").post(
+        "/v1/inspections", made | {"answers": answers, "correction": {"version": 1, "reason": REASON}}
+    )
+    officer = Hands(phone())
+    officer.enter(unit.people["A01"])
+    to_record(officer, unit)
+    officer.sees("更正前报过隐患，看办理情况")
+    judge(officer.page, "correction/30-second")
+    begin(officer)
+    officer.press("第 2 项，合格")
+    officer.at_item(2)
+    officer.sees(re.compile("不能再改回不合格"))
+    expect(officer.button("B 不合格")).to_have_count(0)
+    judge(officer.page, "correction/31-taken-back")
+    officer.press("下一项")
+    officer.at_item(3)
+    expect(officer.button("B 不合格")).to_be_visible()

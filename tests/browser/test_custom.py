@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ from playwright.sync_api import Browser, expect
 
 from infra.phone import Phone, until
 from infra.stack import clock
-from tean.domain.calendar import closes_at
+from schemas.language import Duty
+from tean.domain.calendar import DAY, bucket, closes_at, following
 from tests.browser.conftest import OpenPhone
 from tests.browser.guard import PageGuard
 from tests.browser.hands import Hands
 from tests.browser.judge import judge
-from tests.browser.units import OwnUnit, own_unit
+from tests.browser.units import own_unit
 from tests.stack import RunningStack, running
 
 pytestmark = pytest.mark.browser
@@ -25,6 +27,14 @@ pytestmark = pytest.mark.browser
 KIND, NAME, TARGET = "5000", "场车", "E-CC-01"
 TEXT, HAZARD = "叉车进出卸货区，门口有人引导", "人车混行，无人引导"
 LIST = f"/v1/custom-lists/daily/{KIND}"
+WORDS = {Duty.DAILY: "日管控", Duty.WEEKLY: "周排查", Duty.MONTHLY: "月调度"}
+SIDES = {
+    "use": (KIND, KIND, TARGET, TEXT, HAZARD),
+    "production": ("EL_MFG", "EL_MFG", "L-DTZZ", "焊材领用有登记，烘干温度有记录", "焊材领用、烘干没有记录"),
+    "filling": ("GC_FILL", "filling", "S-GW-01", "装卸区地面干燥，静电接地夹完好", "静电接地夹松动或损坏"),
+}
+"""In a unit of a kind: the kind of a daily list, that of a weekly and monthly one, what is checked daily, and what the
+unit asks besides."""
 
 
 @pytest.fixture(scope="module")
@@ -41,41 +51,43 @@ def go_to_the_day_after(stack: RunningStack, day: date) -> date:
     return day + timedelta(days=1)
 
 
-def asked(phone: Phone, day: date) -> list[str]:
-    """The codes that the forklift's task of a day asks."""
-    task = phone.get(f"/v1/tasks/daily/{day}/{TARGET}")
-    return [item["code"] for item in task["checklist"]["items"]]
+def asked(phone: Phone, day: date, duty: Duty = Duty.DAILY, target: str = TARGET) -> list[str]:
+    """What a task asks, by default the forklift's of a day."""
+    task = phone.get(f"/v1/tasks/{duty}/{day}/{target}")
+    return [item["text"] for item in task["checklist"]["items"]]
 
 
-def has_row(phone: Phone, day: date) -> bool:
+def has_row(phone: Phone, day: date, duty: Duty = Duty.DAILY, target: str = TARGET) -> bool:
     rows = phone.pages("/v1/todos")
-    return any((row["target"], row["due"]) == (TARGET, day.isoformat()) for row in rows)
+    return any((row["duty"], row["target"], row["due"]) == (duty, target, day.isoformat()) for row in rows)
 
 
-def to_list(hands: Hands) -> None:
-    """From home to the daily list of forklifts."""
+def to_list(hands: Hands, title: str = f"{NAME}·日管控") -> None:
+    """From home to one of the lists, by default the daily one of forklifts."""
     hands.page.get_by_role("navigation", name="单位责任落实").get_by_role("link", name="单位设置").click()
     hands.heading("单位设置")
-    hands.press(re.compile(f"^{NAME}·日管控"))
+    hands.page.get_by_role("tab", name=re.compile(f"^{title[-3:]}")).click()
+    hands.press(re.compile(f"^{title}"))
     hands.heading("自定义清单")
 
 
-def add(hands: Hands) -> None:
-    """One item, from the form's first refusal to the list."""
+def add(hands: Hands, text: str, hazard: str) -> None:
+    """One item, from the list back to the list."""
     hands.press("添加一项")
-    hands.heading("添加一项")
+    fill_in(hands, text, hazard)
     hands.press("添加这一项")
-    expect(hands.page.get_by_role("alert").first).to_be_visible()
-    judge(hands.page, "custom/04-add-refused")
+    hands.heading("自定义清单")
+    hands.sees(text)
+
+
+def fill_in(hands: Hands, text: str = TEXT, hazard: str = HAZARD) -> None:
+    """All that a new item needs."""
+    hands.heading("添加一项")
     hands.page.get_by_role("radio", name="环境").click()
-    hands.write("检查要求", TEXT)
-    hands.write("隐患", HAZARD)
+    hands.write("检查要求", text)
+    hands.write("隐患", hazard)
     hands.page.get_by_role("radio", name="一般").click()
     hands.pick("不可以")
-    judge(hands.page, "custom/05-add")
-    hands.press("添加这一项")
-    hands.heading("自定义清单")
-    hands.sees(TEXT)
 
 
 def raise_to(hands: Hands, row: str, grade: str, picture: str) -> None:
@@ -102,7 +114,15 @@ def test_what_the_administrator_adds_is_asked_from_the_next_day_on(
     judge(administrator.page, "custom/01-home")
     to_list(administrator)
     judge(administrator.page, "custom/03-list-fixed-only")
-    add(administrator)
+    administrator.press("添加一项")
+    administrator.press("添加这一项")
+    expect(administrator.page.get_by_role("alert").first).to_be_visible()
+    judge(administrator.page, "custom/04-add-refused")
+    fill_in(administrator)
+    judge(administrator.page, "custom/05-add")
+    administrator.press("添加这一项")
+    administrator.heading("自定义清单")
+    administrator.sees(TEXT)
     judge(administrator.page, "custom/06-list")
 
     # Both an own item and a fixed one are raised; lower is not to be had.
@@ -168,7 +188,7 @@ def test_an_item_ends_where_a_task_begins_and_stays_in_the_list(
     administrator.rows().filter(has_text=TEXT).first.click()
     judge(administrator.page, "custom/21-what-can-be-done")
     administrator.press(re.compile("^停用这一项，"))
-    administrator.sees("今天的任务已经派发，不能再改；最早从下一次派发起停用。")
+    administrator.sees("今日的任务已经派发，不能再改；最早从下一次派发起停用。")
     judge(administrator.page, "custom/22-end")
 
     # Somebody else was faster: nothing is changed on top of what was not seen.
@@ -186,12 +206,50 @@ def test_an_item_ends_where_a_task_begins_and_stays_in_the_list(
     assert [one["text"] for one in ended] == [TEXT]
 
 
-def test_weekly_and_monthly_have_lists_of_their_own(phone: OpenPhone, stack: RunningStack, tmp_path: Path) -> None:
-    unit: OwnUnit = own_unit(stack, tmp_path, "filling")
+@pytest.mark.parametrize("side", SIDES)
+def test_each_duty_asks_what_was_added_to_its_list_when_it_is_due_again(
+    side: str, phone: OpenPhone, stack: RunningStack, tmp_path: Path
+) -> None:
+    unit = own_unit(stack, tmp_path, side)
+    known = {(one["duty"], one["kind"]): one["name"] for one in unit.phone("G01").get("/v1/custom-lists")["items"]}
+    of_targets, of_kinds, target, text, hazard = SIDES[side]
+    targets = {Duty.DAILY: target, Duty.WEEKLY: of_kinds, Duty.MONTHLY: of_kinds}
     administrator = Hands(phone())
     administrator.enter(unit.people["G01"])
-    administrator.page.get_by_role("navigation", name="单位责任落实").get_by_role("link", name="单位设置").click()
-    judge(administrator.page, "custom/30-filling")
-    administrator.page.get_by_role("tab", name=re.compile("^周排查")).click()
-    expect(administrator.rows()).to_have_count(1)
-    judge(administrator.page, "custom/31-filling-weekly")
+    judge(administrator.page, f"custom/30-home-{side}")
+    for duty in targets:
+        name = known[duty, of_targets if duty is Duty.DAILY else of_kinds]
+        to_list(administrator, f"{name}·{WORDS[duty]}")
+        add(administrator, text, hazard)
+        judge(administrator.page, f"custom/31-added-{duty}-{side}")
+        administrator.press("返回")
+        administrator.sees("已自定义")
+        judge(administrator.page, f"custom/32-lists-{duty}-{side}")
+        administrator.press("返回")
+        administrator.at_home(unit.people["G01"])
+
+    # Asked from the day on that begins a day, a week and a month after this one.
+    today = date.fromisoformat(unit.phone("P01").get("/v1/session")["today"])
+    day = max(following(duty, bucket(duty, today)) for duty in targets)
+    go_to_the_day_after(stack, day - DAY)
+    officer = Hands(phone())
+    officer.enter(unit.people["A01"])
+    for duty, asked_of in targets.items():
+        due = bucket(duty, day)
+        until(partial(has_row, unit.phone("A01"), due, duty, asked_of), bool)
+        items = asked(unit.phone("A01"), due, duty, asked_of)
+        assert items.index(text) == len(items) - 1
+        if duty is Duty.DAILY:
+            officer.page.goto(f"/#/pages/inspections/target?duty={duty}&due={due}&target={asked_of}")
+            officer.begin()
+        else:
+            officer.page.goto(f"/#/pages/kinds/index?duty={duty}")
+            officer.page.reload()
+            officer.heading(WORDS[duty])
+            officer.rows().filter(has_text=known[duty, of_kinds]).filter(has_text="自定义 1").click()
+            officer.at_item(1)
+        officer.press("跳转到其他项")
+        officer.press(re.compile(f"^第 {len(items)} 项，"))
+        officer.sees(text)
+        officer.sees("自定义")
+        judge(officer.page, f"custom/33-item-{duty}-{side}")

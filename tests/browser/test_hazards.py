@@ -20,13 +20,15 @@ from tests.stack import RunningStack
 pytestmark = pytest.mark.browser
 
 KIND, TARGET, DEVICE = "5000", "E-CC-01", "1 号叉车"
+KINDS = {"use": KIND, "production": "EL_MFG", "filling": "filling"}
+NOUNS = {"use": "设备", "production": "许可", "filling": "工位"}
 LISTS = {"daily": "日隐患管理", "weekly": "周隐患管理", "monthly": "月隐患管理"}
 
 
-def find(unit: OwnUnit, code: str, duty: str, **of_it: Any) -> str:
+def find(unit: OwnUnit, code: str, duty: str, kind: str = KIND, **of_it: Any) -> str:
     """Find a hazard with the first item of a duty and leave it pending; its id."""
     phone = unit.phone(code)
-    target = TARGET if duty == "daily" else KIND
+    target = TARGET if duty == "daily" else kind
     (row,) = [one for one in phone.pages("/v1/todos") if (one["duty"], one["target"]) == (duty, target)]
     task = phone.get(f"/v1/tasks/{duty}/{row['due']}/{target}")
     answers = clean_answers(task)
@@ -147,7 +149,9 @@ def test_a_director_confirms_what_a_week_found_and_says_why_it_was_himself(
     judge(director.page, "hazards/07-weekly-empty")
 
 
-def test_a_principal_confirms_what_a_month_found(phone: OpenPhone, stack: RunningStack, tmp_path: Path) -> None:
+def test_both_who_lead_are_told_of_a_major_until_it_is_gone(
+    phone: OpenPhone, stack: RunningStack, tmp_path: Path
+) -> None:
     unit = own_unit(stack, tmp_path)
     hazard = find(unit, "A01", "monthly")
     raise_to_major(unit, "P01", hazard)
@@ -167,15 +171,36 @@ def test_a_principal_confirms_what_a_month_found(phone: OpenPhone, stack: Runnin
     judge(director.page, "hazards/09b-monthly-director")
 
     to_list(principal, "monthly")
-    judge(principal.page, "hazards/10-monthly-list")
     open_first(principal)
     confirm(principal)
-    judge(principal.page, "hazards/11-monthly-rectified")
     assert [step["act"] for step in whole(unit, hazard)["steps"]] == ["report", "regrade", "rectification"]
-    # The director reads it from its record, and has nothing to do there.
     director.root("首页")
     expect(menu(director, "月隐患管理")).to_have_count(0)
     expect(director.page.get_by_text("重大隐患没有整改完成")).to_have_count(0)
+
+
+@pytest.mark.parametrize("side", KINDS)
+def test_a_principal_confirms_what_a_month_found_and_a_director_what_a_week_did(
+    side: str, phone: OpenPhone, stack: RunningStack, tmp_path: Path
+) -> None:
+    unit = own_unit(stack, tmp_path, side)
+    hazard = {duty: find(unit, "A01", duty, KINDS[side]) for duty in ("weekly", "monthly")}
+    for code, duty, other in (("P01", "monthly", "weekly"), ("D01", "weekly", "monthly")):
+        hands = Hands(phone())
+        hands.enter(unit.people[code])
+        # What is the other's he reads from its record, and has nothing to do there.
+        expect(menu(hands, LISTS[other])).to_have_count(0)
+        to_list(hands, duty)
+        judge(hands.page, f"hazards/10-{duty}-list-{side}")
+        open_first(hands)
+        director = "质量安全总监" if side == "production" else "安全总监"
+        hands.sees(f"等{director if code == 'D01' else '主要负责人'}确认完成整改")
+        hands.sees(f"涉及{NOUNS[side]}：全部/不特定")
+        judge(hands.page, f"hazards/11-{duty}-detail-{side}")
+        confirm(hands)
+        judge(hands.page, f"hazards/12-{duty}-rectified-{side}")
+        steps = [(step["act"], step["by"]) for step in whole(unit, hazard[duty])["steps"]]
+        assert steps == [("report", "A01"), ("rectification", code)]
 
 
 def test_more_time_is_asked_for_and_answered_with_a_new_order(

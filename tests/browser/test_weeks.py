@@ -23,7 +23,14 @@ WORDS = {"weekly": "周排查", "monthly": "月调度"}
 FORKLIFTS = ("5000", "场车", "1 号叉车", "E-CC-01")
 LICENCES = ("EL_MFG", "电梯制造")
 STATIONS = ("filling", "工位巡查")
-POSTS = {"A01": "安全员", "D01": "安全总监", "P01": "主要负责人"}
+KINDS = {"use": FORKLIFTS[:2], "production": LICENCES, "filling": STATIONS}
+
+
+def post(code: str, kind: str = "use") -> str:
+    """What somebody is called in a unit of a kind."""
+    if code == "P01":
+        return "主要负责人"
+    return ("质量" if kind == "production" else "") + {"A01": "安全员", "D01": "安全总监"}[code]
 
 
 def rows_of(unit: OwnUnit, code: str, duty: str) -> list[dict[str, Any]]:
@@ -62,6 +69,38 @@ def check_clean(hands: Hands, name: str) -> None:
     hands.heading("确认提交")
     hands.submit()
     hands.heading("已提交")
+
+
+def test_a_deadline_that_passed_before_it_was_signed_is_picked_anew(
+    phone: OpenPhone, stack: RunningStack, tmp_path: Path
+) -> None:
+    unit = own_unit(stack, tmp_path)
+    hands = Hands(phone())
+    hands.enter(unit.people["A01"])
+    to_kinds(hands, "weekly")
+    hands.rows().filter(has_text=FORKLIFTS[1]).first.click()
+    hands.at_item(1)
+    total = hands.items()
+    hands.fails(1)
+    hands.pick("待处理")
+    hands.page.get_by_role("radio", name=re.compile("^3 天内")).click()
+    hands.press("保存，下一项")
+    hands.passes(2, total)
+    hands.heading("确认巡查情况")
+    hands.page.evaluate("""() => Object.keys(localStorage).filter(key => key.startsWith('draft:')).forEach(key =>
+      localStorage.setItem(key, localStorage.getItem(key).replace(/(\\"deadline\\":\\")[\\d-]+/, '$12026-01-05')))""")
+    hands.page.reload()
+    hands.sees("还有 1 项要改，点序号修改")
+    hands.sees(re.compile("01-05 的期限已过，请重新选"))
+    judge(hands.page, "weeks/70-deadline-passed")
+    hands.press("还有 1 项要改，去改第 1 项")
+    hands.sees("选的整改期限已经过了，请重新选，或选不定")
+    judge(hands.page, "weeks/71-deadline-anew")
+    hands.page.get_by_role("radio", name=re.compile("^3 天内")).click()
+    expect(hands.page.get_by_text("选的整改期限已经过了")).to_have_count(0)
+    hands.press("保存，下一项")
+    hands.press("立即提交")
+    hands.heading("确认提交")
 
 
 def test_an_officer_inspects_a_kind_and_names_the_device_of_a_finding(
@@ -177,41 +216,46 @@ def test_licences_and_stations_are_inspected_by_their_kind(
     assert detail["signature"]
     hands.press("查看这条记录")
     hands.heading("巡查记录")
-    hands.sees(f"{unit.people['A01'].name}（{'质量' if kind == 'production' else ''}安全员）")
+    hands.sees(f"{unit.people['A01'].name}（{post('A01', kind)}）")
     judge(hands.page, f"weeks/23-record-{kind}")
 
 
+@pytest.mark.parametrize("side", KINDS)
 def test_director_and_principal_inspect_for_themselves_and_see_the_officers(
-    phone: OpenPhone, stack: RunningStack, tmp_path: Path
+    side: str, phone: OpenPhone, stack: RunningStack, tmp_path: Path
 ) -> None:
-    unit = own_unit(stack, tmp_path)
-    kind, name, _, _ = FORKLIFTS
+    unit = own_unit(stack, tmp_path, side)
+    kind, name = KINDS[side]
     hand_in(unit, "A01", "weekly", kind)
     hand_in(unit, "A01", "monthly", kind)
     director = Hands(phone())
     director.enter(unit.people["D01"])
-    judge(director.page, "weeks/30-home-director")
+    # One of a kind each; all filling of a unit is one.
+    asked = {kind} if side == "filling" else {row["kind"] for row in unit.phone("P01").pages("/v1/targets")}
+    for duty in WORDS:
+        assert sorted(row["target"] for row in rows_of(unit, "D01", duty)) == sorted(asked)
+    judge(director.page, f"weeks/30-home-director-{side}")
     director.press(re.compile("^接着周排查"))
     director.heading("周排查")
-    director.press(re.compile("^安全员 1"))
+    director.press(re.compile(f"^{post('A01', side)} 1"))
     director.sees(unit.people["A01"].name)
-    judge(director.page, "weeks/31-kinds-director")
+    judge(director.page, f"weeks/31-kinds-director-{side}")
     check_clean(director, name)
-    judge(director.page, "weeks/32-done-director")
+    judge(director.page, f"weeks/32-done-director-{side}")
 
     # His to-dos have what can be done, and the reports that cannot yet.
     director.page.goto("/#/pages/todos/index")
     director.sees("下一版开放填写")
-    judge(director.page, "weeks/33-todos-director")
+    judge(director.page, f"weeks/33-todos-director-{side}")
     report = director.page.locator(".cell").filter(visible=True).filter(has_text="下一版开放填写").first
     expect(report).not_to_have_attribute("role", "button")
 
     principal = Hands(phone())
     principal.enter(unit.people["P01"])
-    judge(principal.page, "weeks/40-home-principal")
+    judge(principal.page, f"weeks/40-home-principal-{side}")
     principal.press(re.compile("^接着月调度"))
     principal.heading("月调度")
-    judge(principal.page, "weeks/41-kinds-principal")
+    judge(principal.page, f"weeks/41-kinds-principal-{side}")
     check_clean(principal, name)
     assert sorted(one["role"] for one in records_of(unit, "P01", kind, "monthly")) == ["officer", "principal"]
     assert sorted(one["role"] for one in records_of(unit, "D01", kind, "weekly")) == ["director", "officer"]
@@ -220,12 +264,12 @@ def test_director_and_principal_inspect_for_themselves_and_see_the_officers(
     principal.page.goto(f"/#/pages/records/target?duty=weekly&target={kind}")
     principal.page.reload()
     for code in ("A01", "D01"):
-        principal.sees(f"{unit.people[code].name}（{POSTS[code]}）")
-    judge(principal.page, "weeks/42-history-principal")
+        principal.sees(f"{unit.people[code].name}（{post(code, side)}）")
+    judge(principal.page, f"weeks/42-history-principal-{side}")
     principal.rows().filter(has_text=unit.people["D01"].name).click()
     principal.heading("巡查记录")
-    principal.sees(f"{unit.people['D01'].name}（安全总监）")
-    judge(principal.page, "weeks/43-record-principal")
+    principal.sees(f"{unit.people['D01'].name}（{post('D01', side)}）")
+    judge(principal.page, f"weeks/43-record-principal-{side}")
 
 
 def test_records_of_kinds_are_found_from_the_menu(phone: OpenPhone, stack: RunningStack, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +42,8 @@ class OwnUnit:
     name: str
     origin: str
     people: dict[str, Person]
+    file: Path
+    """Its roster."""
 
     def phone(self, code: str) -> Phone:
         """The same person by plain HTTP, to see what the unit really holds."""
@@ -71,11 +74,19 @@ def own_unit(stack: RunningStack, folder: Path, kind: str = "use", **changes: An
     file.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
     _apply(stack, file)
     people = {person["code"]: Person(person["name"], person["phone"]) for person in raw["people"]}
-    unit = OwnUnit(raw["unit"]["name"], stack.origin, people)
+    unit = OwnUnit(raw["unit"]["name"], stack.origin, people, file)
     # The principal's phone is asked: on those of the others WeChat is still to be bound.
     principal = unit.phone("P01")
     until(lambda: principal.get("/v1/progress/daily")["owed"], bool)
     return unit
+
+
+def edit_roster(stack: RunningStack, unit: OwnUnit, edit: Callable[[dict[str, Any]], None]) -> None:
+    """What the operator does whom the administrator gave a changed roster."""
+    raw = yaml.safe_load(unit.file.read_text(encoding="utf-8"))
+    edit(raw)
+    unit.file.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
+    _apply(stack, unit.file)
 
 
 def today() -> str:

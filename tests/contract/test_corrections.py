@@ -223,6 +223,13 @@ def test_a_finding_that_was_taken_back_does_not_come_back_by_a_correction(day: D
     assert (code, sum(open_hazards(day).values())) == ("record.correction_hazard", 1)
 
 
+def test_a_finding_that_was_taken_back_is_named_by_every_later_version(day: Day) -> None:
+    first = day.check("P1", "E-1", answers=day.failing("EL-D-01"))
+    for version in (1, 2):
+        shown = day.records.detail(P1, "E-1", correct(day, version=version).record).items
+        assert [(item.code, item.hazard_id) for item in shown if item.hazard_id] == [("EL-D-01", first.hazards[0])]
+
+
 def test_a_task_that_is_closed_opens_for_who_recorded_it(day: Day) -> None:
     day.check("P1", "E-1")
     for _ in range(5):

@@ -23,6 +23,7 @@ from tean.domain.rollups import Counts, Rollup
 from tean.domain.tasks import Missed, Row, Sheet
 from tean.services.custom import CustomService
 from tean.services.days import AnnouncementService, DayService
+from tean.services.gaps import GapService
 from tean.services.hazard_steps import HazardStepService
 from tean.services.hazards import HazardService
 from tean.services.inspections import InspectionService
@@ -55,6 +56,7 @@ class Day:
         self.hazards = HazardService(self.store, self.store, self.store, self.cursors, self.clock)
         self.hazard_steps = HazardStepService(self.store, self.clock)
         self.custom = CustomService(self.store, self.store, self.clock)
+        self.gaps = GapService(self.store, self.cursors, self.clock)
         self.records = RecordService(self.store, self.store, self.store, self.cursors, self.clock)
         self._files = count(1)
         self.change(whole or roster())

@@ -289,11 +289,22 @@ class Turnover(RuleBasedStateMachine):
     def somebody_submits_while_a_trigger_is_at_work(self, who: str, code: str, back: int, after: int) -> None:
         self.note_vague()
         due = day_on(self.now) - back * ONE_DAY
+        turning = self.unfollowed and due == day_on(self.now)
         if self.model.days.get(due) and not self.broken:
-            self.store.let(lambda: self.submit(who, code, due, suspended=False), after=after)
+            self.store.let(lambda: self.submit(who, code, due, suspended=False, sure=not turning), after=after)
             self.trigger()
             self.store.let_nothing()
             self.model.run(self.now)
+            if turning and (code, due) in self.model.checks:
+                self.either_was_first(code, due)
+
+    def either_was_first(self, code: str, due: date) -> None:
+        """A row that a newer roster takes away is withdrawn before the submission, or closed by it."""
+        for (who, what), line in self.model.days[due].items():
+            if what == code:
+                found = self.day.row(who, code, due)
+                assert found is not None and str(found.state) in {line.state, "withdrawn", "done"}
+                line.state = str(found.state)
 
     @rule(who=SOMEBODY, code=SOMETHING)
     def the_day_closes_while_a_submission_is_on_its_way(self, who: str, code: str) -> None:
@@ -315,7 +326,8 @@ class Turnover(RuleBasedStateMachine):
             due for due in self.model.closed if due < today
         }
 
-    def submit(self, who: str, code: str, due: date, *, suspended: bool) -> None:
+    def submit(self, who: str, code: str, due: date, *, suspended: bool, sure: bool = True) -> None:
+        """``sure``: the model knows whether he may; it does not of a row that a newer roster just brings or takes."""
         if (code, due) in self.model.checks or self.broken:
             return
         received = self.now
@@ -324,9 +336,11 @@ class Turnover(RuleBasedStateMachine):
         try:
             self.day.submit(act(who, code, due=due), who)  # type: ignore[arg-type]
         except Problem as problem:
-            assert not may, problem
+            assert not (may and sure), problem
             return
-        assert may
+        assert may or not sure
+        if not sure:
+            self.model.days[due].setdefault((who, code), Line("open", self.model.officers.get(code, ())))
         self.model.submit(who, code, due, received, suspended=suspended)
         self.was_suspended |= self.model.suspended
 

@@ -20,6 +20,7 @@ from tean.adapters.signing import Signer
 from tean.adapters.tokens import Tokens
 from tean.adapters.wechat import WeChatApi
 from tean.services.custom import CustomService
+from tean.services.gaps import GapService
 from tean.services.hazard_steps import HazardStepService
 from tean.services.hazards import HazardService
 from tean.services.inspections import InspectionService
@@ -47,6 +48,7 @@ class Services:
     hazard_steps: HazardStepService
     records: RecordService
     custom: CustomService
+    gaps: GapService
     uploads: UploadService
 
 
@@ -78,6 +80,7 @@ def wire(
         hazard_steps=HazardStepService(store, clock),
         records=RecordService(store, store, store, cursors, clock),
         custom=CustomService(store, store, clock),
+        gaps=GapService(store, cursors, clock),
         uploads=UploadService(store, signer, buckets, clock, upload_bytes),
     )
 

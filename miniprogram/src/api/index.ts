@@ -35,6 +35,11 @@ export type CustomList = Schemas['CustomListAnswer']
 export type ListedItem = Schemas['ListedItem']
 /** What of a list is to become different. */
 export type Revision = Partial<Omit<Schemas['RevisionRequest'], 'version'>>
+export type Gap = Schemas['Gap']
+export type Gaps = Schemas['GapsAnswer']
+export type GapItem = Schemas['GapItem']
+export type Filled = Schemas['FilledItem']
+export type Lacking = Schemas['LackingItem']
 export type FileKind = Schemas['FileKind']
 export type UploadPolicy = Schemas['UploadPolicy']
 
@@ -100,6 +105,12 @@ export const custom = {
   /** `version` is the one that was seen: refused when somebody changed the list since. */
   revise: (duty: Duty, kind: string, version: number, revision: Revision) =>
     call('post', '/v1/custom-lists/{duty}/{kind}', { path: { duty, kind }, body: { version, ...revision } as Schemas['RevisionRequest'] }),
+}
+
+/** What the unit's set-up lacks, for its administrator. */
+export const gaps = {
+  overview: () => call('get', '/v1/gaps', {}),
+  page: (gap: Gap, unitKind: UnitKind, cursor?: string) => call('get', '/v1/gaps/{gap}/{unit_kind}', { path: { gap, unit_kind: unitKind }, query: { cursor } }),
 }
 
 /** Every item of a paged list. */

@@ -56,6 +56,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 单位资料的缺口：缺什么、有几处、资料齐全的有多少 */
+        get: operations["gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gaps/{gap}/{unit_kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一种缺口：是哪些设备、许可、工位、种类或人员，每页 50 个 */
+        get: operations["gap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hazards": {
         parameters: {
             query?: never;
@@ -649,6 +683,17 @@ export interface components {
             expires_at: string;
         };
         /**
+         * FilledItem
+         * @description How many equipment, licences or stations there are, and how many of them have everything filled in.
+         */
+        FilledItem: {
+            unit_kind: components["schemas"]["UnitKind"];
+            /** Targets */
+            targets: number;
+            /** Complete */
+            complete: number;
+        };
+        /**
          * FirstAnswer
          * @description Who had checked the target before; this record is kept as a supplement to his.
          */
@@ -662,6 +707,54 @@ export interface components {
              * Format: date-time
              */
             received_at: string;
+        };
+        /**
+         * Gap
+         * @description What a unit's set-up (单位资料) lacks or has wrong, the gravest first.
+         * @enum {string}
+         */
+        Gap: "no_targets" | "unattended" | "expired" | "undirected" | "doubled" | "undated" | "untyped" | "idle";
+        /**
+         * GapItem
+         * @description A gap: how many things have it, and the first of them.
+         */
+        GapItem: {
+            gap: components["schemas"]["Gap"];
+            unit_kind: components["schemas"]["UnitKind"];
+            /** Count */
+            count: number;
+            /** First */
+            first: components["schemas"]["LackingItem"][];
+        };
+        /**
+         * GapPage
+         * @description A page of what has one gap. It is empty when nothing has it any more.
+         */
+        GapPage: {
+            /** Items */
+            items: components["schemas"]["LackingItem"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /**
+         * GapsAnswer
+         * @description Every gap there is today, the gravest first; ``people`` is how many may act for the unit.
+         */
+        GapsAnswer: {
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** People */
+            people: number;
+            /** Filled */
+            filled: components["schemas"]["FilledItem"][];
+            /** Items */
+            items: components["schemas"]["GapItem"][];
         };
         /**
          * Grade
@@ -964,6 +1057,33 @@ export interface components {
              * @default false
              */
             custom: boolean;
+        };
+        /**
+         * LackingItem
+         * @description One thing that has the gap: a target, a person, a target kind, or the side itself.
+         *
+         *     ``kind`` is the target kind; ``due`` the day by which what has expired was to be inspected or renewed.
+         */
+        LackingItem: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @default null
+             */
+            kind: string | null;
+            /**
+             * Location
+             * @default null
+             */
+            location: string | null;
+            /**
+             * Due
+             * @default null
+             */
+            due: string | null;
         };
         /**
          * ListedItem
@@ -2036,6 +2156,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FileLink"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    gaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapsAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    gap: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                gap: "no_targets" | "unattended" | "expired" | "undirected" | "doubled" | "undated" | "untyped" | "idle";
+                unit_kind: "use" | "production" | "filling";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapPage"];
                 };
             };
             /** @description 拒绝 */

@@ -19,6 +19,16 @@ export const WORDS = {
     "photo": "照片",
     "signature": "签名"
   },
+  "Gap": {
+    "no_targets": "没有登记",
+    "unattended": "没有安全员",
+    "expired": "已过期",
+    "undirected": "没有安全总监",
+    "doubled": "兼任",
+    "undated": "没有下次检验日期",
+    "untyped": "没有品种",
+    "idle": "没有负责的对象"
+  },
   "Grade": {
     "general": "一般",
     "serious": "较大",

@@ -1,6 +1,6 @@
 import type { Todo } from '@/api'
 import { isOfKind } from '@/rules/buckets'
-import { TARGET_NOUN } from '@/rules/looks'
+import { counted } from '@/rules/looks'
 import { inspectedAs } from '@/rules/targets'
 import { useTargets } from '@/stores/targets'
 import { useTasks } from '@/stores/tasks'
@@ -11,10 +11,9 @@ export function useExtent() {
   const tasks = useTasks()
 
   return (todo: Todo): string => {
-    const { noun, counter } = TARGET_NOUN[todo.unit_kind]
     const many = isOfKind(todo.duty) ? targets.items.filter((target) => inspectedAs(target) === todo.target).length : 0
     const items = tasks.kept(todo)?.checklist.items ?? []
     const own = items.filter(({ custom }) => custom).length
-    return [many ? `${many} ${counter}${todo.unit_kind === 'use' ? '' : noun}` : '', items.length ? `${items.length} 项${own ? `（自定义 ${own}）` : ''}` : ''].filter(Boolean).join('·')
+    return [many ? counted(many, todo.unit_kind) : '', items.length ? `${items.length} 项${own ? `（自定义 ${own}）` : ''}` : ''].filter(Boolean).join('·')
   }
 }

@@ -1,9 +1,9 @@
 import { onHide, onLoad, onShow, onUnload } from '@dcloudio/uni-app'
 import { computed, nextTick, ref, shallowRef, watch } from 'vue'
-import type { Duty, Task } from '@/api'
+import type { Task } from '@/api'
 import type { Trouble } from '@/api/door'
 import { parameter, replace } from '@/platform/places'
-import { isOfKind } from '@/rules/buckets'
+import { dutyIn, isOfKind } from '@/rules/buckets'
 import { checked, newDraft } from '@/rules/draft'
 import { isOpen, taskKey, type TaskAt } from '@/rules/tasks'
 import { useDrafts } from '@/stores/drafts'
@@ -62,7 +62,7 @@ export function useBegunTask(then: (task: Task) => void = () => undefined, begin
 
 /** The task that a page's address names. */
 export function taskAt(query?: Record<string, string | undefined>): TaskAt {
-  return { duty: (parameter(query, 'duty') || 'daily') as Duty, due: parameter(query, 'due'), target: parameter(query, 'target') }
+  return { duty: dutyIn(parameter(query, 'duty')), due: parameter(query, 'due'), target: parameter(query, 'target') }
 }
 
 function useTaskRead(then: (task: Task) => void, keptIsEnough: boolean) {

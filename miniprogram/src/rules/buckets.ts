@@ -4,34 +4,65 @@ import { addDays, daysBetween, shortDate, weekday } from './dates'
 
 /** What is filled in item by item, as against a report. */
 export type InspectionDuty = Extract<Duty, 'daily' | 'weekly' | 'monthly'>
-export const INSPECTIONS: InspectionDuty[] = ['daily', 'weekly', 'monthly']
-export const REPORTS: Duty[] = ['weekly_report', 'monthly_report']
 
-/** How a duty recurs, and what its bucket is called: the day (daily), the week from its Monday, the month from the 1st. */
+const firstOfMonth = (day: string) => `${day.slice(0, 7)}-01`
+const monday = (day: string) => addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7))
+const nextDay = (first: string) => addDays(first, 1)
+const nextWeek = (first: string) => addDays(first, 7)
+const nextMonth = (first: string) => firstOfMonth(addDays(first, 31))
+
+/** How a duty recurs, and what its bucket is called: the day, the week from its Monday, the month from the 1st. */
 interface Period {
   first: (day: string) => string
   next: (first: string) => string
   name: (first: string, today: string) => string
+  /** The next days on which one begins that are worth a tap, with their words. */
+  starts: (today: string) => [day: string, word: string][]
   now: string
   this: string
+  that: string
   mini: string
+  begins: string
+  /** By what its records are leafed through. */
+  leaf: 'month' | 'year'
 }
-
-const firstOfMonth = (day: string) => `${day.slice(0, 7)}-01`
-const monday = (day: string) => addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7))
 
 const DAYS: Period = {
-  first: (day) => day, next: (day) => addDays(day, 1), name: shortDate, now: '今日', this: '这一天', mini: '日',
+  first: (day) => day, next: nextDay, name: shortDate,
+  starts: (today) => [[nextDay(today), '明天'], [nextWeek(monday(today)), '下周一'], [nextMonth(firstOfMonth(today)), '下月 1 日']],
+  now: '今日', this: '这一天', that: '当天', mini: '日', begins: '每日', leaf: 'month',
 }
 const WEEKS: Period = {
-  first: monday, next: (first) => addDays(first, 7), now: '本周', this: '这一周', mini: '周',
+  first: monday, next: nextWeek,
   name: (first, today) => `第 ${weekOf(first)} 周　${shortDate(first, today)} ～ ${shortDate(addDays(first, 6), today)}`,
+  starts: (today) => [[nextWeek(monday(today)), '下周一'], [nextWeek(nextWeek(monday(today))), '再下周一']],
+  now: '本周', this: '这一周', that: '当周', mini: '周', begins: '每周一', leaf: 'month',
 }
 const MONTHS: Period = {
-  first: firstOfMonth, next: (first) => firstOfMonth(addDays(first, 31)), now: '本月', this: '这个月', mini: '月',
+  first: firstOfMonth, next: nextMonth,
   name: (first, today) => `${first.slice(0, 4) === today.slice(0, 4) ? '' : `${first.slice(0, 4)} 年 `}${Number(first.slice(5, 7))} 月`,
+  starts: (today) => [[nextMonth(firstOfMonth(today)), '下月 1 日'], [nextMonth(nextMonth(firstOfMonth(today))), '再下月 1 日']],
+  now: '本月', this: '这个月', that: '当月', mini: '月', begins: '每月 1 号', leaf: 'year',
 }
-const PERIODS: Record<Duty, Period> = { daily: DAYS, weekly: WEEKS, weekly_report: WEEKS, monthly: MONTHS, monthly_report: MONTHS }
+
+interface Recurs { period: Period; /** A whole kind at once, not target by target. */ ofKind: boolean }
+interface Inspected extends Recurs { /** Who settles what is left pending. */ settledBy: Extract<Role, 'director' | 'principal'> }
+
+/** All in which one duty differs from another; whatever else asks which it is asks here. */
+const INSPECTED: Record<InspectionDuty, Inspected> = {
+  daily: { period: DAYS, ofKind: false, settledBy: 'director' },
+  weekly: { period: WEEKS, ofKind: true, settledBy: 'director' },
+  monthly: { period: MONTHS, ofKind: true, settledBy: 'principal' },
+}
+const REPORTED: Record<Exclude<Duty, InspectionDuty>, Recurs> = {
+  weekly_report: { period: WEEKS, ofKind: true },
+  monthly_report: { period: MONTHS, ofKind: true },
+}
+const DUTIES: Record<Duty, Recurs> = { ...INSPECTED, ...REPORTED }
+const periodOf = (duty: Duty) => DUTIES[duty].period
+
+export const INSPECTIONS = Object.keys(INSPECTED) as InspectionDuty[]
+export const REPORTS = Object.keys(REPORTED) as Duty[]
 
 /** What names a bucket: the duty, and the bucket's first day. */
 export interface Bucket { duty: Duty; due: string }
@@ -43,14 +74,14 @@ function weekOf(first: string): number {
 }
 
 /** The bucket that a day is in. */
-export const bucketOf = (duty: Duty, day: string) => PERIODS[duty].first(day)
+export const bucketOf = (duty: Duty, day: string) => periodOf(duty).first(day)
 
 export const isInspection = (duty: Duty): duty is InspectionDuty => (INSPECTIONS as Duty[]).includes(duty)
 
 /** Whether it is the bucket's turn. */
 export const isOn = ({ duty, due }: Bucket, today: string) => due === bucketOf(duty, today)
 
-export const lastDay = ({ duty, due }: Bucket) => addDays(PERIODS[duty].next(due), -1)
+export const lastDay = ({ duty, due }: Bucket) => addDays(periodOf(duty).next(due), -1)
 
 /** The last day on which it can be entered late. */
 export const lateUntil = (bucket: Bucket) => addDays(lastDay(bucket), 2)
@@ -59,7 +90,7 @@ export const lateUntil = (bucket: Bucket) => addDays(lastDay(bucket), 2)
 export const isOver = (bucket: Bucket, today: string) => lateUntil(bucket) < addDays(today, -1)
 
 /** 11-23; 第 48 周　11-23 ～ 11-29; 11 月 */
-export const bucketName = ({ duty, due }: Bucket, today: string) => PERIODS[duty].name(due, today)
+export const bucketName = ({ duty, due }: Bucket, today: string) => periodOf(duty).name(due, today)
 
 /** The same where there is little room: 第 48 周 */
 export const bucketShort = (bucket: Bucket, today: string) => bucketName(bucket, today).split('　')[0]!
@@ -71,17 +102,31 @@ export function dueWords(bucket: Bucket, today: string): string {
 }
 
 /** 今日, 本周, 本月 */
-export const nowWord = (duty: Duty) => PERIODS[duty].now
+export const nowWord = (duty: Duty) => periodOf(duty).now
 /** 这一天, 这一周, 这个月: what cannot be entered twice. */
-export const thisWord = (duty: Duty) => PERIODS[duty].this
+export const thisWord = (duty: Duty) => periodOf(duty).this
+/** 当天, 当周, 当月: one that is over. */
+export const thatWord = (duty: Duty) => periodOf(duty).that
+/** 每日, 每周一, 每月 1 号: when its tasks are made. */
+export const beginsWord = (duty: Duty) => periodOf(duty).begins
 /** One letter on an icon. */
-export const miniWord = (duty: Duty) => PERIODS[duty].mini
+export const miniWord = (duty: Duty) => periodOf(duty).mini
+/** The next days on which a task of it begins, the earliest first, as one would name them. */
+export const startsOf = (duty: Duty, today: string) => periodOf(duty).starts(today)
+/** Whether its records are leafed through by months or by years. */
+export const leafOf = (duty: Duty) => periodOf(duty).leaf
 
-/** Weekly and monthly a whole kind is inspected, not one target: nothing is asked of its state, and signing is offered. */
-export const isOfKind = (duty: Duty) => duty !== 'daily'
+/** A whole kind is inspected, not one target: nothing is asked of its state, and signing is offered. */
+export const isOfKind = (duty: Duty) => DUTIES[duty].ofKind
+
+/** The inspections that are made kind by kind. */
+export const OF_KINDS = INSPECTIONS.filter(isOfKind)
+
+/** The duty that an address names; the first of these when it names none. */
+export const dutyIn = (text = '', among = INSPECTIONS): InspectionDuty => among.find((duty) => duty === text) ?? among[0]!
 
 /** Who settles what is left pending: the director orders measures, or who leads confirms that it is put right. */
-export const settledBy: Record<InspectionDuty, Extract<Role, 'director' | 'principal'>> = { daily: 'director', weekly: 'director', monthly: 'principal' }
+export const settledBy = Object.fromEntries(INSPECTIONS.map((duty) => [duty, INSPECTED[duty].settledBy])) as Record<InspectionDuty, Inspected['settledBy']>
 
 /** 周排查 */
 export const dutyWord = (duty: Duty) => WORDS.Duty[duty]

@@ -17,6 +17,9 @@ export function mayCorrect(record: RecordDetail, { person, role }: { person?: st
 /** The files of a record that its next version cites again. */
 export const photosOf = (record: RecordDetail) => record.items.flatMap((item) => item.photos)
 
+/** Where it is gone on with: what was suspended has no items to go over, and is signed anew. */
+export const correctionPage = ({ state }: Pick<Draft, 'state'>) => `/pages/inspections/${state === 'suspended' ? 'sign' : 'summary'}`
+
 /** What was answered, to be gone over; a photo is named by the unit's own name for it. */
 export function correctionDraft(record: RecordDetail, task: Task, owner: string, why: { reason: string; stopReason: string }): Draft {
   const grades = Object.fromEntries(task.checklist.items.map((item) => [item.code, item.grade]))
@@ -28,7 +31,11 @@ export function correctionDraft(record: RecordDetail, task: Task, owner: string,
     answers: Object.fromEntries(items.map((item) => [item.code, answerOf(item, grades[item.code])])),
     remarks: Object.fromEntries(items.flatMap((item) => (item.remark ? [[item.code, item.remark]] : []))),
     ...(record.stop_use ? { stopUse: true } : record.kept_in_use ? { stopUse: false, keptInUse: record.kept_in_use } : {}),
-    correction: { version: record.version, reason: why.reason, since: Date.now(), reported: items.filter(({ result }) => result === 'fail').map(({ code }) => code) },
+    correction: {
+      version: record.version, reason: why.reason, since: Date.now(),
+      reported: items.filter(({ result }) => result === 'fail').map(({ code }) => code),
+      takenBack: items.filter(({ result, hazard_id }) => result !== 'fail' && hazard_id).map(({ code }) => code),
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CustomList, CustomListItem, Duty, Grade, ListedItem, Revision } from '@/api'
 import { WORDS } from '@/api/words'
-import { addDays, shortDate, weekday } from './dates'
+import { nowWord, startsOf } from './buckets'
+import { shortDate, weekday } from './dates'
 import { clean } from './draft'
 import { GRADES, type Badge, type Option } from './looks'
 
@@ -60,25 +61,15 @@ export function raiseOptions(now: Grade): Option[] {
 
 export const mayRaise = (item: ListedItem) => item.grade !== 'major' && !item.ends
 
-const nextMonday = (day: string) => addDays(day, 7 - ((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7))
-const nextFirst = (day: string) => `${addDays(`${day.slice(0, 7)}-01`, 31).slice(0, 7)}-01`
-
 /** From which day an item may end: where a task of the duty begins, the next one first. */
 export function endOptions(duty: Duty, today: string): Option[] {
-  const word = (day: string) => `${shortDate(day, today)}（${weekday(day)}）`
-  const first = nextFirst(today)
-  const days: Partial<Record<Duty, [string, string][]>> = {
-    daily: [[addDays(today, 1), '明天'], [nextMonday(today), '下周一'], [first, '下月 1 日']],
-    weekly: [[nextMonday(today), '下周一'], [addDays(nextMonday(today), 7), '再下周一']],
-    monthly: [[first, '下月 1 日'], [nextFirst(first), '再下月 1 日']],
-  }
-  const found = (days[duty] ?? []).sort(([one], [other]) => one.localeCompare(other))
-  return found.filter(([day], index) => found.findIndex(([same]) => same === day) === index).map(([value, note]) => ({ value, word: word(value), note }))
+  const found = startsOf(duty, today).sort(([one], [other]) => one.localeCompare(other))
+  const once = found.filter(([day], index) => found.findIndex(([same]) => same === day) === index)
+  return once.map(([value, note]) => ({ value, word: `${shortDate(value, today)}（${weekday(value)}）`, note }))
 }
 
 /** Why not at once. */
-const TASKS: Partial<Record<Duty, string>> = { daily: '今天', weekly: '本周', monthly: '本月' }
-export const endHint = (duty: Duty) => `${TASKS[duty] ?? ''}的任务已经派发，不能再改；最早从下一次派发起停用。`
+export const endHint = (duty: Duty) => `${nowWord(duty)}的任务已经派发，不能再改；最早从下一次派发起停用。`
 
 /** An item being written. */
 export interface NewItem { group: string; text: string; hazard: string; grade: Grade; naAllowed: boolean }

@@ -25,8 +25,11 @@ export interface Draft {
   correction?: Correction
 }
 
-/** `reported`: items whose hazard goes its own way; how grave it is, where and until when is not changed here. */
-export interface Correction { version: number; reason: string; since: number; reported: string[] }
+/**
+ * `reported`: items whose hazard goes its own way; how grave it is, where and until when is not changed here.
+ * `takenBack`: items that an earlier correction passed, whose hazard is there all the same; they do not fail again.
+ */
+export interface Correction { version: number; reason: string; since: number; reported: string[]; takenBack?: string[] }
 
 export interface DraftAnswer {
   result: Result
@@ -55,6 +58,9 @@ export function newDraft(task: Task, owner: string): Draft {
     checklist: task.checklist.sha256, answers: {}, remarks: {}, at: 0,
   }
 }
+
+/** The check itself, or the same correction of it. */
+export const isOfOne = (one: Draft, other: Draft) => one.correction?.since === other.correction?.since
 
 /** Answers to what the list no longer asks: the same list asks other things of a target whose sub-type was changed. */
 export function unasked(draft: Draft, items: Item[]): string[] {
@@ -115,11 +121,21 @@ export function settled(asked: Asked, draft: Draft): Draft {
   return stopUse ? { ...rest, stopUse } : { ...rest, stopUse, keptInUse }
 }
 
+/** Why the day until when it is to be put right does not hold any more; empty when it does. One that was reported is not changed here. */
+export function lapsed({ answers, correction }: Draft, code: string, today: string): string {
+  const { result, handling, deadline } = answers[code] ?? {}
+  const isOver = result === 'fail' && handling === 'pending' && Boolean(deadline) && deadline! < today
+  return isOver && !correction?.reported.includes(code) ? '选的整改期限已经过了，请重新选，或选不定' : ''
+}
+
+/** What an item is judged by besides itself: photos that the unit does not take, and the day it is. */
+export interface Now { isRefused: IsRefused; today: string }
+
 /** Items not checked yet, or failed and not whole, by their place. */
-export function unfinished(asked: Asked, draft: Draft, isRefused: IsRefused): number[] {
+export function unfinished(asked: Asked, draft: Draft, { isRefused, today }: Now): number[] {
   return asked.checklist.items.flatMap((item, index) => {
     const answer = draft.answers[item.code]
-    const open = isGrave(asked, item, answer) && undecided(asked, draft)
+    const open = (isGrave(asked, item, answer) && undecided(asked, draft)) || lapsed(draft, item.code, today)
     return answer && isWhole(item, answer, isRefused) && !open ? [] : [index]
   })
 }

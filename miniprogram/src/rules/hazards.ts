@@ -3,7 +3,7 @@ import { WORDS } from '@/api/words'
 import { isInspection, miniWord, settledBy, type InspectionDuty } from './buckets'
 import { addDays, dateOf, daysBetween, deadlineWords, moment, shortDate } from './dates'
 import { clean } from './draft'
-import { GRADES, type Badge, type ChipKind, type Option, type Tab, type TimelineStep } from './looks'
+import { counted, GRADES, type Badge, type ChipKind, type Option, type Tab, type TimelineStep } from './looks'
 
 /** What the list of a duty is called and which states its hazards pass through: weekly and monthly nobody orders. */
 export const HAZARD_LISTS: Record<InspectionDuty, { title: string; states: HazardState[] }> = {
@@ -163,7 +163,7 @@ const reportedAt = (hazard: HazardItem, today: string) => `${moment(hazard.found
 /** Where it is; who found it for those who did not, when it was reported for who did. */
 export function hazardMeta(hazard: HazardItem, today: string, role?: Role): string {
   const mine = hazard.state === 'reported' ? reportedAt(hazard, today) : hazard.location
-  const devices = hazard.devices.length ? `涉及 ${hazard.devices.length} 台` : ''
+  const devices = hazard.devices.length ? `涉及 ${counted(hazard.devices.length, hazard.unit_kind)}` : ''
   return [hazard.target_name, devices, role === 'officer' ? mine : hazard.finder_name].filter(Boolean).join('·')
 }
 

@@ -61,6 +61,12 @@ export const TARGET_NOUN: Record<UnitKind, { noun: string; counter: string }> = 
   filling: { noun: '工位', counter: '个' },
 }
 
+/** 2 台, 3 个工位, 2 项许可 */
+export function counted(many: number, unitKind: UnitKind): string {
+  const { noun, counter } = TARGET_NOUN[unitKind]
+  return `${many} ${counter}${unitKind === 'use' ? '' : noun}`
+}
+
 /** What a check without a list records: a licence is not stopped, there is no production that day. */
 export const suspendedWord = (unitKind: UnitKind) => (unitKind === 'production' ? '当日无生产' : WORDS.TargetState.suspended)
 

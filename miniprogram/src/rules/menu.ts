@@ -1,21 +1,22 @@
 import type { Session } from '@/api'
-import { miniWord } from './buckets'
+import { INSPECTIONS, isOfKind, miniWord, type InspectionDuty } from './buckets'
 
 /** A place the menu leads to. */
 export interface MenuPlace { key: string; title: string; icon: string; mini?: string; count?: number; urgent?: boolean }
 
+interface Place { icon: string; url: string; mini?: string }
+
+/** Of each duty: what is to be done, the hazards it found, its records. */
+const placesOf = (duty: InspectionDuty): [key: string, place: Place][] => [
+  [duty, { icon: duty, url: isOfKind(duty) ? `/pages/kinds/index?duty=${duty}` : '/pages/daily/index' }],
+  [`${duty}_hazards`, { icon: 'hazard', mini: miniWord(duty), url: `/pages/hazards/index?duty=${duty}` }],
+  [`${duty}_records`, { icon: 'record', mini: miniWord(duty), url: `/pages/records/index?duty=${duty}` }],
+]
+
 /** The places there are; an entry of the session's menu that is not here is left out rather than shown dead. */
-const PLACES: Record<string, { icon: string; url: string; mini?: string }> = {
+const PLACES: Record<string, Place> = {
   todos: { icon: 'todo', url: '/pages/todos/index' },
-  daily: { icon: 'daily', url: '/pages/daily/index' },
-  weekly: { icon: 'weekly', url: '/pages/kinds/index?duty=weekly' },
-  monthly: { icon: 'monthly', url: '/pages/kinds/index?duty=monthly' },
-  daily_hazards: { icon: 'hazard', mini: miniWord('daily'), url: '/pages/hazards/index' },
-  weekly_hazards: { icon: 'hazard', mini: miniWord('weekly'), url: '/pages/hazards/index?duty=weekly' },
-  monthly_hazards: { icon: 'hazard', mini: miniWord('monthly'), url: '/pages/hazards/index?duty=monthly' },
-  daily_records: { icon: 'record', mini: miniWord('daily'), url: '/pages/records/index?duty=daily' },
-  weekly_records: { icon: 'record', mini: miniWord('weekly'), url: '/pages/records/index?duty=weekly' },
-  monthly_records: { icon: 'record', mini: miniWord('monthly'), url: '/pages/records/index?duty=monthly' },
+  ...Object.fromEntries(INSPECTIONS.flatMap(placesOf)),
   unit_setup: { icon: 'building', url: '/pages/setup/index' },
 }
 

@@ -28,12 +28,14 @@ export function parcelBadge(parcel: Parcel, phone: { online: boolean; expired: b
   return parcel.trouble ? { kind: 'late', text: '等待再传', icon: 'retry' } : { kind: 'late', text: '等待上传', icon: 'clock' }
 }
 
-/** 日管控 of which day, 周排查 of which week, signed when; what is in it. */
+/** 日管控 of which day, 周排查 of which week, or the 更正 of it; signed when; what is in it. */
 export function parcelLines(parcel: Parcel, today: string, photos: { sent: number; all: number }): string[] {
   const bucket = isOn(parcel.draft, today) ? '' : `${bucketShort(parcel.draft, today)} `
-  const signed = `${bucket}${dutyWord(parcel.draft.duty)}·${timeOf(parcel.signedAt)} ${parcel.signature ? '签字' : '确认'}`
+  const signed = `${bucket}${what(parcel.draft)}·${timeOf(parcel.signedAt)} ${parcel.signature ? '签字' : '确认'}`
   return [signed, [contents(parcel), photos.all ? `照片已传 ${photos.sent}/${photos.all}` : ''].filter(Boolean).join('·')]
 }
+
+const what = ({ duty, correction }: Draft) => `${dutyWord(duty)}${correction ? '更正' : ''}`
 
 function contents({ draft, unit_kind }: Parcel): string {
   if (draft.state === 'suspended') return suspendedWord(unit_kind)

@@ -1,6 +1,6 @@
 import type { Duty, InspectedKind, MissedItem, RecordDetail, RecordItem, RecordPage, Result, TargetFacts, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
-import { bucketName, bucketShort, isOfKind, lateUntil } from './buckets'
+import { bucketName, bucketShort, isOfKind, lateUntil, leafOf, thatWord } from './buckets'
 import { addDays, dateOf, secondsOf, shortDate, timeOf, weekday, when } from './dates'
 import { postWord } from './hazards'
 import { kindName, suspendedWord, type Badge, type ChipKind } from './looks'
@@ -9,8 +9,8 @@ import { decidedFacts } from './stop'
 export interface Period { value: string; word: string; since?: string; until?: string }
 
 /** 本月, 上月, 全部: both ends included, whole months; of what comes once a month, years. */
-export function periods(today: string, duty: Duty = 'daily'): Period[] {
-  return duty === 'monthly' ? years(today) : months(today)
+export function periods(today: string, duty: Duty): Period[] {
+  return leafOf(duty) === 'year' ? years(today) : months(today)
 }
 
 function years(today: string): Period[] {
@@ -87,14 +87,19 @@ export function firstWords({ person_name, received_at }: { person_name: string; 
   return `首次由${person_name} ${date}${timeOf(received_at)} 提交`
 }
 
-const NOT_ASKED: Record<string, string> = { daily: '当天', weekly: '当周', monthly: '当月' }
-
-/** Who was to do it and until when it can still be; or that it was never asked of anybody. */
-export function missedMeta(missed: MissedItem, today: string): string[] {
-  if (!missed.asked) return [`系统${NOT_ASKED[missed.duty]}没有派发，不算个人漏检`]
+/** Who was to do it, in which post where several check the same, and until when it can still be; or that it was never asked of anybody. */
+export function missedMeta(missed: MissedItem, today: string, side: UnitKind): string[] {
+  const post = isOfKind(missed.duty) ? postWord(missed.role, side) : ''
+  if (!missed.asked) return [`系统${thatWord(missed.duty)}没有派发${post && `给${post}`}，不算个人漏检`]
   const until = lateUntil(missed)
   const room = until < today ? '补录期已过' : `可补录至 ${shortDate(until, today)} 24:00`
-  return [`没有记录，${room}`, missed.names.length ? `应由${missed.names.join('、')}检查` : '']
+  return [`没有记录，${room}`, owedBy(missed.names.join('、'), post)]
+}
+
+/** 应由周建国（安全总监）检查 */
+function owedBy(names: string, post: string): string {
+  const who = names && post ? `${names}（${post}）` : names || post
+  return who && `应由${who}检查`
 }
 
 /** 应 11-14，实 11-16 08:20 */

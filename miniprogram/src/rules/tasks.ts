@@ -29,11 +29,11 @@ export type Standing = 'refused' | 'waiting' | 'received' | 'begun' | 'left'
 
 export interface Held { parcel?: Parcel; receipt?: Receipt; draft?: Draft }
 
-/** What waits here comes first: nothing else may say received before it is. */
-export function standingOf(todo: Pick<Todo, 'state'> | undefined, held: Held): Standing {
-  if (held.parcel) return held.parcel.state === 'refused' ? 'refused' : 'waiting'
-  if (held.receipt || (todo && !isOpen(todo))) return 'received'
-  return checked(held.draft) || held.draft?.state === 'suspended' ? 'begun' : 'left'
+/** What waits here comes first: nothing else may say received before it is. What is being corrected is with the unit already. */
+export function standingOf(todo: Pick<Todo, 'state'> | undefined, { parcel, receipt, draft }: Held): Standing {
+  if (parcel && !parcel.draft.correction) return parcel.state === 'refused' ? 'refused' : 'waiting'
+  if (parcel || receipt || draft?.correction || (todo && !isOpen(todo))) return 'received'
+  return checked(draft) || draft?.state === 'suspended' ? 'begun' : 'left'
 }
 
 export interface DoneLines { name: string; at: string; record: string }

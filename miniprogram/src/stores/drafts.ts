@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
-import { forget, recallAll, remember, whenChangedElsewhere } from '@/platform/storage'
-import { checked, type Draft, type DraftAnswer } from '@/rules/draft'
+import { forget, recall, recallAll, remember, whenChangedElsewhere } from '@/platform/storage'
+import { checked, isOfOne, type Draft, type DraftAnswer } from '@/rules/draft'
 import { taskKey } from '@/rules/tasks'
 import { useSession } from './session'
 
@@ -40,7 +40,10 @@ export const useDrafts = defineStore('drafts', () => {
   const remark = (draft: Draft, item: string, words: string) => change(draft, ({ remarks }) => (remarks[item] = words))
   const goTo = (draft: Draft, at: number) => change(draft, (one) => (one.at = at))
 
+  /** Away with it; what was begun since in its place, a correction, stays. */
   function remove(draft: Draft) {
+    const kept = recall<Draft>(keyOf(draft))
+    if (kept && !isOfOne(kept, draft)) return
     if (draft.owner === session.owner) delete held.value[taskKey(draft)]
     forget(keyOf(draft))
   }

@@ -3,10 +3,10 @@ import { computed, ref, watch } from 'vue'
 import { inspections as api, type InspectionRequest, type Membership, type Receipt, type Todo } from '@/api'
 import { passing, Refused, Trouble, Unreachable } from '@/api/door'
 import { exclusively } from '@/platform/exclusive'
-import { cache, forget, NO_ROOM, recallAll, remember, whenChangedElsewhere } from '@/platform/storage'
+import { cache, forget, NO_ROOM, recall, recallAll, remember, whenChangedElsewhere } from '@/platform/storage'
 import { whenNetworkReturns } from '@/platform/network'
 import { dateOf } from '@/rules/dates'
-import { filesOf, picturesOf, toRequest, type Draft } from '@/rules/draft'
+import { filesOf, isOfOne, picturesOf, toRequest, type Draft } from '@/rules/draft'
 import { todoBadge, type Badge } from '@/rules/looks'
 import type { Parcel, TargetLooks } from '@/rules/parcel'
 import { isOpen, standingOf, taskKey, type Standing, type TaskAt } from '@/rules/tasks'
@@ -23,7 +23,12 @@ const TRY_AGAIN = [4_000, 15_000, 60_000]
 /** The list itself was refused: the check goes on with the one that holds. */
 export const OTHER_LIST = 'inspection.checklist_unknown'
 
+/** One is signed already and waits; another one of it would take its place. */
+export const WAITS = 'outbox.waits'
+
 const parcelKey = (parcel: { owner: string; key: string }) => `parcel:${parcel.owner}:${parcel.key}`
+/** The very one: at the same place another may have been signed since. */
+const isSame = (one: Parcel, other: Parcel) => parcelKey(one) === parcelKey(other) && one.signedAt === other.signedAt
 export const receivedKey = (one: { owner: string; key: string }) => `received:${one.owner}:${one.key}`
 
 /** What waits on this phone, and what the unit has received: each under a key of its own, for tabs side by side. */
@@ -42,7 +47,7 @@ export const useOutbox = defineStore('outbox', () => {
   /** As another tab may have left it; what is on its way from here stays as it is. */
   function reread() {
     const onTheWay = parcels.value.filter((parcel) => parcel.state === 'sending')
-    const kept = recallAll<Parcel>('parcel:').map((parcel) => onTheWay.find((one) => parcelKey(one) === parcelKey(parcel)) ?? parcel)
+    const kept = recallAll<Parcel>('parcel:').map((parcel) => onTheWay.find((one) => isSame(one, parcel)) ?? parcel)
     parcels.value = kept.sort((one, other) => one.signedAt.localeCompare(other.signedAt))
     received.value = recallAll<Received>('received:').sort((one, other) => other.receipt.received_at.localeCompare(one.receipt.received_at))
     todos.close(received.value.filter((one) => one.owner === session.owner).map((one) => one.receipt))
@@ -77,11 +82,17 @@ export const useOutbox = defineStore('outbox', () => {
   /** Still to be done: the unit has nothing of it, and nothing signed waits here. What was refused is to be done again. */
   const isLeft = (todo: Todo) => !isWithUnit(todo) && standing(todo) !== 'waiting'
 
-  /** Take over a signed draft. A second tap finds the same parcel; one that was refused gives way to the new. */
+  /**
+   * Take over a signed draft. A second tap finds the same parcel; one that was refused gives way to the new. Another that waits
+   * is not lost for it: whoever signed the second, in another tab, is told.
+   */
   function put(draft: Draft, { name, kind, unit_kind }: TargetLooks, signature?: string): Parcel {
     const key = taskKey(draft)
+    // Another tab may have signed since this one was told of anything.
+    if (recall<Parcel>(parcelKey({ owner: draft.owner, key }))?.signedAt !== find(key)?.signedAt) reread()
     const there = find(key)
-    if (there && there.state !== 'refused') return there
+    if (there && JSON.stringify(there.draft) === JSON.stringify(draft) && there.state !== 'refused') return there
+    if (there && (there.state !== 'refused' || !isOfOne(there.draft, draft))) throw new Trouble(`${there.draft.correction ? '这条记录的另一份更正' : '这项检查的另一份'}已经签字，还在本机；请先到“待上传”处理那一份。`, WAITS)
     const parcel: Parcel = {
       owner: draft.owner, key, name, kind, unit_kind, draft: JSON.parse(JSON.stringify(draft)) as Draft, signature, signedAt: new Date().toISOString(), state: 'waiting',
     }
@@ -145,8 +156,8 @@ export const useOutbox = defineStore('outbox', () => {
     }
   }
 
-  /** Not thrown away meanwhile. */
-  const isThere = (parcel: Parcel) => parcels.value.some((one) => parcelKey(one) === parcelKey(parcel))
+  /** Not thrown away meanwhile, here or in another tab. */
+  const isThere = (parcel: Parcel) => recall<Parcel>(parcelKey(parcel))?.signedAt === parcel.signedAt
 
   async function frozen(parcel: Parcel): Promise<InspectionRequest> {
     const files: Record<string, string> = {}
@@ -160,7 +171,7 @@ export const useOutbox = defineStore('outbox', () => {
     const one: Received = { owner, key, name, kind, unit_kind, receipt, ...(correction ? { version: correction.version + 1 } : {}) }
     received.value = [one, ...received.value.filter((other) => receivedKey(other) !== receivedKey(one))]
     cache(receivedKey(one), one)
-    discard(parcel)
+    if (isThere(parcel)) discard(parcel)
     // Killed while it was taken over, the app may have kept the draft beside the parcel.
     drafts.remove(parcel.draft)
     if (owner === session.owner) todos.close([receipt])
@@ -189,8 +200,8 @@ export const useOutbox = defineStore('outbox', () => {
   }
 
   function drop(parcel: Parcel) {
-    parcels.value = parcels.value.filter((one) => parcelKey(one) !== parcelKey(parcel))
-    forget(parcelKey(parcel))
+    parcels.value = parcels.value.filter((one) => !isSame(one, parcel))
+    if (isThere(parcel)) forget(parcelKey(parcel))
   }
 
   function dropPictures(parcel: Parcel, but: string[] = []) {

@@ -30,7 +30,7 @@ export function sweep(today: string): void {
   sweepPictures()
 }
 
-const FORMS = ['rectify:', 'order:', 'extension:', 'grade:', 'custom:']
+const FORMS = ['rectify:', 'order:', 'extension:', 'grade:', 'custom:', 'correction:']
 const formKeys = () => FORMS.flatMap((kind) => keysFrom(kind))
 
 function sweepPictures() {

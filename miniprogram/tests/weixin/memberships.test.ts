@@ -98,6 +98,21 @@ describe('several memberships on one phone', () => {
     expect([life.todos.items[0]!.state, life.outbox.receiptOf(KEY)]).toEqual(['open', undefined])
   })
 
+  it('what the set-up of one lacks is not told in the other, however late the answer', async () => {
+    const life = await both()
+    const { useGaps } = await import('@/stores/gaps')
+    const gaps = useGaps()
+    const answer = (people: number) => ({ status: 200, data: { today: '2026-11-23', people, filled: [], items: [] } })
+    life.tean.next('GET /v1/gaps', answer(4), { ...answer(5), after: 3000 })
+    await done(gaps.load())
+    expect(gaps.overview?.people).toBe(4)
+    const late = gaps.load()
+    await done(life.session.choose(ELSEWHERE))
+    expect(gaps.overview).toBeNull()
+    await done(late)
+    expect(gaps.overview).toBeNull()
+  })
+
   it('lets go whom the unit has dismissed, with what he can no longer hand in', async () => {
     const life = await loggedIn()
     life.uni.setNetwork(false)

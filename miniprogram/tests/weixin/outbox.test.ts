@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { begun, done, loggedIn, pass, start, troubleOf } from '../fakes/life'
+import type { Parcel } from '@/rules/parcel'
+import { begun, done, loggedIn, pass, start, troubleOf, type Life } from '../fakes/life'
 import { expectReceived, filled, KEY, LOOKS, MINUTE, sentTexts, sign, signed, states, SUBMIT, withTodo } from '../fakes/signed'
 import { problem } from '../fakes/tean'
 import { answer, todo } from '../fakes/things'
@@ -269,5 +270,77 @@ describe('the list of what was received', () => {
     expect(life.outbox.receivedToday).toHaveLength(1)
     life.session.today = '2026-11-24'
     expect(life.outbox.receivedToday).toEqual([])
+  })
+})
+
+describe('a correction', () => {
+  const correction = (since: number, reason = '看错了一项') => ({ version: 1, reason, since, reported: [] })
+  const inStorage = (life: Life) => [...life.phone.storage].filter(([key]) => key.startsWith('parcel:')).map(([, text]) => JSON.parse(text) as Parcel)
+
+  /** Received, and begun to be corrected, without a network. */
+  async function correcting(since = 1) {
+    const life = await withTodo()
+    await signed(life)
+    await done(life.outbox.drain())
+    life.uni.setNetwork(false)
+    return { life, draft: corrected(life, since) }
+  }
+  function corrected(life: Life, since: number) {
+    const draft = filled(life)
+    life.drafts.change(draft, (one) => (one.correction = correction(since)))
+    return draft
+  }
+
+  it('that waits or was refused takes nothing of the day away: its record is with the unit', async () => {
+    const { life, draft } = await correcting()
+    life.outbox.put(draft, LOOKS, await sign(life))
+    const row = todo()
+    const stands = () => [life.outbox.waiting.length, life.outbox.standing(row), life.outbox.isLeft(row), life.outbox.isWithUnit(row), life.outbox.badge(life.todos.items[0]!).text]
+    expect(stands()).toEqual([1, 'received', false, true, '1 条隐患'])
+    life.uni.setNetwork(true)
+    await done(life.outbox.drain())
+    expect([life.outbox.refused.length, ...stands()]).toEqual([1, 0, 'received', false, true, '1 条隐患'])
+  })
+
+  it('beside another that waits is not taken for it, and neither is lost', async () => {
+    const { life, draft } = await correcting()
+    const first = life.outbox.put(draft, LOOKS, await sign(life))
+    const second = corrected(life, 2)
+    expect(() => life.outbox.put(second, LOOKS)).toThrow(expect.objectContaining({ code: 'outbox.waits', sentence: '这条记录的另一份更正已经签字，还在本机；请先到“待上传”处理那一份。' }))
+    expect([life.outbox.mine, life.drafts.find(KEY)?.correction?.since]).toEqual([[first], 2])
+  })
+
+  it('that another tab signed a moment ago is found on the phone, and not written over', async () => {
+    const { life, draft } = await correcting(2)
+    const there = { owner: draft.owner, key: KEY, ...LOOKS, draft: { ...draft, correction: correction(1) }, signedAt: '2026-11-23T01:29:00.000Z', state: 'waiting' } as Parcel
+    life.phone.storage.set(`parcel:${draft.owner}:${KEY}`, JSON.stringify(there))
+    expect(() => life.outbox.put(draft, LOOKS)).toThrow('outbox.waits')
+    expect([inStorage(life), life.outbox.mine, life.drafts.find(KEY)?.correction?.since]).toEqual([[there], [there], 2])
+  })
+
+  it('begun while the answer of the check was on its way stays', async () => {
+    const life = await withTodo()
+    await signed(life)
+    await pass(1000)
+    life.tean.next(SUBMIT, (_, act) => ({ ...act(), after: 3000 }))
+    const sending = life.outbox.drain()
+    await pass(500)
+    corrected(life, 1)
+    await done(sending)
+    expect([life.outbox.mine, life.drafts.find(KEY)?.correction?.since]).toEqual([[], 1])
+  })
+
+  it('that took the place of one on its way is not thrown away with its answer', async () => {
+    const life = await withTodo()
+    const before = await signed(life)
+    await pass(1000)
+    life.tean.next(SUBMIT, (_, act) => ({ ...act(), after: 3000 }))
+    const sending = life.outbox.drain()
+    await pass(500)
+    const there = { ...before, state: 'waiting', draft: { ...before.draft, correction: correction(1) }, signedAt: '2026-11-23T01:31:00.000Z' } as Parcel
+    life.phone.storage.set(`parcel:${before.owner}:${KEY}`, JSON.stringify(there))
+    life.uni.setNetwork(false)
+    await done(sending)
+    expect(inStorage(life)).toEqual([there])
   })
 })

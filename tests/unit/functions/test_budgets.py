@@ -310,6 +310,22 @@ def test_a_units_own_list_is_edited_by_two_reads_and_one_transaction(week: Api) 
         assert (reply.status, wire.operations) == (201, [*reads, "TransactWriteItems"]), reply.text
 
 
+def test_what_a_set_up_lacks_is_one_query_of_its_roster_and_few_bytes(week: Api) -> None:
+    bare = [builders.target(f"E-{n:03d}", next_inspection=None, subtype=None) for n in range(200)]
+    people = [builders.person(code, role) for code, role in (("P1", Role.OFFICER), ("G1", Role.ADMINISTRATOR))]
+    week.store.apply(builders.changes(builders.roster(people, bare)))
+    token = week.token(Role.ADMINISTRATOR, person="G1")
+    with watch() as wire:
+        overview = week.call("GET", "/v1/gaps", token=token)
+    assert wire.operations == ["Query"]
+    assert {one["gap"]: one["count"] for one in overview.json["items"]} == {"undated": 200, "untyped": 200, "idle": 1}
+    assert_light(overview.text)
+    with watch() as wire:
+        page = week.call("GET", "/v1/gaps/undated/use", token=token)
+    assert (len(page.json["items"]), wire.operations) == (50, ["Query"])
+    assert_light(page.text)
+
+
 def test_a_task_with_items_of_the_units_own_is_one_read_more_and_its_submission_none(week: Api) -> None:
     item = {"group": "环境", "text": "照明完好", "hazard": "照明损坏"}
     token = week.token(Role.ADMINISTRATOR, person="G1")

@@ -28,6 +28,8 @@ PLACES = {
     "file": "P1." + "0" * 32,
     "hazard": HAZARD,
     "record": "daily.2026-11-23.v01",
+    "gap": "idle",
+    "unit_kind": "use",
 }
 GUARDED = [operation for operation in OPERATIONS if operation.roles is not ANYONE]
 NAMED = pytest.mark.parametrize("operation", GUARDED, ids=lambda operation: operation.name)
@@ -135,6 +137,8 @@ def test_who_may_call_what_is_decided() -> None:
         "custom_lists": "a",
         "custom_list": "a",
         "revise_custom_list": "a",
+        "gaps": "a",
+        "gap": "a",
         "request_upload": "adop",
         "upload_status": "adop",
         "file_link": "adop",

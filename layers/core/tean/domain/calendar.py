@@ -52,6 +52,11 @@ _PERIODS = {
 }
 
 
+def nightly(duty: Duty) -> bool:
+    """Whether a bucket of ``duty`` closes every night."""
+    return _PERIODS[duty] is _DAYS
+
+
 def business_date(now: datetime) -> date:
     """The date in Asia/Shanghai at ``now``."""
     return now.astimezone(SHANGHAI).date()

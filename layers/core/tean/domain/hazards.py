@@ -93,10 +93,15 @@ def opened_at(hazards: Iterable[Hazard]) -> dict[str, Counter[Grade]]:
     return opened
 
 
+def officers_rectify(duty: Duty) -> bool:
+    """Whether what a duty finds is ordered to an officer, and listed with him until it is gone."""
+    return CONFIRMS[duty] is Role.OFFICER
+
+
 def first_state(duty: Duty) -> HazardState:
     """How a hazard that is left to be dealt with begins: a daily one is reported to the director, who orders measures;
     weekly the director, monthly the principal has it put right himself, nobody orders (guide 3.7, 4.4)."""
-    return HazardState.REPORTED if duty is Duty.DAILY else HazardState.ORDERED
+    return HazardState.REPORTED if officers_rectify(duty) else HazardState.ORDERED
 
 
 def hazard_id(found_at: datetime, target: str, item: str, finder: str) -> str:

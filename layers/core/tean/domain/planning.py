@@ -36,7 +36,7 @@ def _patrols(roster: Roster, duty: Duty, due: date) -> Iterator[Row]:
 
     A suspended target keeps its row: that it is still suspended is confirmed every day.
     """
-    for target in _present(roster):
+    for target in roster.present():
         officers = roster.officers_of(target)
         custom = roster.custom.get((duty, target.kind))
         yield from (replace(_row(target, officer, officers, duty, due), custom=custom) for officer in officers)
@@ -84,19 +84,14 @@ DUTIES: Mapping[Role, tuple[Duty, ...]] = {
 """Of which duties each role has a sheet, be it an empty one."""
 
 
-def _present(roster: Roster) -> Iterable[Target]:
-    targets = sorted(roster.targets.items())
-    return (target for _, target in targets if not target.removed and target.unit_kind in roster.unit.kinds)
-
-
 def _kinds(roster: Roster) -> Sequence[str]:
-    return sorted({inspected_as(target) for target in _present(roster)})
+    return sorted({inspected_as(target) for target in roster.present()})
 
 
 def _officers_by_kind(roster: Roster) -> Mapping[str, Sequence[str]]:
     """Who checks any target of a kind; a kind that nobody checks is left out."""
     found: dict[str, set[str]] = {}
-    for target in _present(roster):
+    for target in roster.present():
         if officers := roster.officers_of(target):
             found.setdefault(inspected_as(target), set()).update(officers)
     return {kind: sorted(officers) for kind, officers in sorted(found.items())}
@@ -120,7 +115,7 @@ def _row(target: Target, officer: str, officers: tuple[str, ...], duty: Duty, du
 def _kind_row(roster: Roster, kind: str, duty: Duty, due: date) -> Row:
     """What is asked of a kind, of nobody yet."""
     known = target_kind(kind)
-    lists = tuple(sorted({target.kind for target in _present(roster) if inspected_as(target) == kind}))
+    lists = tuple(sorted({target.kind for target in roster.present() if inspected_as(target) == kind}))
     return Row(
         person="",
         duty=duty,

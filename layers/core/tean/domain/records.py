@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from schemas.instants import Instant
 from schemas.language import Duty, Grade, Handling, Result, Role, Stamp, TargetState, UnitKind
 from tean.domain.membership import post_of
+from tean.domain.registry import asked_by_kind
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def share_of(duty: Duty, role: Role, person: str) -> str:
     Daily control is for all: the officer who checks a target first has checked it for its other officers. Weekly and
     monthly every officer inspects for himself, while directors, and principals, share what is asked of their role.
     """
-    if duty is Duty.DAILY:
+    if not asked_by_kind(duty):
         return ""
     return f"{OFFICERS}{person}" if role is Role.OFFICER else str(role)
 

@@ -74,13 +74,26 @@ class Target:
 
 def inspected_as(target: Target) -> str:
     """The kind under which a target is inspected weekly and monthly: its own, or filling as one (guide 2.1)."""
-    return asked_as(target.kind, Duty.WEEKLY)
+    return kind_inspected(target.kind)
+
+
+def kind_inspected(kind: str) -> str:
+    """The same of what is of ``kind``."""
+    return FILLING.code if target_kind(kind).unit_kind is UnitKind.FILLING else kind
+
+
+_OF_TARGETS = frozenset({Duty.DAILY})
+
+
+def asked_by_kind(duty: Duty) -> bool:
+    """Whether a duty is asked once of a target kind, of each officer for himself; else it is asked of every target,
+    once for all its officers."""
+    return duty not in _OF_TARGETS
 
 
 def asked_as(kind: str, duty: Duty) -> str:
     """The kind under which a duty asks for what is of ``kind``."""
-    filling = target_kind(kind).unit_kind is UnitKind.FILLING
-    return FILLING.code if filling and duty is not Duty.DAILY else kind
+    return kind_inspected(kind) if asked_by_kind(duty) else kind
 
 
 def as_target(kind: str) -> Target:
@@ -139,6 +152,11 @@ class Roster:
     def target_kinds(self) -> frozenset[str]:
         """The kinds of what the unit has, or had."""
         return frozenset(target.kind for target in self.targets.values())
+
+    def present(self) -> Iterable[Target]:
+        """What there is to check, by code: nothing removed, nothing of a side the unit is no more."""
+        targets = (target for _, target in sorted(self.targets.items()))
+        return (target for target in targets if not target.removed and target.unit_kind in self.unit.kinds)
 
     def active(self) -> Iterable[Person]:
         """Who may act for the unit, in the order of their codes."""

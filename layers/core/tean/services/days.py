@@ -210,7 +210,7 @@ class _Turn:
         """Whether what closed last is counted again although nothing else closes. Days close every night, and each
         night counts those before it again; of a week or month nobody would hear until the next one closes."""
         until = calendar.late_until(calendar.before(self._duty, self._on), self._duty) + 2 * calendar.DAY
-        return self._duty is not Duty.DAILY and self._now < until
+        return not calendar.nightly(self._duty) and self._now < until
 
     def _bucket(self, due: date, sheets: Sequence[Sheet], rollup: Rollup | None = None) -> Bucket:
         return Bucket(self._unit, self._duty, due, [sheet for sheet in sheets if sheet.due == due], [], rollup)
@@ -258,7 +258,7 @@ class _Turn:
 
     def _spans(self, dues: Sequence[date]) -> Sequence[tuple[date, date]]:
         """Days lie side by side and are read at once; between two weeks or months lie all the days."""
-        return [(dues[0], dues[-1])] if dues and self._duty is Duty.DAILY else [(due, due) for due in dues]
+        return [(dues[0], dues[-1])] if dues and calendar.nightly(self._duty) else [(due, due) for due in dues]
 
     def _arrears(self, due: date) -> Mapping[str, PersonPlan]:
         return plan_in_arrears(self._roster, self._duty, due)

@@ -8,7 +8,7 @@ from datetime import datetime
 from schemas import checklists
 from schemas.checklists import Asked, Checklist
 from schemas.inspections import FirstAnswer, InspectionRequest, Receipt
-from schemas.language import Duty, Handling, Stamp, TargetState, TaskState
+from schemas.language import Handling, Stamp, TargetState, TaskState
 from tean.adapters.ports import Clock, CustomKey, Facts, Inspections, NotSubmitted, Submission
 from tean.domain.corrections import judge_correction
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
@@ -16,7 +16,7 @@ from tean.domain.hazards import hazard_id
 from tean.domain.inspections import Draft, check_draft, check_files, judge, require_open, subject
 from tean.domain.membership import Membership, post_of
 from tean.domain.records import Answer, Record, canonical, digest
-from tean.domain.registry import Person, Target, asked_as, kinds_of
+from tean.domain.registry import Person, Target, asked_as, asked_by_kind, kinds_of
 from tean.domain.tasks import Row
 
 ATTEMPTS = 6
@@ -71,7 +71,7 @@ class InspectionService:
         """Of a kind 零风险 is only said while nothing of it is open anywhere. Its head counts what names no device, so
         a clean inspection asks for the rest."""
         record = submission.record
-        if record.duty is Duty.DAILY or record.stamp is not Stamp.ZERO_RISK or record.correction:
+        if not asked_by_kind(record.duty) or record.stamp is not Stamp.ZERO_RISK or record.correction:
             return submission
         if not self.inspections.any_open(record.unit, kinds_of(record.kind)):
             return submission

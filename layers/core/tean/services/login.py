@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.catalogue import target_kind
-from schemas.language import Duty, PersonState, Role
+from schemas.language import PersonState, Role
 from schemas.login import InspectedKind, LoginAnswer, MembershipItem, MenuItem, SessionAnswer, TabItem
 from tean.adapters.hashing import Hasher
 from tean.adapters.ports import Access, Binding, Clock, WeChat
@@ -15,7 +15,7 @@ from tean.domain.calendar import business_date
 from tean.domain.errors import Forbidden, Unauthenticated
 from tean.domain.membership import Membership
 from tean.domain.menus import in_order, menu, post_words, tabs
-from tean.domain.registry import Person, Unit, asked_as
+from tean.domain.registry import Person, Unit, kind_inspected
 from tean.domain.visibility import sees_kind
 
 
@@ -162,7 +162,7 @@ def _without_director(unit: Unit, member: Membership) -> frozenset[str]:
 
 def _seen_kinds(post: _Post) -> Sequence[str]:
     """The kinds whose weekly and monthly records he may look for: an officer's are those of his sides."""
-    member, kinds = post.membership, {asked_as(kind, Duty.WEEKLY) for kind in post.unit.target_kinds}
+    member, kinds = post.membership, {kind_inspected(kind) for kind in post.unit.target_kinds}
     if member.role is Role.OFFICER:
         return sorted(kind for kind in kinds if target_kind(kind).unit_kind in member.sides)
     return sorted(kind for kind in kinds if sees_kind(member, kind))

@@ -29,7 +29,7 @@ from tean.domain.hazards import hazard_id
 from tean.domain.inspections import grade_of
 from tean.domain.membership import Membership
 from tean.domain.records import Answer, Record
-from tean.domain.registry import Target, as_target, asked_as
+from tean.domain.registry import Target, as_target, asked_as, asked_by_kind
 from tean.domain.tasks import Missed
 from tean.domain.visibility import whose_inspections, whose_records
 from tean.services.nameplate import nameplate
@@ -97,7 +97,7 @@ class RecordService:
 
     def _seen(self, member: Membership, target: str, duty: Duty) -> tuple[Target, str | None]:
         """The target, or the target kind as if it were one, and whose records of it he may see (None: everybody's)."""
-        if duty is not Duty.DAILY:
+        if asked_by_kind(duty):
             return as_target(target), whose_inspections(member, target)
         found = self.registry.target(member.unit, target)
         person = whose_records(member, found)
@@ -188,9 +188,12 @@ def _answered(record: Record, asked: Asked) -> Iterator[AnsweredItem]:
                 devices=answer.devices,
                 deadline=answer.deadline,
                 remark=answer.remark,
-                hazard_id=_hazard(record, answer) if answer.result is Result.FAIL else None,
+                hazard_id=_hazard(record, answer),
             )
 
 
-def _hazard(record: Record, answer: Answer) -> str:
-    return answer.hazard or hazard_id(record.received_at, record.target, answer.item, record.person)
+def _hazard(record: Record, answer: Answer) -> str | None:
+    """The one it opened, or the one an earlier version opened, also where a correction has passed the item since."""
+    if answer.hazard or answer.result is not Result.FAIL:
+        return answer.hazard
+    return hazard_id(record.received_at, record.target, answer.item, record.person)

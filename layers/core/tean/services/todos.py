@@ -30,7 +30,7 @@ from tean.domain.membership import Membership
 from tean.domain.planning import DUTIES, is_neglected, is_opened
 from tean.domain.progress import Progress, progress
 from tean.domain.records import Record
-from tean.domain.registry import Target
+from tean.domain.registry import Target, asked_by_kind
 from tean.domain.tasks import Row
 from tean.services.nameplate import nameplate
 
@@ -109,7 +109,7 @@ class TodoService:
         whole = sum(officers.values(), Progress())
         return ProgressAnswer(
             today=today, due=due, owed=whole.owed, done=whole.done, suspended=whole.suspended,
-            officers=() if duty is Duty.DAILY else self._named(member.unit, officers),
+            officers=self._named(member.unit, officers) if asked_by_kind(duty) else (),
         )  # fmt: skip
 
     def _named(self, unit: str, officers: Mapping[str, Progress]) -> tuple[OfficerProgress, ...]:

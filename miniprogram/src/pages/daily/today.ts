@@ -1,5 +1,6 @@
 import type { UnitKind } from '@/api'
 import { open } from '@/platform/places'
+import { isOfKind } from '@/rules/buckets'
 import type { Findable } from '@/rules/find'
 import { useOutbox } from '@/stores/outbox'
 import { useTodos, type TodoRow } from '@/stores/todos'
@@ -8,7 +9,7 @@ import { useTodos, type TodoRow } from '@/stores/todos'
 export interface Place extends Findable { kind: string; unit_kind: UnitKind; location?: string | null }
 
 export function todayOf(place: Place): TodoRow | undefined {
-  return useTodos().current.find((todo) => todo.duty === 'daily' && todo.target === place.target)
+  return useTodos().current.find((todo) => !isOfKind(todo.duty) && todo.target === place.target)
 }
 
 /** Today's task of a target that is still to be done; false when there is none. */

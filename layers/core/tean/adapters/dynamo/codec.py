@@ -21,7 +21,7 @@ from tean.adapters.models import AccessItem, HazardItem, RecordItem, RegistryIte
 from tean.adapters.ports import AppToken, CustomKey
 from tean.domain import calendar
 from tean.domain.files import Upload
-from tean.domain.hazards import Hazard, Step
+from tean.domain.hazards import Hazard, Step, officers_rectify
 from tean.domain.membership import held_by
 from tean.domain.records import Head, Record, from_text
 from tean.domain.registry import Person, Target, Unit
@@ -336,7 +336,7 @@ _STEP = Body(Step, key=("hazard", "version"))
 def hazard_item(hazard: Hazard) -> HazardItem:
     """A hazard with its places in the lists; ``open`` is only there while it is not rectified, ``mine`` where officers
     deal with it."""
-    still_open, daily = hazard.state is not HazardState.RECTIFIED, hazard.duty is Duty.DAILY
+    still_open, officers = hazard.state is not HazardState.RECTIFIED, officers_rectify(hazard.duty)
     return HazardItem(
         hazard.unit,
         hazard.id,
@@ -352,7 +352,7 @@ def hazard_item(hazard: Hazard) -> HazardItem:
         rectified_at=keys.instant(hazard.rectified_at) if hazard.rectified_at else None,
         last_step=hazard.last_step,
         queue=keys.queue(hazard.unit, hazard.duty, hazard.state),
-        mine=keys.mine(hazard.unit, hazard.assignee or hazard.finder, hazard.state) if daily else None,
+        mine=keys.mine(hazard.unit, hazard.assignee or hazard.finder, hazard.state) if officers else None,
         devices=list(hazard.devices) or None,
         extension=hazard.extension.isoformat() if hazard.extension else None,
         at=keys.at(hazard),

@@ -13,7 +13,7 @@ from tean.adapters.dynamo.calls import Part
 from tean.adapters.dynamo.transactions import Refused, Transaction, kept
 from tean.adapters.models import HazardItem, RecordItem, RegistryItem, UploadItem
 from tean.adapters.ports import Hazards, Move, NotMoved, Page
-from tean.domain.hazards import Hazard, Step, finder_of, target_of
+from tean.domain.hazards import Hazard, Step, finder_of, officers_rectify, target_of
 
 
 class DynamoHazards(Part, Hazards):
@@ -147,7 +147,7 @@ def _rectified(move: Move) -> Sequence[Action]:
     listed = [HazardItem.mine.set(keys.mine(unit, holder, HazardState.RECTIFIED))]
     return [
         HazardItem.rectified_at.set(keys.instant(step.at)),
-        *(listed if move.duty is Duty.DAILY else []),
+        *(listed if officers_rectify(move.duty) else []),
         HazardItem.extension.remove(),
         HazardItem.at.set(keys.rectified_at(step.hazard, step.at)),
         HazardItem.open.remove(),

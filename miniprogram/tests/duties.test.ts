@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Duty } from '@/api'
+import { WORDS } from '@/api/words'
+import { beginsWord, dutyIn, INSPECTIONS, isOfKind, leafOf, OF_KINDS, REPORTS, settledBy, startsOf, thatWord } from '@/rules/buckets'
+import { menuUrl } from '@/rules/menu'
+
+const DUTY = /\b(daily|weekly|monthly)(_\w+)?\b/g
+/** The table of duties, and what the server says of them. */
+const TABLES = ['api/schema.d.ts', 'api/words.ts', 'rules/buckets.ts']
+/** What is found goes another way by each duty: who orders it, who confirms it, what a home page says of it. */
+const WAYS = [
+  'rules/hazards.ts', 'stores/hazards.ts', 'stores/home.ts', 'pages/hazards/detail.vue', 'pages/hazards/index.vue',
+  'pages/home/HomeDeed.vue', 'pages/home/HomeGlance.vue', 'pages/todos/TodosDone.vue', 'pages/todos/index.vue',
+]
+
+/** Comments say anything; a page's address names the page. */
+const code = (text: string) => text.replace(/\/\*[^]*?\*\/|<!--[^]*?-->|(?<![:'"`])\/\/.*/g, '').replace(/pages\/daily\//g, '')
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => /\.(vue|ts)$/.test(path))
+const naming = sources.filter((path) => code(readFileSync(`src/${path}`, 'utf8')).match(DUTY))
+
+describe('a duty', () => {
+  it('is named in the table of duties, not where something is done with it', () => {
+    expect(naming.filter((path) => ![...TABLES, ...WAYS].includes(path))).toEqual([])
+    expect(naming).toContain('rules/buckets.ts')
+  })
+
+  it('has a row there, for each that the server knows', () => {
+    expect([...INSPECTIONS, ...REPORTS].sort()).toEqual((Object.keys(WORDS.Duty) as Duty[]).sort())
+  })
+
+  it('that is an address is taken from it, or is the first of those that are meant', () => {
+    expect(['', 'monthly', 'yearly', 'weekly_report'].map((text) => dutyIn(text))).toEqual(['daily', 'monthly', 'daily', 'daily'])
+    expect(['', 'monthly', 'daily'].map((text) => dutyIn(text, OF_KINDS))).toEqual(['weekly', 'monthly', 'weekly'])
+  })
+
+  it('tells how it recurs and who settles what it finds', () => {
+    expect(INSPECTIONS.map((duty) => [isOfKind(duty), settledBy[duty], beginsWord(duty), thatWord(duty), leafOf(duty)])).toEqual([
+      [false, 'director', '每日', '当天', 'month'], [true, 'director', '每周一', '当周', 'month'], [true, 'principal', '每月 1 号', '当月', 'year'],
+    ])
+    expect(startsOf('weekly', '2026-11-23')).toEqual([['2026-11-30', '下周一'], ['2026-12-07', '再下周一']])
+  })
+
+  it('has its places in the menu', () => {
+    const places = INSPECTIONS.map((duty) => [duty, `${duty}_hazards`, `${duty}_records`].map(menuUrl))
+    expect(places[0]).toEqual(['/pages/daily/index', '/pages/hazards/index?duty=daily', '/pages/records/index?duty=daily'])
+    expect(places[2]).toEqual(['/pages/kinds/index?duty=monthly', '/pages/hazards/index?duty=monthly', '/pages/records/index?duty=monthly'])
+  })
+})
