@@ -27,7 +27,7 @@ def test_the_mandated_folders_are_there() -> None:
 
 KNOWING = {
     # A check: whether it is of a target or of a kind is ``asked_by_kind``; of a target alone it must be signed.
-    "subject": 1, "check_draft": 1, "_check_suspension": 1, "_grave": 1, "_place_faults": 2,
+    "subject": 1, "check_draft": 1, "_check_suspension": 1, "grave_items": 1, "_place_faults": 2,
     # A hazard: whether officers put it right is ``officers_rectify``; and a month's is the principal's own.
     "_listed": 1, "order": 1, "rectify": 1, "regrade": 1, "_in_directors_place": 1,
 }  # fmt: skip

@@ -35,10 +35,14 @@ export function postWord(role: Role, side: UnitKind): string {
   return `${isQuality ? '质量' : ''}${WORDS.Role[role]}`
 }
 
-/** Who settles what a duty finds, as he is called: where there is no director, the principal does his work. */
-export function leaderWord(duty: InspectionDuty, { kind, unit_kind }: Pick<HazardItem, 'kind' | 'unit_kind'>, { standsIn }: Orders): string {
-  const role = settledBy[duty]
-  return postWord(role === 'director' && standsIn.includes(kind) ? 'principal' : role, unit_kind)
+/** Who does a director's work, as he is called: where there is none, the principal. */
+export function directorWord({ kind, unit_kind }: Pick<HazardItem, 'kind' | 'unit_kind'>, { standsIn }: Orders): string {
+  return postWord(standsIn.includes(kind) ? 'principal' : 'director', unit_kind)
+}
+
+/** Who settles what a duty finds, as he is called. */
+function leaderWord(duty: InspectionDuty, of: Pick<HazardItem, 'kind' | 'unit_kind'>, orders: Orders): string {
+  return settledBy[duty] === 'director' ? directorWord(of, orders) : postWord(settledBy[duty], of.unit_kind)
 }
 
 /** What becomes of a hazard that is left pending: daily it is ordered, else who leads confirms that it was put right. */
@@ -156,7 +160,7 @@ function rectifiedNote(hazard: HazardItem, today: string): string {
   return `${shortDate(date, today)}，${days ? `用时 ${days} 天` : '当天改完'}`
 }
 
-const awaitedOrder = (hazard: HazardItem, orders: Orders) => `等${leaderWord('daily', hazard, orders)}下达整改措施`
+const awaitedOrder = (hazard: HazardItem, orders: Orders) => `等${directorWord(hazard, orders)}下达整改措施`
 /** Does not break across lines. */
 const reportedAt = (hazard: HazardItem, today: string) => `${moment(hazard.found_at, today)} 上报`.replace(/ /g, '\u00A0')
 
@@ -188,7 +192,7 @@ export function awaited(hazard: HazardDetail, orders: Orders): string {
   if (hazard.state === 'reported') return awaitedOrder(hazard, orders)
   if (hazard.state === 'rectified') return ''
   if (isInspection(hazard.duty) && !isOrderedFirst(hazard.duty)) return `等${leaderWord(hazard.duty, hazard, orders)}确认完成整改`
-  return asksForTime(hazard) ? `等${leaderWord('daily', hazard, orders)}答复延期` : `等${assigneeName(hazard)}完成整改`
+  return asksForTime(hazard) ? `等${directorWord(hazard, orders)}答复延期` : `等${assigneeName(hazard)}完成整改`
 }
 
 /** 期限 11-21，逾期 2 天 */
@@ -360,7 +364,7 @@ export function regradeFaults(draft: RegradeDraft, hazard: HazardItem): { grade?
 /** The three grades; an officer only raises. */
 export function regradeOptions(hazard: HazardItem, orders: Orders): Option[] {
   const at = GRADES.indexOf(hazard.grade)
-  const lower = orders.role === 'officer' ? `只能调高；调低请找${leaderWord('daily', hazard, orders)}` : undefined
+  const lower = orders.role === 'officer' ? `只能调高；调低请找${directorWord(hazard, orders)}` : undefined
   return GRADES.map((grade, index) => ({ value: grade, word: WORDS.Grade[grade], blocked: index === at ? '现在就是这个等级' : index < at ? lower : undefined }))
 }
 
