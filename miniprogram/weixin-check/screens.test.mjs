@@ -210,7 +210,7 @@ test('unit set-up: home tells what is missing, and a tap which equipment is mean
 
 test('unit set-up: an item is added to a list, on top of the version that was seen', async () => {
   await show('administrator', 'pages/setup/index')
-  says('自定义清单', '固定 3 项', '已自定义')
+  says('自定义清单', '固定 3 项', '自定义 1 项')
   await phone.tap('电梯')
   await phone.follow()
   says('候梯厅有人值守', '自 12-01 起停用', '由一般调高')
