@@ -12,7 +12,7 @@ from schemas.language import Duty, Role, TargetState, TaskState
 from tean.domain import calendar
 from tean.domain.membership import held_by, post_of
 from tean.domain.records import Record, canonical, digest
-from tean.domain.registry import Roster, Target, inspected_as
+from tean.domain.registry import Roster, Target, asked_by_kind, inspected_as
 from tean.domain.tasks import Row, Sheet
 
 
@@ -250,7 +250,7 @@ def row_changes(plan: PersonPlan, existing: Iterable[Row]) -> RowChanges:
 def _following(row: Row) -> tuple[str, ...]:
     """What of a row follows the roster while it is open: which lists it asks, and who of its role shares it. Of a daily
     one neither: its target is one, and tells itself whose it is."""
-    return () if row.duty is Duty.DAILY else (*row.lists, *row.officers)
+    return (*row.lists, *row.officers) if asked_by_kind(row.duty) else ()
 
 
 def _followed(old: Row, new: Row) -> Row:
