@@ -2,17 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Duty } from '@/api'
 import { WORDS } from '@/api/words'
-import { beginsWord, dutyIn, INSPECTIONS, isOfKind, leafOf, OF_KINDS, REPORTS, settledBy, startsOf, thatWord } from '@/rules/buckets'
+import { beginsWord, dutyIn, INSPECTIONS, isOfKind, isOrdered, leafOf, OF_KINDS, REPORTS, settledBy, startsOf, thatWord } from '@/rules/buckets'
 import { menuUrl } from '@/rules/menu'
 
 const DUTY = /\b(daily|weekly|monthly)(_\w+)?\b/g
 /** The table of duties, and what the server says of them. */
 const TABLES = ['api/schema.d.ts', 'api/words.ts', 'rules/buckets.ts']
-/** What is found goes another way by each duty: who orders it, who confirms it, what a home page says of it. */
-const WAYS = [
-  'rules/hazards.ts', 'stores/hazards.ts', 'stores/home.ts', 'pages/hazards/detail.vue', 'pages/hazards/index.vue',
-  'pages/home/HomeDeed.vue', 'pages/home/HomeGlance.vue', 'pages/todos/TodosDone.vue', 'pages/todos/index.vue',
-]
+/** A home page and a list of to-dos tell of the day first. */
+const WAYS = ['pages/home/HomeDeed.vue', 'pages/home/HomeGlance.vue', 'pages/todos/TodosDone.vue', 'pages/todos/index.vue']
 
 /** Comments say anything; a page's address names the page. */
 const code = (text: string) => text.replace(/\/\*[^]*?\*\/|<!--[^]*?-->|(?<![:'"`])\/\/.*/g, '').replace(/pages\/daily\//g, '')
@@ -35,8 +32,8 @@ describe('a duty', () => {
   })
 
   it('tells how it recurs and who settles what it finds', () => {
-    expect(INSPECTIONS.map((duty) => [isOfKind(duty), settledBy[duty], beginsWord(duty), thatWord(duty), leafOf(duty)])).toEqual([
-      [false, 'director', '每日', '当天', 'month'], [true, 'director', '每周一', '当周', 'month'], [true, 'principal', '每月 1 号', '当月', 'year'],
+    expect(INSPECTIONS.map((duty) => [isOfKind(duty), isOrdered(duty), settledBy[duty], beginsWord(duty), thatWord(duty), leafOf(duty)])).toEqual([
+      [false, true, 'director', '每日', '当天', 'month'], [true, false, 'director', '每周一', '当周', 'month'], [true, false, 'principal', '每月 1 号', '当月', 'year'],
     ])
     expect(startsOf('weekly', '2026-11-23')).toEqual([['2026-11-30', '下周一'], ['2026-12-07', '再下周一']])
   })

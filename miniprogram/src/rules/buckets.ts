@@ -46,13 +46,18 @@ const MONTHS: Period = {
 }
 
 interface Recurs { period: Period; /** A whole kind at once, not target by target. */ ofKind: boolean }
-interface Inspected extends Recurs { /** Who settles what is left pending. */ settledBy: Extract<Role, 'director' | 'principal'> }
+interface Inspected extends Recurs {
+  /** Who settles what is left pending. */
+  settledBy: Extract<Role, 'director' | 'principal'>
+  /** What it finds waits for measures, which an officer carries out; else it is confirmed without an order. */
+  orders: boolean
+}
 
 /** All in which one duty differs from another; whatever else asks which it is asks here. */
 const INSPECTED: Record<InspectionDuty, Inspected> = {
-  daily: { period: DAYS, ofKind: false, settledBy: 'director' },
-  weekly: { period: WEEKS, ofKind: true, settledBy: 'director' },
-  monthly: { period: MONTHS, ofKind: true, settledBy: 'principal' },
+  daily: { period: DAYS, ofKind: false, settledBy: 'director', orders: true },
+  weekly: { period: WEEKS, ofKind: true, settledBy: 'director', orders: false },
+  monthly: { period: MONTHS, ofKind: true, settledBy: 'principal', orders: false },
 }
 const REPORTED: Record<Exclude<Duty, InspectionDuty>, Recurs> = {
   weekly_report: { period: WEEKS, ofKind: true },
@@ -127,6 +132,9 @@ export const dutyIn = (text = '', among = INSPECTIONS): InspectionDuty => among.
 
 /** Who settles what is left pending: the director orders measures, or who leads confirms that it is put right. */
 export const settledBy = Object.fromEntries(INSPECTIONS.map((duty) => [duty, INSPECTED[duty].settledBy])) as Record<InspectionDuty, Inspected['settledBy']>
+
+/** Whether what it finds is ordered before it is rectified. */
+export const isOrdered = (duty: Duty) => isInspection(duty) && INSPECTED[duty].orders
 
 /** 周排查 */
 export const dutyWord = (duty: Duty) => WORDS.Duty[duty]

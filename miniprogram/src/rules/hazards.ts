@@ -1,32 +1,23 @@
-import type { Duty, ExtensionRequest, Grade, HazardDetail, HazardItem, HazardState, OrderRequest, RectificationRequest, RegradeRequest, Role, UnitKind } from '@/api'
+import type { ExtensionRequest, Grade, HazardDetail, HazardItem, HazardState, OrderRequest, RectificationRequest, RegradeRequest, Role, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
-import { isInspection, miniWord, settledBy, type InspectionDuty } from './buckets'
+import { isInspection, isOrdered, miniWord, settledBy, type InspectionDuty } from './buckets'
 import { addDays, dateOf, daysBetween, deadlineWords, moment, shortDate } from './dates'
 import { clean } from './draft'
 import { counted, GRADES, type Badge, type ChipKind, type Option, type Tab, type TimelineStep } from './looks'
 
-/** What the list of a duty is called and which states its hazards pass through: weekly and monthly nobody orders. */
-export const HAZARD_LISTS: Record<InspectionDuty, { title: string; states: HazardState[] }> = {
-  daily: { title: '日隐患管理', states: ['reported', 'ordered', 'rectified'] },
-  weekly: { title: '周隐患管理', states: ['ordered', 'rectified'] },
-  monthly: { title: '月隐患管理', states: ['ordered', 'rectified'] },
-}
-
-/** What days find waits for the director's order first; what weeks and months find is confirmed without one. */
-export const isOrderedFirst = (duty: Duty) => isInspection(duty) && HAZARD_LISTS[duty].states.includes('reported')
+/** Which states the hazards of a duty pass through. */
+export const statesOf = (duty: InspectionDuty): HazardState[] => (isOrdered(duty) ? ['reported', 'ordered', 'rectified'] : ['ordered', 'rectified'])
 
 /** 日隐患 */
 export const hazardWord = (duty: InspectionDuty) => `${miniWord(duty)}隐患`
 
-export const asInspection = (text: string): InspectionDuty => (text in HAZARD_LISTS ? (text as InspectionDuty) : 'daily')
-
 /** What waits for somebody of this role. */
 export function firstState(duty: InspectionDuty, orders: Orders): HazardState {
-  return isOrderedFirst(duty) && directs(orders) ? 'reported' : 'ordered'
+  return isOrdered(duty) && directs(orders) ? 'reported' : 'ordered'
 }
 
 export function asState(text: string, duty: InspectionDuty, orders: Orders): HazardState {
-  return HAZARD_LISTS[duty].states.find((state) => state === text) ?? firstState(duty, orders)
+  return statesOf(duty).find((state) => state === text) ?? firstState(duty, orders)
 }
 
 /** In units that make things the posts are called 质量安全员 and 质量安全总监. */
@@ -35,20 +26,18 @@ export function postWord(role: Role, side: UnitKind): string {
   return `${isQuality ? '质量' : ''}${WORDS.Role[role]}`
 }
 
-/** Who does a director's work, as he is called: where there is none, the principal. */
-export function directorWord({ kind, unit_kind }: Pick<HazardItem, 'kind' | 'unit_kind'>, { standsIn }: Orders): string {
-  return postWord(standsIn.includes(kind) ? 'principal' : 'director', unit_kind)
-}
+type Place = Pick<HazardItem, 'kind' | 'unit_kind'>
+
+/** Who directs, as he is called: where there is no director, the principal does his work. */
+export const directorWord = ({ kind, unit_kind }: Place, { standsIn }: Orders) => postWord(standsIn.includes(kind) ? 'principal' : 'director', unit_kind)
 
 /** Who settles what a duty finds, as he is called. */
-function leaderWord(duty: InspectionDuty, of: Pick<HazardItem, 'kind' | 'unit_kind'>, orders: Orders): string {
-  return settledBy[duty] === 'director' ? directorWord(of, orders) : postWord(settledBy[duty], of.unit_kind)
-}
+const leaderWord = (duty: InspectionDuty, of: Place, orders: Orders) => (settledBy[duty] === 'director' ? directorWord(of, orders) : postWord(settledBy[duty], of.unit_kind))
 
 /** What becomes of a hazard that is left pending: daily it is ordered, else who leads confirms that it was put right. */
-export function pendingWords(duty: InspectionDuty, of: Pick<HazardItem, 'kind' | 'unit_kind'>, orders: Orders): string {
+export function pendingWords(duty: InspectionDuty, of: Place, orders: Orders): string {
   const who = leaderWord(duty, of, orders)
-  return isOrderedFirst(duty) ? `报${who}，等下达整改措施` : `待整改，由${who}确认`
+  return isOrdered(duty) ? `报${who}，等下达整改措施` : `待整改，由${who}确认`
 }
 
 /** Whose turn an order is: the director's, of all he sees; where there is none, the principal's. `standsIn` are those kinds, whoever asks. */
@@ -58,7 +47,7 @@ export const directs = ({ role, standsIn }: Orders) => role === 'director' || (r
 
 /** Whether what this duty finds is for this post to confirm. */
 export function confirms(duty: InspectionDuty, orders: Orders): boolean {
-  if (isOrderedFirst(duty)) return false
+  if (isOrdered(duty)) return false
   return settledBy[duty] === 'director' ? directs(orders) : orders.role === settledBy[duty]
 }
 
@@ -73,7 +62,7 @@ export const asksForTime = (hazard: HazardItem) => hazard.state === 'ordered' &&
 
 /** Measures are ordered once it is reported, and anew when more time is asked for. */
 export function mayOrder(hazard: HazardItem, orders: Orders): boolean {
-  return isOrderedFirst(hazard.duty) && (hazard.state === 'reported' || asksForTime(hazard)) && leads(hazard, orders)
+  return isOrdered(hazard.duty) && (hazard.state === 'reported' || asksForTime(hazard)) && leads(hazard, orders)
 }
 
 /** Who holds the phone, as far as hazards go. */
@@ -82,7 +71,7 @@ export interface Holder extends Orders { person?: string }
 /** Only while it waits for that: daily the assignee confirms, weekly the director, monthly the principal. */
 export function mayRectify(hazard: HazardItem, holder: Holder): boolean {
   if (hazard.state !== 'ordered') return false
-  return isOrderedFirst(hazard.duty) ? holder.role === 'officer' && hazard.assignee === holder.person : leads(hazard, holder)
+  return isOrdered(hazard.duty) ? holder.role === 'officer' && hazard.assignee === holder.person : leads(hazard, holder)
 }
 
 /** The most urgent first; without a deadline last. */
@@ -112,16 +101,16 @@ export const finderOf = (hazard: HazardDetail) => hazard.steps[0]?.by ?? ''
 /** While it is not over: an officer of daily ones that he found or is to rectify, else who leads. */
 export function mayRegrade(hazard: HazardDetail, holder: Holder): boolean {
   if (hazard.state === 'rectified') return false
-  if (holder.role === 'officer') return isOrderedFirst(hazard.duty) && (finderOf(hazard) === holder.person || hazard.assignee === holder.person)
+  if (holder.role === 'officer') return isOrdered(hazard.duty) && (finderOf(hazard) === holder.person || hazard.assignee === holder.person)
   return leads(hazard, holder)
 }
 
 /** The assignee asks for more time while nobody has been asked yet. */
-export const mayAskForTime = (hazard: HazardItem, holder: Holder) => isOrderedFirst(hazard.duty) && !asksForTime(hazard) && mayRectify(hazard, holder)
+export const mayAskForTime = (hazard: HazardItem, holder: Holder) => isOrdered(hazard.duty) && !asksForTime(hazard) && mayRectify(hazard, holder)
 
 /** 同一人: weekly and monthly, who confirms approves; found by himself, he says why. */
 export function isSamePerson(hazard: HazardDetail, { person }: Holder): boolean {
-  return !isOrderedFirst(hazard.duty) && Boolean(person) && finderOf(hazard) === person
+  return !isOrdered(hazard.duty) && Boolean(person) && finderOf(hazard) === person
 }
 
 /** Born rectified: handled by who found it, before anybody ordered anything. */
@@ -191,7 +180,7 @@ export function assigneeName(hazard: HazardDetail): string {
 export function awaited(hazard: HazardDetail, orders: Orders): string {
   if (hazard.state === 'reported') return awaitedOrder(hazard, orders)
   if (hazard.state === 'rectified') return ''
-  if (isInspection(hazard.duty) && !isOrderedFirst(hazard.duty)) return `等${leaderWord(hazard.duty, hazard, orders)}确认完成整改`
+  if (isInspection(hazard.duty) && !isOrdered(hazard.duty)) return `等${leaderWord(hazard.duty, hazard, orders)}确认完成整改`
   return asksForTime(hazard) ? `等${directorWord(hazard, orders)}答复延期` : `等${assigneeName(hazard)}完成整改`
 }
 
@@ -216,7 +205,7 @@ export function hazardTimeline(hazard: HazardDetail, today: string, orders: Orde
 
 function taken(hazard: HazardDetail, step: Step, today: string, told: boolean): TimelineStep {
   const at = moment(step.at, today)
-  const same = step.same_person_reason ? `同一人（${isOrderedFirst(hazard.duty) ? '发现人和下达人' : '发现人和确认人'}）：${step.same_person_reason}` : ''
+  const same = step.same_person_reason ? `同一人（${isOrdered(hazard.duty) ? '发现人和下达人' : '发现人和确认人'}）：${step.same_person_reason}` : ''
   switch (step.act) {
     case 'report': return report(hazard, step, at)
     case 'order': {

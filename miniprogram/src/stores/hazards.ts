@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { hazards as api, type Grade, type HazardItem, type HazardState } from '@/api'
-import { byDeadline, confirms, deedOf, HAZARD_LISTS, isOrderedFirst, type HazardDeed } from '@/rules/hazards'
-import { INSPECTIONS, type InspectionDuty } from '@/rules/buckets'
+import { byDeadline, confirms, deedOf, statesOf, type HazardDeed } from '@/rules/hazards'
+import { INSPECTIONS, isOrdered, type InspectionDuty } from '@/rules/buckets'
 import { useSession } from './session'
 
 interface Waiting { items: HazardItem[]; more: boolean }
@@ -45,11 +45,11 @@ export const useHazards = defineStore('hazards', () => {
   /** Director and principal are told of every 重大 until it is gone. */
   const leads = computed(() => session.role === 'director' || session.role === 'principal')
   /** Whether what this duty left is looked after by this post. */
-  const follows = (duty: InspectionDuty) => isOrderedFirst(duty) || confirms(duty, session)
+  const follows = (duty: InspectionDuty) => isOrdered(duty) || confirms(duty, session)
 
   async function headsOf(duty: InspectionDuty): Promise<Heads> {
     const [reported, ordered, grave] = await Promise.all([
-      HAZARD_LISTS[duty].states.includes('reported') ? head(duty, 'reported') : NOTHING,
+      statesOf(duty).includes('reported') ? head(duty, 'reported') : NOTHING,
       follows(duty) ? head(duty, 'ordered') : NOTHING,
       leads.value ? head(duty, 'ordered', 'major') : NOTHING,
     ])
@@ -95,6 +95,8 @@ export const useHazards = defineStore('hazards', () => {
   const toOrder = computed(() => waitsFor(every('reported'), 'order'))
   /** Ordered already, but more time is asked for: the answer is a new order. */
   const toAnswer = computed(() => urgentFirst(waitsFor(every('ordered'), 'answer')))
+  /** Whatever waits for measures, new or again. */
+  const toWrite = computed(() => joined([toOrder.value, toAnswer.value]))
   const toRectify = computed(() => urgentFirst(waitsFor(every('ordered'), 'rectify')))
-  return { heads, reported, grave, overdue, waiting, toOrder, toAnswer, toRectify, known, changes, follows, count, others, load, changed }
+  return { heads, reported, grave, overdue, waiting, toOrder, toAnswer, toWrite, toRectify, known, changes, follows, count, others, load, changed }
 })

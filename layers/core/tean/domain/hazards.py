@@ -98,6 +98,11 @@ def officers_rectify(duty: Duty) -> bool:
     return CONFIRMS[duty] is Role.OFFICER
 
 
+def principal_settles(duty: Duty) -> bool:
+    """Whether what a duty finds is the principal's own to settle; else it is the director's, or done by his order."""
+    return CONFIRMS[duty] is Role.PRINCIPAL
+
+
 def first_state(duty: Duty) -> HazardState:
     """How a hazard that is left to be dealt with begins: a daily one is reported to the director, who orders measures;
     weekly the director, monthly the principal has it put right himself, nobody orders (guide 3.7, 4.4)."""

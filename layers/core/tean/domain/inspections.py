@@ -27,7 +27,7 @@ from tean.domain.files import Upload, owner_of
 from tean.domain.hazards import Hazard, first_state, hazard_id
 from tean.domain.membership import Membership
 from tean.domain.records import Answer, First, Head, Record
-from tean.domain.registry import Person, Target, as_target, inspected_as
+from tean.domain.registry import Person, Target, as_target, asked_by_kind, inspected_as
 from tean.domain.tasks import Row
 
 MOST_FILES = 60
@@ -112,7 +112,7 @@ _BUCKETS = {Duty.DAILY: "这一天", Duty.WEEKLY: "这一周", Duty.MONTHLY: "�
 
 def subject(row: Row, target: Target | None) -> Target | None:
     """What a row asks to inspect: its target or, weekly and monthly, a target kind, which is always in use."""
-    return target if row.duty is Duty.DAILY else as_target(row.target)
+    return as_target(row.target) if asked_by_kind(row.duty) else target
 
 
 def kinds_asked(row: Row, target: Target) -> tuple[str, ...]:
@@ -144,13 +144,13 @@ def check_draft(
     _check_devices(draft, target, devices)
     # Required where one is asked to sign (design.md §6); weekly and monthly it is offered.
     signed_before = draft.state is target.state is TargetState.SUSPENDED
-    if draft.signature is None and draft.duty is Duty.DAILY and not signed_before:
+    if draft.signature is None and not asked_by_kind(draft.duty) and not signed_before:
         raise Invalid("inspection.signature_missing", "还没有签名，请签字后再提交。")
     _check_uploads(draft, uploads, person)
 
 
 def _check_suspension(draft: Draft) -> None:
-    if draft.duty is not Duty.DAILY:
+    if asked_by_kind(draft.duty):
         raise Invalid("inspection.kind_suspended", "周排查和月调度按种类逐项检查，没有停用可选，请逐项检查后提交。")
     if draft.answers or draft.checklist:
         raise Invalid("inspection.suspended_with_answers", "选了停用就不再逐项检查，请去掉检查项或改选在用。")
@@ -200,7 +200,7 @@ def may_be_stopped(target: Target) -> bool:
 
 def grave_items(draft: Draft) -> Iterator[Item]:
     """Failed items of daily control that are 重大 and left pending: each proposes to stop the target (design.md §6)."""
-    if draft.checklist is None or draft.duty is not Duty.DAILY:
+    if draft.checklist is None or asked_by_kind(draft.duty):
         return
     items = {item.code: item for item in draft.checklist.items}
     for answer in draft.answers:
@@ -250,9 +250,9 @@ def _signed_on(draft: Draft, now: datetime) -> date:
 def _place_faults(draft: Draft, signed_on: date) -> Iterator[Fault]:
     """Where and until when: only weekly and monthly, where an item is asked of a whole kind and nobody orders."""
     for answer in draft.answers:
-        if answer.devices and (draft.duty is Duty.DAILY or answer.result is not Result.FAIL):
+        if answer.devices and (not asked_by_kind(draft.duty) or answer.result is not Result.FAIL):
             yield Fault(answer.item, "只有周排查、月调度的不合格才选设备")
-        if answer.deadline and (draft.duty is Duty.DAILY or answer.handling is not Handling.PENDING):
+        if answer.deadline and (not asked_by_kind(draft.duty) or answer.handling is not Handling.PENDING):
             yield Fault(answer.item, "只有周排查、月调度的待处理才定整改期限")
         if answer.deadline and answer.deadline < signed_on and draft.correction is None:
             yield Fault(answer.item, "整改期限不能早于签字那天")

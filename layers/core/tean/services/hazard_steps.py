@@ -10,7 +10,7 @@ from schemas.language import Act, Duty, HazardState, Role, UnitKind, role_words
 from tean.adapters.ports import Clock, Hazards, Move, NotMoved
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Forbidden, Invalid, Problem
-from tean.domain.hazards import CONFIRMS, Hazard, Step, finder_of, target_of
+from tean.domain.hazards import CONFIRMS, Hazard, Step, finder_of, officers_rectify, principal_settles, target_of
 from tean.domain.membership import Membership
 from tean.domain.records import canonical, digest
 from tean.domain.registry import side_of
@@ -35,7 +35,7 @@ class HazardStepService:
         _require_directors_place(member, id)
         if request.seen.state is HazardState.RECTIFIED:
             raise Conflict("hazard.not_this_step", _TURN[HazardState.RECTIFIED], state=HazardState.RECTIFIED)
-        if request.seen.duty is not Duty.DAILY:
+        if not officers_rectify(request.seen.duty):
             raise Invalid("hazard.no_order", "周排查、月调度发现的隐患不用下达措施，整改完直接确认。")
         if request.deadline < calendar.business_date(now):
             raise Invalid("hazard.deadline_past", "整改期限不能早于今天，请重新选择日期。")
@@ -70,7 +70,7 @@ class HazardStepService:
             raise Forbidden(
                 "hazard.grade_lowered", "安全员只能把等级调高；调低由安全总监决定，没有安全总监的由主要负责人决定。"
             )
-        if seen.duty is not Duty.MONTHLY:
+        if not principal_settles(seen.duty):
             _require_directors_place(member, id)
         elif member.role is not Role.PRINCIPAL:
             raise Forbidden("hazard.principals_own", "月调度发现的隐患由主要负责人处理。")
@@ -88,7 +88,7 @@ class HazardStepService:
         if len(set(request.photos)) < len(request.photos):
             raise Invalid("inspection.file_twice", "同一个文件只能用一次，请重新拍照。")
         # Daily the director approved it by his order; otherwise who confirms approves.
-        approves = seen.duty is not Duty.DAILY
+        approves = not officers_rectify(seen.duty)
         reason = request.same_person_reason if approves and found_himself else None
         step = self._step(
             member, id, seen, Act.RECTIFICATION, HazardState.RECTIFIED, request.result,
@@ -128,7 +128,7 @@ def _digest(step: Step) -> str:
 
 def _in_directors_place(member: Membership, duty: Duty) -> bool:
     """Whether a step that is the director's is taken by a principal."""
-    return member.role is Role.PRINCIPAL and duty is not Duty.MONTHLY
+    return member.role is Role.PRINCIPAL and not principal_settles(duty)
 
 
 def _require_directors_place(member: Membership, id: str) -> None:

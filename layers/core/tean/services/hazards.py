@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from schemas.hazards import HazardDetail, HazardItem, HazardPage, HazardQuery, OfficerItem, StepItem
-from schemas.language import Act, Duty, HazardState, Role
+from schemas.language import Act, HazardState, Role
 from tean.adapters.cursors import Cursors
 from tean.adapters.ports import PAGE, Access, Clock, Hazards, Page, Registry
 from tean.domain import calendar
 from tean.domain.errors import Forbidden, NotFound
-from tean.domain.hazards import Hazard, Step, first_state, overdue, target_of
+from tean.domain.hazards import Hazard, Step, first_state, officers_rectify, overdue, target_of
 from tean.domain.membership import Membership
 from tean.domain.registry import Target
 from tean.domain.visibility import covers, may_see_hazard
@@ -41,7 +41,7 @@ class HazardService:
         how: dict[str, Any] = {"after": after, "limit": PAGE, "grade": query.grade}
         if member.role is not Role.OFFICER:
             return self.hazards.queue(member.unit, query.duty, query.state, **how)
-        if query.duty is not Duty.DAILY:
+        if not officers_rectify(query.duty):
             raise Forbidden(
                 "hazard.not_officers",
                 "周隐患由安全总监（没有的由主要负责人）、月隐患由主要负责人处理；您上报的可以在记录里查看。",
