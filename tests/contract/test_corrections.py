@@ -10,13 +10,14 @@ from typing import Any, cast
 import pytest
 
 from schemas import checklists
-from schemas.inspections import CorrectionRequest, InspectionRequest, Receipt
+from schemas.inspections import AnswerRequest, CorrectionRequest, InspectionRequest, Receipt
 from schemas.language import Duty, Grade, Role, Stamp, TargetState, TaskState
 from schemas.records import RecordQuery
 from tean.adapters.ports import Store
 from tean.domain import calendar
-from tean.domain.errors import Conflict, NotFound, Problem
+from tean.domain.errors import Conflict, Invalid, NotFound, Problem
 from tean.domain.membership import Membership
+from tean.domain.registry import Roster
 from tests.fakes.builders import DAY, UNIT, membership, person, roster, target
 from tests.fakes.day import Day, failed, mended
 from tests.fakes.store import FakeStore
@@ -270,6 +271,48 @@ def test_who_is_named_after_a_correction_gets_the_row_as_it_is_for_the_others(da
     assert row is not None and before is not None
     assert (row.stamp, row.fails) == (None, 2)
     assert row == replace(before, person="P3", officers=officers)
+
+
+def directed(*directors: str) -> Roster:
+    people = (person("P1"), person("P2"), *(person(who, Role.DIRECTOR) for who in directors))
+    return roster(people, (target("E-1", officers=("P1", "P2")),))
+
+
+@pytest.mark.parametrize("newcomer", ["D0", "D2"])
+def test_who_is_named_between_a_record_and_its_correction_is_told_of_it_and_so_are_the_numbers(
+    day: Day, newcomer: str
+) -> None:
+    day.inspections.submit(D1, day.inspection("D1"))
+    day.change(directed("D1", newcomer))
+    photo = day.file("D1")
+    wrong = {"EL-W-01": mended("EL-W-01").model_copy(update={"photos": (photo,)})}
+    day.inspections.submit(D1, corrected(day.inspection("D1", answers=wrong)))
+    posts = [membership(who, Role.DIRECTOR).post for who in ("D1", newcomer)]
+    rows = {post: day.store.rows(UNIT, post, Duty.WEEKLY, DAY)[0] for post in posts}
+    assert {(row.stamp, row.fails) for row in rows.values()} == {(None, 1)}
+    for _ in range(7):
+        day.night()
+    (rollup,) = day.store.rollups(UNIT, Duty.WEEKLY, until=DAY, limit=1)
+    assert (rollup.kinds["3000"].zero_risk, rollup.kinds["3000"].fails) == (0, 1)
+    assert [(rollup.people[post]["3000"].zero_risk, rollup.people[post]["3000"].fails) for post in posts] == [
+        (0, 1)
+    ] * 2
+
+
+def test_a_finding_that_is_new_in_a_correction_takes_no_deadline_that_has_passed(day: Day) -> None:
+    day.inspections.submit(D1, day.inspection("D1"))
+    wrong = failed("EL-W-01", photos=(day.file("D1"),)).model_copy(update={"deadline": DAY - timedelta(days=1)})
+    late = corrected(day.inspection("D1", answers={"EL-W-01": wrong}))
+    assert refusal(Invalid, day.inspections.submit, D1, late) == "inspection.answers"
+    day.inspections.submit(D1, corrected(day.inspection("D1", answers={"EL-W-01": due_today(wrong)})))
+    # What was found keeps its deadline, also once it has passed.
+    day.clock.move(days=2)
+    again = corrected(day.inspection("D1", answers={"EL-W-01": due_today(wrong)}, remark="漏写了位置"), version=2)
+    assert day.inspections.submit(D1, again).record.endswith("v03")
+
+
+def due_today(answer: AnswerRequest) -> AnswerRequest:
+    return answer.model_copy(update={"deadline": DAY})
 
 
 def test_a_history_lists_the_newest_version_of_each_record(day: Day) -> None:

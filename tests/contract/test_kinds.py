@@ -336,6 +336,17 @@ def test_a_row_that_was_taken_back_asks_what_there_is_when_it_is_given_back(stor
     ]
 
 
+def test_who_comes_at_noon_is_done_with_what_a_colleague_checks_where_nobody_is_named(store: Store) -> None:
+    day = Day(filling(GAS), cast(FakeStore, store), duties=ALL)
+    whole = filling(GAS)
+    second = person("P2", roles={Role.OFFICER: FILLS})
+    day.change(roster((*whole.people.values(), second), whole.targets.values(), unit=whole.unit))
+    day.submit(day.request("P1", f"S-{GAS}"), "P1", sides=FILLS)
+    row = day.row("P2", f"S-{GAS}")
+    assert row is not None and (row.state, row.closed_by) == (TaskState.DONE, "P1")
+    assert day.open() == 0
+
+
 @BOTH
 def test_who_is_named_director_later_is_done_with_what_another_records_after_that(day: Day, duty: Duty) -> None:
     whole = mall()

@@ -192,10 +192,11 @@ class FakeTasks(Shelves):
         match write:
             case PutRow(row):
                 return row_key(unit, row) not in self._rows
-            case WithdrawRow(row) | ReviseRow(row):
+            case WithdrawRow(row):
                 return self._row_state(unit, row) is TaskState.OPEN
-            case ReopenRow(row):
-                return self._row_state(unit, row) is TaskState.WITHDRAWN
+            case ReviseRow(row) | ReopenRow(row):
+                seen = TaskState.WITHDRAWN if isinstance(write, ReopenRow) else row.state
+                return self._row_state(unit, row) is seen
             case PutSheet(sheet):
                 return sheet_key(unit, sheet) not in self._sheets
             case ReviseSheet(sheet, replaces):
@@ -225,7 +226,7 @@ class FakeTasks(Shelves):
             case WithdrawRow(row):
                 self._rows[row_key(unit, row)] = replace(self._rows[row_key(unit, row)], state=TaskState.WITHDRAWN)
             case ReopenRow(row) | ReviseRow(row):
-                self._rows[row_key(unit, row)] = replace(row, state=TaskState.OPEN)
+                self._rows[row_key(unit, row)] = _asked_anew(self._rows[row_key(unit, row)], write)
             case PutSheet(sheet):
                 self._sheets[sheet_key(unit, sheet)] = sheet
             case ReviseSheet(sheet, _):
@@ -240,6 +241,11 @@ class FakeTasks(Shelves):
                 self._missed.setdefault((unit, missed.target, missed.duty, missed.due, missed.share), missed)
             case PutRollup(rollup):
                 self._rollups[unit, rollup.duty, rollup.due] = rollup
+
+
+def _asked_anew(there: Row, write: ReopenRow | ReviseRow) -> Row:
+    asked = replace(there, lists=write.row.lists, officers=write.row.officers)
+    return replace(asked, state=TaskState.OPEN) if isinstance(write, ReopenRow) else asked
 
 
 def _last(one: Row | Sheet) -> date:

@@ -121,6 +121,13 @@ def test_opening_a_task_is_one_batch_get(api: Api) -> None:
     assert len(reply.json["checklist"]["items"]) == len(ITEMS)
 
 
+def test_opening_a_task_that_was_recorded_reads_its_versions_too(api: Api) -> None:
+    submitted(api)
+    with watch() as wire:
+        reply = api.call("GET", f"/v1/tasks/daily/{DAY}/E-1", token=api.token())
+    assert (reply.json["done"]["person"], wire.operations) == ("P1", ["BatchGetItem", "Query"])
+
+
 def test_a_submission_is_one_read_and_one_transaction_within_its_write_units(api: Api) -> None:
     body = submission(api)
     with watch(priced=True) as wire:
@@ -308,6 +315,19 @@ def test_a_units_own_list_is_edited_by_two_reads_and_one_transaction(week: Api) 
         with watch() as wire:
             reply = week.call("POST", "/v1/custom-lists/weekly/4000", {"version": version, "add": [item]}, token)
         assert (reply.status, wire.operations) == (201, [*reads, "TransactWriteItems"]), reply.text
+
+
+def test_the_units_own_lists_are_one_query_and_one_batch_get_and_one_of_them_two_reads(week: Api) -> None:
+    item = {"group": "环境", "text": "照明完好", "hazard": "照明损坏"}
+    token = week.token(Role.ADMINISTRATOR, person="G1")
+    week.call("POST", "/v1/custom-lists/weekly/4000", {"version": 0, "add": [item]}, token)
+    with watch() as wire:
+        lists = week.call("GET", "/v1/custom-lists", token=token).json["items"]
+    assert [one["own"] for one in lists if (one["duty"], one["kind"]) == ("weekly", "4000")] == [1]
+    assert wire.operations == ["Query", "BatchGetItem"]
+    with watch() as wire:
+        week.call("GET", "/v1/custom-lists/weekly/4000", token=token)
+    assert wire.operations == ["Query", "GetItem"]
 
 
 def test_what_a_set_up_lacks_is_one_query_of_its_roster_and_few_bytes(week: Api) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schemas.inspections import InspectionRequest, Receipt
+from schemas.inspections import CorrectionRequest, InspectionRequest, Receipt
 from schemas.language import (
     Duty,
     Grade,
@@ -21,7 +21,7 @@ from schemas.language import (
 from tean.domain.calendar import closes_at
 from tean.domain.errors import Conflict, Forbidden, Unavailable
 from tean.domain.registry import Roster
-from tests.fakes.builders import DAY, UNIT, changes, person, roster, target, unit
+from tests.fakes.builders import DAY, UNIT, changes, membership, person, roster, target, unit
 from tests.fakes.day import Day, failed, mended, refused
 from tests.fakes.scenes import everything
 from tests.fakes.watched import WatchedStore
@@ -303,6 +303,25 @@ def test_a_colleague_whose_row_was_withdrawn_meanwhile_does_not_stand_in_the_way
     day.check("P1")
     assert (day.states("P1")["E-1"], day.states("P2")["E-1"]) == (DONE, WITHDRAWN)
     assert store.calls["submit"] == 2
+
+
+def test_a_check_that_met_a_changed_roster_is_corrected_on_the_list_it_was_made_on(store: WatchedStore) -> None:
+    side = frozenset({UnitKind.FILLING})
+    fields: dict[str, Any] = {"unit_kind": UnitKind.FILLING, "subtype": None, "officers": ()}
+
+    def filling(*kinds: str) -> Roster:
+        stations = [target(f"S-{kind}", kind=kind, **fields) for kind in kinds]
+        return roster([person("P1", roles={Role.OFFICER: side})], stations, unit=unit(kinds=side))
+
+    day = Day(filling("GC_FILL"), store, duties=tuple(Duty))
+    check = day.inspection(kind="filling", lists=("GC_FILL",))
+    store.let(lambda: day.change(filling("GC_FILL", "MPV_FILL")))
+    day.submit(check, sides=side)
+    task = day.todos.open(membership("P1", sides=side), Duty.WEEKLY, check.due, "filling")
+    assert task.checklist.sha256 == check.checklist
+    correction = CorrectionRequest(version=1, reason="漏写了备注")
+    again = check.model_copy(update={"correction": correction, "remark": "现场有人看护"})
+    assert day.submit(again, sides=side).record == f"weekly.{check.due}.officer-P1.v02"
 
 
 def test_who_is_dismissed_between_read_and_write_is_stopped(day: Day, store: WatchedStore) -> None:

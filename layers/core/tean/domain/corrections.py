@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from schemas import checklists
 from schemas.checklists import Item
 from schemas.language import Result, TargetState
 from tean.domain.errors import Conflict
@@ -12,16 +13,27 @@ from tean.domain.hazards import hazard_id
 from tean.domain.inspections import (
     Draft,
     Judged,
+    deadline_faults,
     grade_of,
     grave_items,
     hazards_of,
     may_be_stopped,
     record_of,
+    require_no_faults,
     state_reason,
 )
 from tean.domain.membership import Membership
 from tean.domain.records import Answer, Head, Record
 from tean.domain.registry import Person, Target
+from tean.domain.tasks import Row
+
+
+def as_asked(row: Row, record: Record) -> Row:
+    """The task as it was when ``record`` was made: what changed of the roster on its way asks nothing more of it."""
+    if record.checklist is None:
+        return row
+    lists, own = checklists.cited(record.checklist)
+    return replace(row, lists=tuple(one.target_kind for one in lists), custom=own)
 
 
 def judge_correction(
@@ -34,6 +46,8 @@ def judge_correction(
             "record.correction_state", "更正不能把在用改成停用，或反过来；状态变了请在下一次检查里如实选择。"
         )
     _require_hazards_kept(draft, before)
+    known = {answer.item for answer in before.answers if answer.result is Result.FAIL}
+    require_no_faults(deadline_faults(draft, now, known))
     version = replace(
         record_of(draft, member, person, target, head, None, now),
         version=before.version + 1, correction=draft.correction, late=before.late, first=before.first,

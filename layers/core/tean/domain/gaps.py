@@ -1,7 +1,8 @@
 """What a unit's set-up lacks or has wrong: what keeps tasks from being made, or its duty from being proved.
 
 Much that could be missing is refused when a roster is applied (:mod:`tean.domain.roster_checks`). Here is what it only
-warns of, what comes with time (a date passes), and what an application leaves that was cut short.
+warns of, what comes with time (a date passes), and what an application leaves of targets that was cut short; who is
+missing among its people then is found by applying it again.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -165,12 +165,15 @@ def _check_answers(draft: Draft, row: Row, target: Target, now: datetime) -> Non
     if checklist is None or not _is_asked(checklist, row, target):
         raise Invalid("inspection.checklist_unknown", "清单与检查对象不符，请重新打开这项任务。")
     items = {item.code: item for item in checklist.items_for(target.subtype)}
-    if faults := [*_faults(items, draft.answers), *_place_faults(draft, _signed_on(draft, now))]:
-        raise Invalid(
-            "inspection.answers",
-            f"有 {len(faults)} 处需要补充，请按提示改好再提交。",
-            faults=[{"item": fault.item, "reason": fault.reason} for fault in faults],
-        )
+    # In a correction what was found before keeps its deadline, past or not; what is new is judged with it.
+    deadlines = () if draft.correction else deadline_faults(draft, now)
+    require_no_faults((*_faults(items, draft.answers), *_place_faults(draft), *deadlines))
+
+
+def require_no_faults(faults: Iterable[Fault]) -> None:
+    """Name every fault at once."""
+    if found := [{"item": fault.item, "reason": fault.reason} for fault in faults]:
+        raise Invalid("inspection.answers", f"有 {len(found)} 处需要补充，请按提示改好再提交。", faults=found)
 
 
 def _is_asked(checklist: Asked, row: Row, target: Target) -> bool:
@@ -247,15 +250,20 @@ def _signed_on(draft: Draft, now: datetime) -> date:
     return max(calendar.business_date(signed), draft.due)
 
 
-def _place_faults(draft: Draft, signed_on: date) -> Iterator[Fault]:
+def deadline_faults(draft: Draft, now: datetime, known: Collection[str] = ()) -> Iterator[Fault]:
+    """Deadlines that had passed when it was signed; ``known`` are items that were found before."""
+    for answer in draft.answers:
+        if answer.deadline and answer.deadline < _signed_on(draft, now) and answer.item not in known:
+            yield Fault(answer.item, "整改期限不能早于签字那天")
+
+
+def _place_faults(draft: Draft) -> Iterator[Fault]:
     """Where and until when: only weekly and monthly, where an item is asked of a whole kind and nobody orders."""
     for answer in draft.answers:
         if answer.devices and (not asked_by_kind(draft.duty) or answer.result is not Result.FAIL):
             yield Fault(answer.item, "只有周排查、月调度的不合格才选设备")
         if answer.deadline and (not asked_by_kind(draft.duty) or answer.handling is not Handling.PENDING):
             yield Fault(answer.item, "只有周排查、月调度的待处理才定整改期限")
-        if answer.deadline and answer.deadline < signed_on and draft.correction is None:
-            yield Fault(answer.item, "整改期限不能早于签字那天")
 
 
 def _check_devices(draft: Draft, target: Target, devices: Mapping[str, Target]) -> None:

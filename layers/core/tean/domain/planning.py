@@ -12,7 +12,7 @@ from schemas.language import Duty, Role, TargetState, TaskState
 from tean.domain import calendar
 from tean.domain.membership import held_by, post_of
 from tean.domain.records import Record, canonical, digest
-from tean.domain.registry import Roster, Target, asked_by_kind, inspected_as
+from tean.domain.registry import Roster, Target, inspected_as
 from tean.domain.tasks import Row, Sheet
 
 
@@ -198,7 +198,7 @@ def is_neglected(duty: Duty, sheets: Collection[Sheet], now: datetime) -> bool:
 @dataclass(frozen=True)
 class RowChanges:
     """What turns the rows that are there into the rows of a plan. Rows that were acted on always stay; ``revise`` are
-    open ones as they are to be."""
+    those that stand differently in the roster now, as they are to be."""
 
     put: tuple[Row, ...]
     withdraw: tuple[Row, ...]
@@ -240,18 +240,18 @@ def row_changes(plan: PersonPlan, existing: Iterable[Row]) -> RowChanges:
         withdraw=tuple(row for row in there.values() if row.state is TaskState.OPEN and row.target not in wanted),
         reopen=tuple(_followed(old, new) for old, new in known if old.state is TaskState.WITHDRAWN),
         revise=tuple(
-            _followed(old, new)
+            followed
             for old, new in known
-            if old.state is TaskState.OPEN and _following(old) != _following(new)
+            if old.state is not TaskState.WITHDRAWN and (followed := _followed(old, new)) != old
         ),
     )
 
 
 def _following(row: Row) -> tuple[str, ...]:
-    """What of a row follows the roster while it is open: which lists it asks, and who of its role shares it. Of a daily
-    one neither: its target is one, and tells itself whose it is."""
-    return (*row.lists, *row.officers) if asked_by_kind(row.duty) else ()
+    """What of a row follows the roster while its bucket is on: which lists it asks, and who shares it."""
+    return (*row.lists, *row.officers)
 
 
 def _followed(old: Row, new: Row) -> Row:
-    return replace(old, lists=new.lists, officers=new.officers)
+    # What was recorded stays as it was asked; who shares it is told of its corrections.
+    return replace(old, lists=old.lists if old.is_closed else new.lists, officers=new.officers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 
@@ -61,7 +61,7 @@ def counted_by_kind(rows: Iterable[Row]) -> Mapping[str, Counts]:
 
 def counted_by_person(rows: Iterable[Row]) -> Mapping[str, Mapping[str, Counts]]:
     """Every row, for the post whose it is."""
-    return {post: _by_kind(own) for post, own in sorted(group_by(rows, lambda row: row.post).items())}
+    return {post: _by_kind(own) for post, own in sorted(group_by(_agreed(rows), lambda row: row.post).items())}
 
 
 def decisive(rows: Iterable[Row]) -> Row:
@@ -73,10 +73,22 @@ def decisive(rows: Iterable[Row]) -> Row:
     return min(rows, key=_precedence)
 
 
-def _precedence(row: Row) -> tuple[int, str, str]:
+def _precedence(row: Row) -> tuple[int, str, bool, str]:
     order = {TaskState.DONE: 0, TaskState.LATE: 0, TaskState.WITHDRAWN: 2}
     at = row.closed_at.isoformat() if row.closed_at else ""
-    return order.get(row.state, 1), at, row.person
+    # Of those that one record closed, its maker's: a correction is sure to have reached that.
+    return order.get(row.state, 1), at, row.person != row.closed_by, row.person
+
+
+def _agreed(rows: Iterable[Row]) -> Iterator[Row]:
+    """What one record closed counts for everybody as it does for its maker, corrections included."""
+    for own in group_by(rows, lambda row: row.shared).values():
+        first = decisive(own)
+        yield from (row.closed_like(first) if _is_closed_with(first, row) else row for row in own)
+
+
+def _is_closed_with(first: Row, row: Row) -> bool:
+    return row.is_closed and (row.closed_by, row.closed_at) == (first.closed_by, first.closed_at)
 
 
 def _by_kind(rows: Iterable[Row]) -> Mapping[str, Counts]:

@@ -10,7 +10,7 @@ from schemas.checklists import Asked, Checklist
 from schemas.inspections import FirstAnswer, InspectionRequest, Receipt
 from schemas.language import Handling, Stamp, TargetState, TaskState
 from tean.adapters.ports import Clock, CustomKey, Facts, Inspections, NotSubmitted, Submission
-from tean.domain.corrections import judge_correction
+from tean.domain.corrections import as_asked, judge_correction
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from tean.domain.hazards import hazard_id
 from tean.domain.inspections import Draft, check_draft, check_files, judge, require_open, subject
@@ -87,7 +87,7 @@ def _corrected_record(facts: Facts, member: Membership) -> Record:
 
 def _corrected(member: Membership, draft: Draft, facts: Facts, lost: frozenset[str], now: datetime) -> Submission:
     before = _corrected_record(facts, member)
-    row = require_open(facts.row, draft.due, now, correcting=True)
+    row = as_asked(require_open(facts.row, draft.due, now, correcting=True), before)
     person, known = _known(facts, row)
     # Its items are those it was asked then.
     target = replace(known, subtype=before.subtype)

@@ -155,9 +155,11 @@ def _item(post: _Post) -> MembershipItem:
 
 
 def _without_director(unit: Unit, member: Membership) -> frozenset[str]:
-    """Where the principal does the director's work: everybody is told whom to wait for, himself as his token lets
-    him."""
-    return member.stands_in if member.role is Role.PRINCIPAL else unit.undirected
+    """Where the principal does the director's work: everybody is told whom to wait for on his sides, himself as his
+    token lets him."""
+    if member.role is Role.PRINCIPAL:
+        return member.stands_in
+    return frozenset(kind for kind in unit.undirected if target_kind(kind).unit_kind in member.sides)
 
 
 def _seen_kinds(post: _Post) -> Sequence[str]:

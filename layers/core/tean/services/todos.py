@@ -24,6 +24,7 @@ from schemas.todos import (
 from tean.adapters.cursors import Cursors
 from tean.adapters.ports import PAGE, Access, Clock, CustomKey, Inspections, Listed, Registry, Tasks
 from tean.domain import calendar
+from tean.domain.corrections import as_asked
 from tean.domain.errors import NotFound, Unavailable
 from tean.domain.inspections import kinds_asked, require_open, subject
 from tean.domain.membership import Membership
@@ -132,8 +133,9 @@ class TodoService:
         inspected = subject(row, facts.target)
         if inspected is None:
             raise NotFound("task.unknown", "没有找到这项任务，请回到待办列表下拉刷新。")
-        asked = checklists.asked(kinds_asked(row, inspected), duty, self._own_list(member.unit, row), due)
         # What he has recorded he may correct: on the items he was asked then.
+        row = as_asked(row, done) if done else row
+        asked = checklists.asked(kinds_asked(row, inspected), duty, self._own_list(member.unit, row), due)
         inspected = replace(inspected, subtype=done.subtype) if done else inspected
         done = done or facts.first
         return TaskAnswer(

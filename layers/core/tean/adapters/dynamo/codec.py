@@ -204,7 +204,7 @@ def row_item(unit: str, row: Row) -> TaskItem:
 
 
 def row_body(row: Row) -> str:
-    """What of a row is no attribute of its own: only a row that is open gets another."""
+    """What of a row is no attribute of its own."""
     return _ROW.text(row)
 
 

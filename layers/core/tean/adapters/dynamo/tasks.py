@@ -88,7 +88,8 @@ def _add(transaction: Transaction, unit: str, write: DayWrite) -> None:
             actions = [TaskItem.state.set(TaskState.OPEN), TaskItem.body.set(codec.row_body(row))]
             transaction.update("row", _row(unit, row), actions, TaskItem.state == TaskState.WITHDRAWN)
         case ReviseRow(row):
-            transaction.update("row", _row(unit, row), [TaskItem.body.set(codec.row_body(row))], conditions.ROW_OPEN)
+            body = TaskItem.body.set(codec.row_body(row))
+            transaction.update("row", _row(unit, row), [body], TaskItem.state == row.state)
         case CloseRow(row):
             _close_row(transaction, unit, row)
         case PutMissed(missed):

@@ -27,13 +27,13 @@ class Move:
     seen_version: int
     seen_grade: Grade
     from_state: HazardState
+    duty: Duty
     assignee_only: bool = False
     his_own: bool = False
     """He must be its finder or its assignee."""
     other_than_finder: bool = False
     in_directors_place: bool = False
     """The step is a director's, and a principal who takes it stands in for one."""
-    duty: Duty = Duty.DAILY
     devices: tuple[str, ...] = ()
 
     @property

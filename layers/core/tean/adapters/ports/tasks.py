@@ -36,7 +36,7 @@ class ReopenRow:
 
 @dataclass(frozen=True)
 class ReviseRow:
-    """Let an open row ask, and be shared, as ``row`` says."""
+    """Let a row ask, and be shared, as ``row`` says; it must still be in that state."""
 
     row: Row
 
