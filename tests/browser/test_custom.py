@@ -223,7 +223,7 @@ def test_each_duty_asks_what_was_added_to_its_list_when_it_is_due_again(
         add(administrator, text, hazard)
         judge(administrator.page, f"custom/31-added-{duty}-{side}")
         administrator.press("返回")
-        administrator.sees("已自定义")
+        administrator.sees("自定义 1 项")
         judge(administrator.page, f"custom/32-lists-{duty}-{side}")
         administrator.press("返回")
         administrator.at_home(unit.people["G01"])

@@ -1,4 +1,5 @@
 import { defineStore } from 'pinia'
+import { ref } from 'vue'
 import { todos as api, type Task } from '@/api'
 import { Elsewhere, passing, Refused, Trouble } from '@/api/door'
 import { cache, forget, keysFrom, recall } from '@/platform/storage'
@@ -27,7 +28,12 @@ export const useTasks = defineStore('tasks', () => {
   /** Where the list lies that the unit did not take. */
   const refusedOf = (at: TaskAt) => `task:${session.owner}:refused:${taskKey(at)}`
 
-  const kept = (at: TaskAt): Task | null => recall<Task>(keyOf(at))
+  /** Grows with every list that comes: whoever shows what is kept shows it anew. */
+  const arrived = ref(0)
+  function kept(at: TaskAt): Task | null {
+    void arrived.value
+    return recall<Task>(keyOf(at))
+  }
 
   /** From the server; as it was opened before when nobody answers or the session has ended. */
   async function open(at: TaskAt): Promise<Task> {
@@ -37,6 +43,7 @@ export const useTasks = defineStore('tasks', () => {
       if (mine !== session.owner) throw new Elsewhere()
       const task = asBegun(at, found)
       cache(keyOf(at), task)
+      arrived.value += 1
       return task
     } catch (error) {
       const ended = error instanceof Refused && error.status === 401

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { computed } from 'vue'
 import type { Task } from '@/api'
 import { begun, done, loggedIn, pass, start, troubleOf, type Life } from '../fakes/life'
 import { filled, KEY, LOOKS, sign } from '../fakes/signed'
@@ -30,6 +31,14 @@ describe('a task that was opened', () => {
       expect((await done(life.tasks.open(AT))).checklist.items.map(({ code }) => code)).toEqual(['A1', 'A2'])
     },
   )
+
+  it('is seen by whoever shows what is kept as soon as it comes', async () => {
+    const life = await loggedIn()
+    const shown = computed(() => life.tasks.kept(AT)?.checklist.items.length ?? 0)
+    expect(shown.value).toBe(0)
+    await done(life.tasks.open(AT))
+    expect(shown.value).toBe(2)
+  })
 
   it('is not there any more when the unit has withdrawn it', async () => {
     const life = await opened()
