@@ -33,7 +33,9 @@ describe('a task that was opened', () => {
   )
 
   it('is seen by whoever shows what is kept as soon as it comes', async () => {
-    const life = await loggedIn()
+    const tean = new FakeTean()
+    tean.task = task()
+    const life = await loggedIn(undefined, tean)
     const shown = computed(() => life.tasks.kept(AT)?.checklist.items.length ?? 0)
     expect(shown.value).toBe(0)
     await done(life.tasks.open(AT))
