@@ -1,6 +1,7 @@
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { hazards as api, type HazardItem, type Role } from '@/api'
+import DetailPage from '@/pages/hazards/detail.vue'
 import HazardsPage from '@/pages/hazards/index.vue'
 import OrderPage from '@/pages/hazards/order.vue'
 import HomeBody from '@/pages/home/HomeBody.vue'
@@ -144,6 +145,25 @@ describe('a list of hazards', () => {
   })
 })
 
+describe('a hazard that is gone', () => {
+  it('leads to the next of what its own duty found, of which there may be more than is here', async () => {
+    act('director')
+    const detail = { ...weekly('w0', { state: 'rectified', rectified_at: '2026-11-23T00:31:00.000Z' }), item: 'A1', requirement: '有效', photos: [], officers: [], steps: [] }
+    vi.spyOn(api, 'detail').mockResolvedValue(detail as never)
+    head('daily', { ordered: [found('d1', { extension: '2026-12-09' })] }, true)
+    head('weekly', { ordered: [weekly('w0'), weekly('w1')] })
+    address.query = { hazard: 'w0' }
+    const page = mount(DetailPage)
+    await flushPromises()
+    expect([page.get('.btn').text(), page.text().includes('发现它的周排查记录')]).toEqual(['看下一条待整改（1）', true])
+    head('weekly', { ordered: [weekly('w0'), weekly('w1')] }, true)
+    await page.vm.$nextTick()
+    expect(page.get('.btn').text()).toBe('看下一条待整改（1+）')
+    await page.get('.btn').trigger('click')
+    expect(uni.visited).toEqual(['redirect /pages/hazards/detail?hazard=w1'])
+  })
+})
+
 describe('measures that were written', () => {
   it.each([['reported', null], ['ordered', '2026-12-09']] as const)('lead back to the list they were asked for in: %s', async (state, extension) => {
     act('director')
@@ -185,6 +205,15 @@ describe('a check on this phone', () => {
     await flushPromises()
     expect(put).not.toHaveBeenCalled()
     expect(page.text()).toContain('还有 1 项没有查完或要改，请返回补上')
+  })
+
+  it('come back to the next day without a network is not offered to be signed', async () => {
+    begun({}, [item('A1')], { A1: answer({ result: 'fail', handling: 'pending', deadline: '2026-11-23' }) })
+    expect(useSession().today).toBe('2026-11-23')
+    vi.setSystemTime('2026-11-24T01:00:00Z')
+    const page = mount(SignPage, { global: { stubs: { TSignature: true } } })
+    await flushPromises()
+    expect(page.text()).toContain('请返回补上')
   })
 
   it('is judged by the unit\'s day where that is the later', () => {

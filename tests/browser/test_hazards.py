@@ -98,6 +98,12 @@ def confirm(hands: Hands) -> None:
     expect(hands.page.get_by_role("dialog")).to_have_count(0)
 
 
+def dress(hands: Hands, settings: str) -> None:
+    """How the page looks from now on: large type, dark."""
+    hands.page.evaluate("settings => localStorage.setItem('settings', settings)", settings)
+    hands.page.reload()
+
+
 def test_a_director_confirms_what_a_week_found_and_says_why_it_was_himself(
     phone: OpenPhone, stack: RunningStack, tmp_path: Path
 ) -> None:
@@ -112,6 +118,10 @@ def test_a_director_confirms_what_a_week_found_and_says_why_it_was_himself(
     expect(director.page.get_by_role("link", name="周待整改，2 条")).to_be_visible()
     expect(director.page.get_by_role("button", name="确认隐患整改（2）")).to_be_visible()
     judge(director.page, "hazards/01-home-director")
+    dress(director, '{"type": "on", "light": "off"}')
+    expect(director.page.get_by_role("link", name="周待整改，2 条")).to_be_visible()
+    judge(director.page, "hazards/01a-home-director-large")
+    dress(director, '{"type": "off", "light": "off"}')
     director.root("待办")
     director.sees("等您确认·2 条")
     judge(director.page, "hazards/01b-todos-director")
