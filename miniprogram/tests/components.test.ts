@@ -150,10 +150,18 @@ describe('today at a glance', () => {
     const hazards = useHazards()
     const rows = () => mount(HomeGlance).findAll('.glance-row').map((row) => row.attributes('aria-label'))
     useSession().held = { answer: { membership: member('director') }, since: 0 } as never
-    expect(rows()).toEqual(['待下达，还没有读到', '待整改，还没有读到'])
+    expect(rows()).toEqual(['日待下达，还没有读到', '日待整改，还没有读到'])
     expect(mount(HomeGlance).text()).not.toMatch('0 条')
     hazards.known = true
-    expect(rows()).toEqual(['待下达，0 条', '待整改，0 条'])
+    expect(rows()).toEqual(['日待下达，0 条', '日待整改，0 条'])
+  })
+
+  it('names each list of hazards by the duty that found them', () => {
+    useSession().held = { answer: { membership: member('director') }, since: 0 } as never
+    const hazards = useHazards()
+    hazards.known = true
+    hazards.heads.weekly = { ...hazards.heads.weekly, ordered: { items: [{}, {}] as never, more: true } }
+    expect(mount(HomeGlance).findAll('.glance-row').map((row) => row.attributes('aria-label'))).toEqual(['日待下达，0 条', '日待整改，0 条', '周待整改，2+ 条'])
   })
 })
 

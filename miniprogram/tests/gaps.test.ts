@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Gap, GapItem, Gaps, Lacking, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
-import { asGap, asSide, filledShare, filledWords, gapCount, gapEffect, gapIcon, gapKind, gapMeta, gapRemedy, gapTitle, gapWords, lackingBadge, lackingMeta } from '@/rules/gaps'
+import { asGap, asSide, filledShare, filledWords, gapEffect, gapIcon, gapKind, gapMeta, gapRemedy, gapTitle, gapWords, lackingBadge, lackingMeta, rosterWords } from '@/rules/gaps'
 
 const TODAY = '2026-11-27'
 const GAPS = Object.keys(WORDS.Gap) as Gap[]
@@ -32,6 +32,12 @@ describe('a gap on the home page', () => {
       expect(words.every(Boolean) && new Set(words).size === 3, words.join()).toBe(true)
     }
   })
+  it('that has expired stops a licence alone; what is filled is no production', () => {
+    const sides = ['use', 'production', 'filling'] as const
+    expect(sides.map((side) => gapEffect('expired', side))).toEqual(['检验合格以前，建议停用', '延续以前，不能继续生产', '更新日期以前，建议停用'])
+    expect(sides.map((side) => gapRemedy('expired', side).includes('许可证'))).toEqual([false, true, false])
+  })
+  it('names the order it goes by unbroken', () => expect(gapEffect('doubled', 'production')).toBe('总局令第\u00A073\u00A0号：不得兼任'))
   it('looks like what it is about, red where no task is made or a date has passed', () => {
     expect(GAPS.filter((gap) => gapKind(gap) === 'overdue')).toEqual(['no_targets', 'unattended', 'expired'])
     expect([gapIcon('undated', 'use', thing('')), gapIcon('idle', 'use', thing('')), gapIcon('no_targets', 'use', thing('', { kind: null }))]).toEqual(['elevator', 'user', 'building'])
@@ -66,8 +72,8 @@ describe('how complete a unit is', () => {
     expect(filledShare(gaps([{ unit_kind: 'use', targets: 0, complete: 0 }]))).toEqual({ targets: 0, complete: 0, percent: 0 })
     expect(filledWords({ unit_kind: 'use', targets: 0, complete: 0 }).text).toBe('还没有')
   })
-  it('is so many things to put right', () => {
-    expect(gapCount(gaps([], [item('undated', 'use', 12), item('idle', 'use', 1)]))).toBe(13)
-    expect(gapCount(gaps([]))).toBe(0)
+  it('is kept in a roster of which only its own sides are named', () => {
+    const side = (unit_kind: UnitKind) => ({ unit_kind, targets: 0, complete: 0 })
+    expect([[], [side('filling')], [side('use'), side('production'), side('filling')]].map((filled) => rosterWords(gaps(filled)))).toEqual(['人员', '人员和工位', '人员、设备、许可和工位'])
   })
 })

@@ -65,8 +65,14 @@ describe('without a director', () => {
 describe('重大 on the home page', () => {
   it('says of each target whether it was stopped', () => {
     const three = [hazard({ stop_use: true }), hazard({ target_name: '叉车', kept_in_use: '已派人看守' }), hazard({ target_name: '电梯制造' })]
-    expect(graveLines(three)).toEqual(['原料库货梯，已停用：门防夹保护失效', '叉车，没有停用：门防夹保护失效', '电梯制造：门防夹保护失效'])
-    expect(graveLines([...three, hazard(), hazard()])[3]).toBe('还有 2 条')
+    expect(graveLines(three).map(({ text }) => text)).toEqual(['原料库货梯，已停用：门防夹保护失效', '叉车，没有停用：门防夹保护失效', '电梯制造：门防夹保护失效'])
+    expect(graveLines([...three, hazard(), hazard()])[3]!.text).toBe('还有 2 条')
+    expect(graveLines([...three, hazard(), hazard()], true)[3]!.text).toBe('还有 2+ 条')
+  })
+
+  it('tells apart two who found the same of a kind, and never doubles a line', () => {
+    const two = ['张示一', '李示二'].map((finder_name) => hazard({ hazard: finder_name, duty: 'weekly', target_name: '电梯', finder_name }))
+    expect(graveLines(two)).toEqual([{ key: '张示一', text: '电梯：门防夹保护失效（张示一）' }, { key: '李示二', text: '电梯：门防夹保护失效（李示二）' }])
   })
 })
 

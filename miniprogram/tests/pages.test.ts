@@ -10,7 +10,7 @@ import TargetPage from '@/pages/records/target.vue'
 import type { Draft } from '@/rules/draft'
 import type { Parcel } from '@/rules/parcel'
 import { useDrafts } from '@/stores/drafts'
-import { useOutbox } from '@/stores/outbox'
+import { OTHER_LIST, useOutbox } from '@/stores/outbox'
 import { useSession } from '@/stores/session'
 import { LOOKS } from './fakes/signed'
 import { member } from './fakes/tean'
@@ -82,6 +82,26 @@ describe('a correction that the unit did not take', () => {
     await shown.get('.cell').trigger('click')
     await flushPromises()
     expect(uni.visited).toEqual([`/pages/inspections/${page}?duty=daily&due=2026-11-23&target=E1`])
+  })
+})
+
+describe('a record whose list was refused', () => {
+  const shown = (draft: Draft) => mount(RefusedSheet, { props: { parcel: { owner: 'U1/P1/officer', key: 'daily/2026-11-23/E1', ...LOOKS, draft, signedAt: '2026-11-23T01:00:00.000Z', state: 'refused', trouble: { code: OTHER_LIST, sentence: '清单已更换。', at: '2026-11-23T01:00:00.000Z' } } } })
+
+  it('is gone on with by the list that holds', async () => {
+    const sheet = shown(draft({ A1: answer() }, { owner: 'U1/P1/officer' }))
+    expect(sheet.get('.cell').text()).toContain('没有变的项保留')
+    await sheet.get('.cell').trigger('click')
+    await flushPromises()
+    expect(uni.visited).toEqual(['/pages/inspections/target?duty=daily&due=2026-11-23&target=E1'])
+  })
+
+  it('is not gone on with when it corrects another: it is begun anew', async () => {
+    const sheet = shown(correcting())
+    expect(sheet.get('.cell').text()).toContain('清单已更换，请删除这份，到记录里重新更正')
+    await sheet.get('.cell').trigger('click')
+    await flushPromises()
+    expect([uni.visited, useDrafts().find('daily/2026-11-23/E1')]).toEqual([[], undefined])
   })
 })
 

@@ -52,7 +52,7 @@ test('home: an officer sees his day and the next thing to do', async () => {
 
 test('home: a director is asked for his orders', async () => {
   await show('director', 'pages/home/index')
-  says('电梯安全总监', '1+ 条日隐患等您下达措施', '重大隐患没有整改完成', '2 号客梯，已停用：轿厢内报警装置失效')
+  says('电梯安全总监', '1+ 条日隐患等您下达措施', '重大日隐患没有整改完成', '2 号客梯，已停用：轿厢内报警装置失效')
   saysNot('开始巡查')
   await phone.tap('下达整改措施（1+）')
   leadsTo(`/pages/hazards/order?hazard=${encodeURIComponent(HAZARD)}`)
@@ -202,7 +202,7 @@ test('hazards: a director confirms what a week found, and says why it was himsel
 
 test('unit set-up: home tells what is missing, and a tap which equipment is meant', async () => {
   await show('administrator', 'pages/home/index')
-  says('单位资料', '2 处要处理', '3 台，2 台资料齐全', '货梯没有下次检验日期')
+  says('单位资料', '2 类要处理', '3 台，2 台资料齐全', '货梯没有下次检验日期')
   await phone.tap('2 号客梯检验已过期')
   await phone.follow()
   says('检验合格后，按检验报告改“下次检验日期”。', '编号 E2·1 号楼大堂', '已过期 22 天')
@@ -259,7 +259,7 @@ test('records: their maker corrects one, going over what was answered', async ()
   await phone.follow()
   // The list allows no 无此项 there any more.
   says('确认巡查情况', '3项已检', '还有 1 项要改')
-  await phone.tap('还有 1 项要改，去改第 3 项')
+  await phone.tap('去改第 3 项')
   await phone.follow()
   await later(400)
   await phone.tap('合格')

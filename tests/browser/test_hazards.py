@@ -98,6 +98,12 @@ def confirm(hands: Hands) -> None:
     expect(hands.page.get_by_role("dialog")).to_have_count(0)
 
 
+def dress(hands: Hands, settings: str) -> None:
+    """How the page looks from now on: large type, dark."""
+    hands.page.evaluate("settings => localStorage.setItem('settings', settings)", settings)
+    hands.page.reload()
+
+
 def test_a_director_confirms_what_a_week_found_and_says_why_it_was_himself(
     phone: OpenPhone, stack: RunningStack, tmp_path: Path
 ) -> None:
@@ -109,9 +115,13 @@ def test_a_director_confirms_what_a_week_found_and_says_why_it_was_himself(
     director.enter(unit.people["D01"])
     expect(menu(director, "周隐患管理，2 项等您处理")).to_be_visible()
     # It is told of wherever he looks, not in the menu alone.
-    expect(director.page.get_by_role("link", name="周隐患，2 条")).to_be_visible()
+    expect(director.page.get_by_role("link", name="周待整改，2 条")).to_be_visible()
     expect(director.page.get_by_role("button", name="确认隐患整改（2）")).to_be_visible()
     judge(director.page, "hazards/01-home-director")
+    dress(director, '{"type": "on", "light": "off"}')
+    expect(director.page.get_by_role("link", name="周待整改，2 条")).to_be_visible()
+    judge(director.page, "hazards/01a-home-director-large")
+    dress(director, '{"type": "off", "light": "off"}')
     director.root("待办")
     director.sees("等您确认·2 条")
     judge(director.page, "hazards/01b-todos-director")
@@ -158,13 +168,13 @@ def test_both_who_lead_are_told_of_a_major_until_it_is_gone(
     principal, director = Hands(phone()), Hands(phone())
     principal.enter(unit.people["P01"])
     # 重大 is told of to both who lead, though only the principal confirms it.
-    principal.sees("1 条重大隐患没有整改完成")
+    principal.sees("1 条重大月隐患没有整改完成")
     expect(principal.button("确认隐患整改（1）")).to_be_visible()
     judge(principal.page, "hazards/09-home-principal")
     director.enter(unit.people["D01"])
-    director.sees("1 条重大隐患没有整改完成")
+    director.sees("1 条重大月隐患没有整改完成")
     expect(director.button(re.compile("^确认隐患整改"))).to_have_count(0)
-    director.press(re.compile("1 条重大隐患没有整改完成"))
+    director.press(re.compile("1 条重大月隐患没有整改完成"))
     director.heading("月隐患管理")
     expect(director.rows()).to_have_count(1)
     expect(director.button("从最急的一条开始")).to_have_count(0)
@@ -176,7 +186,7 @@ def test_both_who_lead_are_told_of_a_major_until_it_is_gone(
     assert [step["act"] for step in whole(unit, hazard)["steps"]] == ["report", "regrade", "rectification"]
     director.root("首页")
     expect(menu(director, "月隐患管理")).to_have_count(0)
-    expect(director.page.get_by_text("重大隐患没有整改完成")).to_have_count(0)
+    expect(director.page.get_by_text(re.compile("没有整改完成"))).to_have_count(0)
 
 
 @pytest.mark.parametrize("side", KINDS)
@@ -245,6 +255,7 @@ def test_more_time_is_asked_for_and_answered_with_a_new_order(
     judge(director.page, "hazards/24-order-again")
     director.press("下达整改措施", exact=True)
     director.heading("日隐患管理")
+    expect(director.page.get_by_role("tab", name=re.compile("^待整改"))).to_have_attribute("aria-selected", "true")
     held = whole(unit, hazard)
     assert [step["act"] for step in held["steps"]] == ["report", "order", "extension", "order"]
     assert (held["deadline"], held.get("extension")) == (asked.isoformat(), None)

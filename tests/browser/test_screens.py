@@ -258,7 +258,7 @@ def test_hazards_that_were_not_read_are_not_counted(
     hands.page.route("**/v1/hazards?**", lambda route: route.fulfill(status=500, json={}))
     hands.enter(unit.people["A01"])
     hands.sees("没有读到最新的")
-    expect(hands.page.get_by_role("link", name="待整改，还没有读到")).to_be_visible()
+    expect(hands.page.get_by_role("link", name="日待整改，还没有读到")).to_be_visible()
     expect(hands.page.get_by_text("0 条")).to_have_count(0)
     judge(hands.page, "screens/33-home-hazards-unread")
 

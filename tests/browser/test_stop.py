@@ -125,7 +125,7 @@ def test_a_grave_hazard_stops_its_target_until_it_is_gone(
     for code in ("D01", "P01"):
         reader = Hands(phone())
         reader.enter(unit.people[code])
-        notice = reader.button(re.compile("1 条重大隐患没有整改完成"))
+        notice = reader.button(re.compile("1 条重大日隐患没有整改完成"))
         expect(notice.get_by_text(re.compile(f"^{NAME}，已停用："))).to_be_visible()
         judge(reader.page, f"stop/08-home-{code}")
         notice.click()

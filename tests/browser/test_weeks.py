@@ -93,7 +93,7 @@ def test_a_deadline_that_passed_before_it_was_signed_is_picked_anew(
     hands.sees("还有 1 项要改，点序号修改")
     hands.sees(re.compile("01-05 的期限已过，请重新选"))
     judge(hands.page, "weeks/70-deadline-passed")
-    hands.press("还有 1 项要改，去改第 1 项")
+    hands.press("去改第 1 项")
     hands.sees("选的整改期限已经过了，请重新选，或选不定")
     judge(hands.page, "weeks/71-deadline-anew")
     hands.page.get_by_role("radio", name=re.compile("^3 天内")).click()

@@ -66,6 +66,7 @@ export function taskAt(query?: Record<string, string | undefined>): TaskAt {
 }
 
 function useTaskRead(then: (task: Task) => void, keptIsEnough: boolean) {
+  const session = useSession()
   const tasks = useTasks()
   const drafts = useDrafts()
   const task = shallowRef<Task | null>(null)
@@ -96,6 +97,7 @@ function useTaskRead(then: (task: Task) => void, keptIsEnough: boolean) {
     void load()
   })
 
+  onShow(session.readClock)
   whenLoggedInAgain(() => trouble.value && load())
 
   const items = computed(() => task.value?.checklist.items ?? [])

@@ -49,15 +49,18 @@ const EFFECTS: Record<Exclude<Gap, 'expired'>, string> = {
   no_targets: '不会有日管控任务',
   unattended: '不会生成日管控任务',
   undirected: '暂由主要负责人代行',
-  doubled: '总局令第 73 号：不得兼任',
+  doubled: '总局令第\u00A073\u00A0号：不得兼任',
   undated: '到期不会提醒',
   untyped: '会列出这类设备的全部巡查项',
   idle: '没有日管控任务',
 }
-export function gapEffect(gap: Gap, side: UnitKind): string {
-  if (gap !== 'expired') return EFFECTS[gap]
-  return side === 'use' ? '检验合格以前，建议停用' : '延续以前，不能继续生产'
+/** An expired date: what it keeps from being done, and by what it is made good. */
+const EXPIRED: Record<UnitKind, { effect: string; remedy: string }> = {
+  use: { effect: '检验合格以前，建议停用', remedy: '检验合格后，按检验报告改“下次检验日期”。' },
+  production: { effect: '延续以前，不能继续生产', remedy: '延续后，按新的许可证改“有效期至”。' },
+  filling: { effect: '更新日期以前，建议停用', remedy: '日期更新后，请运维人员把新的日期写入。' },
 }
+export const gapEffect = (gap: Gap, side: UnitKind) => (gap === 'expired' ? EXPIRED[side].effect : EFFECTS[gap])
 
 /** What to write in the roster, by its own headings. */
 export function gapRemedy(gap: Gap, side: UnitKind): string {
@@ -66,7 +69,7 @@ export function gapRemedy(gap: Gap, side: UnitKind): string {
   switch (gap) {
     case 'no_targets': return `在名册的“${noun}”里写上；不再是${WORDS.UnitKind[side]}的，从“单位类型”里删去。`
     case 'unattended': return '名册可能没有写完：请运维人员把最近的名册再写入一次。'
-    case 'expired': return side === 'use' ? '检验合格后，按检验报告改“下次检验日期”。' : '延续后，按新的许可证改“有效期至”。'
+    case 'expired': return EXPIRED[side].remedy
     case 'undirected': return `任命后，在“人员”的“职务”里写上${director}；只管其中几种的，写在“负责种类”里。`
     case 'doubled': return '请把其中一职交给另一个人，再改“人员”的“职务”。'
     case 'undated': return '按检验报告填写“下次检验日期”。'
@@ -114,8 +117,11 @@ export function lackingMeta(item: Lacking, gap: Gap, side: UnitKind, today: stri
 /** How long it has expired. */
 export const lackingBadge = (item: Lacking, side: UnitKind, today: string) => inspectionClock({ next_inspection: item.due, unit_kind: side }, today)?.words ?? ''
 
-/** How many things are to be put right. */
-export const gapCount = ({ items }: Gaps) => items.reduce((sum, { count }) => sum + count, 0)
+/** 人员、设备和工位: what of this unit stands in its roster. */
+export function rosterWords({ filled }: Gaps): string {
+  const nouns = ['人员', ...filled.map(({ unit_kind: side }) => TARGET_NOUN[side].noun)]
+  return nouns.join('、').replace(/、(?=[^、]*$)/, '和')
+}
 
 /** 设备: 6 台，5 台资料齐全. */
 export function filledWords({ unit_kind: side, targets, complete }: Filled): { noun: string; text: string } {

@@ -86,13 +86,29 @@ export function deedOf(hazard: HazardItem, holder: Holder): HazardDeed | null {
   return mayRectify(hazard, holder) ? 'rectify' : null
 }
 
+/** How a deed is called: on the home, on a list that begins with it, on its hazard, and in a line that says what waits. */
+interface DeedLooks { icon: string; deed: string; home: string; list: string; waits: string }
+const DEEDS: Record<HazardDeed, DeedLooks> = {
+  order: { icon: 'send', deed: '下达整改措施', home: '下达整改措施', list: '从最重的一条开始', waits: '下达' },
+  answer: { icon: 'send', deed: '答复延期，重新下达', home: '答复延期申请', list: '答复延期申请', waits: '答复延期' },
+  rectify: { icon: 'check', deed: '确认完成整改', home: '确认隐患整改', list: '从最急的一条开始', waits: '确认' },
+}
+/** An officer puts right himself what he confirms. */
+const OFFICERS: Partial<Record<HazardDeed, DeedLooks>> = { rectify: { ...DEEDS.rectify, home: '去整改隐患', waits: '整改' } }
+export const deedLooks = (deed: HazardDeed, { role }: Holder): DeedLooks => (role === 'officer' && OFFICERS[deed]) || DEEDS[deed]
+
+/** How that is called which it waits for from who holds the phone. */
+export function looksOf(hazard: HazardItem, holder: Holder): DeedLooks | null {
+  const deed = deedOf(hazard, holder)
+  return deed && deedLooks(deed, holder)
+}
+
 /** Measures are written on their own page, all else on the hazard's. */
 export const deedPage = (hazard: HazardItem, holder: Holder) => (mayOrder(hazard, holder) ? '/pages/hazards/order' : '/pages/hazards/detail')
 
 /** 等您下达、答复延期: what a list of hazards waits for. */
 export function deedWords(hazards: HazardItem[], holder: Holder): string {
-  const words: Record<HazardDeed, string> = { order: '下达', answer: '答复延期', rectify: holder.role === 'officer' ? '整改' : '确认' }
-  return `等您${[...new Set(hazards.flatMap((hazard) => deedOf(hazard, holder) ?? []))].map((deed) => words[deed]).join('、')}`
+  return `等您${[...new Set(hazards.flatMap((hazard) => looksOf(hazard, holder)?.waits ?? []))].join('、')}`
 }
 
 /** Who found it; the first step is the report itself. */
@@ -131,15 +147,18 @@ export function hazardBadges(hazard: HazardItem, today: string): Badge[] {
   return [...late, grade, ...asked]
 }
 
+/** How its deadline stands today. */
+export const clockWords = ({ deadline }: HazardItem, today: string) => (deadline ? deadlineWords(deadline, today) : '没有定期限')
+
 /** What is said beside the chips in a list. */
 export function hazardNote(hazard: HazardItem, today: string, orders: Orders): string {
   if (hazard.state === 'reported') {
     return orders.role === 'officer' ? awaitedOrder(hazard, orders) : reportedAt(hazard, today)
   }
   if (hazard.state === 'rectified') return rectifiedNote(hazard, today)
-  if (!hazard.deadline) return '没有定期限'
-  const date = shortDate(hazard.deadline, today)
-  return hazard.overdue ? until(hazard.deadline, today) : `${date} 前，${deadlineWords(hazard.deadline, today)}`
+  const clock = clockWords(hazard, today)
+  if (!hazard.deadline) return clock
+  return hazard.overdue ? until(hazard.deadline, today) : `${shortDate(hazard.deadline, today)} 前，${clock}`
 }
 
 function rectifiedNote(hazard: HazardItem, today: string): string {

@@ -5,21 +5,29 @@ import { byDeadline, confirms, deedOf, statesOf, type HazardDeed } from '@/rules
 import { INSPECTIONS, isOrdered, type InspectionDuty } from '@/rules/buckets'
 import { useSession } from './session'
 
-interface Waiting { items: HazardItem[]; more: boolean }
+export interface Waiting { items: HazardItem[]; more: boolean }
 const NOTHING: Waiting = { items: [], more: false }
 const MOST_PAGES = 5
+/** Where a hazard is until it is gone. */
+export const OPEN_STATES = ['reported', 'ordered'] as const
+export type OpenState = (typeof OPEN_STATES)[number]
 
 /** The heads of a duty's lists. `grave`: 重大 among what is ordered; by deadline it may stand far down that list. */
-type Heads = Record<'reported' | 'ordered' | 'grave', Waiting>
+type Heads = Record<OpenState | 'grave', Waiting>
 type ByDuty<T> = Record<InspectionDuty, T>
 const byDuty = <T>(make: (duty: InspectionDuty) => T) => Object.fromEntries(INSPECTIONS.map((duty) => [duty, make(duty)])) as ByDuty<T>
 const NO_HEADS: Heads = { reported: NOTHING, ordered: NOTHING, grave: NOTHING }
 
-const joined = (lists: Waiting[]): Waiting => ({ items: lists.flatMap(({ items }) => items), more: lists.some(({ more }) => more) })
-/** That there are more counts only where what is looked for stands at the head. */
+export const joined = (lists: Waiting[]): Waiting => ({ items: lists.flatMap(({ items }) => items), more: lists.some(({ more }) => more) })
+/** That there are more counts only where what is looked for stands at the head of that very list. */
 function only(list: Waiting, test: (hazard: HazardItem) => boolean): Waiting {
   const items = list.items.filter(test)
   return items.length ? { items, more: list.more } : NOTHING
+}
+/** Of a list that has all of these first: there are more only where it has nothing else. */
+function leading(list: Waiting, test: (hazard: HazardItem) => boolean): Waiting {
+  const found = only(list, test)
+  return { ...found, more: found.more && found.items.length === list.items.length }
 }
 const urgentFirst = (list: Waiting): Waiting => ({ ...list, items: [...list.items].sort(byDeadline) })
 
@@ -74,29 +82,30 @@ export const useHazards = defineStore('hazards', () => {
   const others = (list: Waiting, hazard: string): Waiting => ({ ...list, items: list.items.filter((one) => one.hazard !== hazard) })
   const count = (list: Waiting) => (list.more ? `${list.items.length}+` : String(list.items.length))
 
-  const every = (name: keyof Heads) => joined(INSPECTIONS.map((duty) => heads.value[duty][name]))
-  const reported = computed(() => every('reported'))
-  const overdue = computed(() => urgentFirst(every('ordered')).items.filter((hazard) => hazard.overdue))
-  /** Those not ordered yet stand at the head of their list. */
-  const grave = computed<Waiting>(() => {
-    const { items, more } = reported.value
-    const unordered = items.filter(({ grade }) => grade === 'major')
-    return joined([{ items: unordered, more: more && unordered.length === items.length }, every('grave')])
-  })
+  const every = (list: (duty: InspectionDuty) => Waiting) => joined(INSPECTIONS.map(list))
+  const reported = computed(() => every((duty) => heads.value[duty].reported))
+  const overdue = computed(() => byDuty((duty) => leading(heads.value[duty].ordered, (hazard) => hazard.overdue)))
+  const grave = computed(() =>
+    byDuty((duty) => ({ reported: leading(heads.value[duty].reported, ({ grade }) => grade === 'major'), ordered: heads.value[duty].grave })),
+  )
 
-  const waitsFor = (list: Waiting, deed: HazardDeed) => only(list, (hazard) => deedOf(hazard, session) === deed)
-  /** What this membership itself is waited for, by which duty found it. */
+  const waitsIn = (duty: InspectionDuty, state: OpenState, deed?: HazardDeed) =>
+    only(heads.value[duty][state], (hazard) => {
+      const asked = deedOf(hazard, session)
+      return deed ? asked === deed : asked !== null
+    })
+  /** What this membership itself is waited for, by which duty found it; `rest`: of which list there is more than is here. */
   const waiting = computed(() =>
     byDuty((duty) => {
-      const { reported, ordered } = heads.value[duty]
-      return joined([waitsFor(reported, 'order'), only(ordered, (hazard) => deedOf(hazard, session) !== null)])
+      const lists = OPEN_STATES.map((state) => ({ state, ...waitsIn(duty, state) }))
+      return { ...joined(lists), rest: lists.find(({ more }) => more)?.state }
     }),
   )
-  const toOrder = computed(() => waitsFor(every('reported'), 'order'))
+  const toOrder = computed(() => every((duty) => waitsIn(duty, 'reported', 'order')))
   /** Ordered already, but more time is asked for: the answer is a new order. */
-  const toAnswer = computed(() => urgentFirst(waitsFor(every('ordered'), 'answer')))
+  const toAnswer = computed(() => urgentFirst(every((duty) => waitsIn(duty, 'ordered', 'answer'))))
   /** Whatever waits for measures, new or again. */
   const toWrite = computed(() => joined([toOrder.value, toAnswer.value]))
-  const toRectify = computed(() => urgentFirst(waitsFor(every('ordered'), 'rectify')))
-  return { heads, reported, grave, overdue, waiting, toOrder, toAnswer, toWrite, toRectify, known, changes, follows, count, others, load, changed }
+  const toRectify = computed(() => urgentFirst(every((duty) => waitsIn(duty, 'ordered', 'rectify'))))
+  return { heads, reported, grave, overdue, waitsIn, waiting, toOrder, toAnswer, toWrite, toRectify, known, changes, follows, count, others, load, changed }
 })

@@ -37,6 +37,10 @@ export const useSession = defineStore('session', () => {
   /** Target kinds without a director, where the principal does his work; everybody knows them. */
   const standsIn = computed<string[]>(() => session.value?.stands_in ?? [])
   const today = ref(dateOf(Date.now()))
+  const phoneDay = ref(today.value)
+  /** The day that what is signed now is judged by: today moves only with an answer of the unit, and there may be no network overnight. */
+  const signingDay = computed(() => (phoneDay.value > today.value ? phoneDay.value : today.value))
+  const readClock = () => void (phoneDay.value = dateOf(Date.now()))
   /** Under this name everything of this membership is kept on the phone. */
   const owner = computed(() => (membership.value ? ownerOf(membership.value) : ''))
 
@@ -172,7 +176,7 @@ export const useSession = defineStore('session', () => {
   }
 
   actAs({ owner: () => owner.value, token: bearer, renew })
-  return { held, session, expired, postponed, membership, memberships, living, role, person, standsIn, owner, today, enter, choose, load, renew, leave }
+  return { held, session, expired, postponed, membership, memberships, living, role, person, standsIn, owner, today, signingDay, readClock, enter, choose, load, renew, leave }
 })
 
 /** WeChat fails in words of its own; to a person it is the network. */

@@ -181,8 +181,8 @@ describe('what waits', () => {
 
   it('is not looked for without end', async () => expect((await read(100, [])).asked).toBe(5))
 
-  /** The server's lists, as `duty/state/grade`. */
-  async function readAs(role: 'officer' | 'director' | 'principal', standsIn: string[], lists: Record<string, object[]>) {
+  /** The server's lists, as `duty/state/grade`; `cut`: of which there is another page. */
+  async function readAs(role: 'officer' | 'director' | 'principal', standsIn: string[], lists: Record<string, object[]>, cut: string[] = []) {
     const life = await start()
     life.tean.people.set('openid-1', [member(role)])
     await done(life.session.enter())
@@ -191,9 +191,10 @@ describe('what waits', () => {
     const hazards = useHazards()
     const list = ({ query }: Heard): Answer => {
       const asked = new URLSearchParams(query)
-      return { status: 200, data: { items: lists[['duty', 'state', 'grade'].map((name) => asked.get(name) ?? '').join('/')] ?? [], next: null } }
+      const name = ['duty', 'state', 'grade'].map((name) => asked.get(name) ?? '').join('/')
+      return { status: 200, data: { items: lists[name] ?? [], next: cut.includes(name) ? 'more' : null } }
     }
-    life.tean.next('GET /v1/hazards', ...Array<Mishap>(20).fill(list))
+    life.tean.next('GET /v1/hazards', ...Array<Mishap>(40).fill(list))
     await done(hazards.load())
     return { hazards, asked: life.tean.of('GET /v1/hazards').map(({ query }) => query) }
   }
@@ -209,7 +210,7 @@ describe('what waits', () => {
     })
     expect([ids(hazards.toOrder), ids(hazards.toAnswer), ids(hazards.toRectify)]).toEqual([['d1'], ['d3'], ['w1', 'w2']])
     expect([ids(hazards.waiting.daily), ids(hazards.waiting.weekly), ids(hazards.waiting.monthly)]).toEqual([['d1', 'd3'], ['w1', 'w2'], []])
-    expect(hazards.overdue.map(({ hazard }) => hazard)).toEqual(['d2', 'w1'])
+    expect([ids(hazards.overdue.daily), ids(hazards.overdue.weekly)]).toEqual([['d2'], ['w1']])
   })
 
   it('tells who leads of every 重大, not ordered yet first, whoever confirms it', async () => {
@@ -217,8 +218,39 @@ describe('what waits', () => {
     const reported = { 'daily/reported/': [found('new', 'daily', { state: 'reported', grade: 'major' })] }
     for (const role of ['director', 'principal'] as const) {
       const { hazards } = await readAs(role, [], { ...lists, ...reported })
-      expect(ids(hazards.grave)).toEqual(['new', 'daily', 'weekly', 'monthly'])
+      const { daily, weekly, monthly } = hazards.grave
+      expect([daily.reported, daily.ordered, weekly.ordered, monthly.ordered].map(ids)).toEqual([['new'], ['daily'], ['weekly'], ['monthly']])
     }
+  })
+
+  it('has more only where the list goes on that it stands in', async () => {
+    const lists = { 'daily/ordered/': [found('d1', 'daily', { extension: '2026-12-09' })], 'weekly/ordered/': [found('w1', 'weekly')], 'daily/reported/': [found('d2', 'daily', { state: 'reported' })] }
+    const counts = async (cut: string) => {
+      const { hazards } = await readAs('director', [], lists, [cut])
+      return [hazards.toOrder, hazards.toAnswer, hazards.toRectify].map(hazards.count)
+    }
+    expect(await counts('daily/ordered/')).toEqual(['1', '1+', '1'])
+    expect(await counts('weekly/ordered/')).toEqual(['1', '1', '1+'])
+    expect(await counts('monthly/ordered/')).toEqual(['1', '1', '1'])
+    expect(await counts('daily/reported/')).toEqual(['1+', '1', '1'])
+  })
+
+  it('leads to the list that goes on, whichever its first stands in', async () => {
+    const lists = { 'daily/reported/': [found('d1', 'daily', { state: 'reported' })], 'daily/ordered/': [found('d2', 'daily', { extension: '2026-12-09' })] }
+    const rest = async (...cut: string[]) => (await readAs('director', [], lists, cut)).hazards.waiting.daily.rest
+    expect([await rest(), await rest('daily/ordered/'), await rest('daily/reported/')]).toEqual([undefined, 'ordered', 'reported'])
+  })
+
+  it('that is late or 重大 may be more than is here, unless the others of its list are behind it already', async () => {
+    const late = found('d1', 'daily', { deadline: '2026-11-18', overdue: true })
+    const grave = found('d3', 'daily', { state: 'reported', grade: 'major' })
+    const counts = async (...others: object[]) => {
+      const lists = { 'daily/ordered/': [late, ...others], 'daily/reported/': [grave, ...others], 'weekly/ordered/': [found('w1', 'weekly', { overdue: true })] }
+      const { hazards } = await readAs('director', [], lists, ['daily/ordered/', 'daily/reported/'])
+      return [hazards.overdue.daily, hazards.grave.daily.reported, hazards.overdue.weekly].map(hazards.count)
+    }
+    expect(await counts()).toEqual(['1+', '1+', '1'])
+    expect(await counts(found('d2', 'daily'))).toEqual(['1', '1', '1'])
   })
 
   it('is asked for only where it is his: an officer has no lists of weeks and months', async () => {
