@@ -92,7 +92,7 @@ def _require_hazards_kept(draft: Draft, before: Record) -> None:
     if changed:
         raise Conflict(
             "record.correction_hazard",
-            "报过的隐患不能在更正里改处理方式、等级、设备和期限；等级请在隐患里调整，其余请在隐患里办理。",
+            "报过的隐患不能在更正里改处理方式、等级、所在对象和期限；等级请在隐患里调整，其余请在隐患里办理。",
             items=changed,
         )
 

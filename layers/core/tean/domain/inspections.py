@@ -269,11 +269,11 @@ def _place_faults(draft: Draft) -> Iterator[Fault]:
 def _check_devices(draft: Draft, target: Target, devices: Mapping[str, Target]) -> None:
     named = draft.devices()
     if len(named) > MOST_DEVICES:
-        raise Invalid("inspection.too_many_devices", f"一次最多选 {MOST_DEVICES} 台设备，再多请选全部/不特定。")
+        raise Invalid("inspection.too_many_devices", f"一次最多选 {MOST_DEVICES} 个，再多请选全部/不特定。")
     for code in named:
         device = devices.get(code)
         if device is None or device.removed or inspected_as(device) != target.kind:
-            raise Invalid("inspection.device_unknown", "选了不属于这一类的设备，请重新选择。", device=code)
+            raise Invalid("inspection.device_unknown", "选了不属于这一类的对象，请重新选择。", device=code)
 
 
 def _other_faults(answer: Answer) -> Iterator[str]:
