@@ -10,7 +10,8 @@ const BUILT_IN = ['view', 'text', 'image', 'canvas', 'scroll-view', 'block']
 const project = (platform: 'H5' | 'MP-WEIXIN', environment: string, files: { include: string[]; exclude?: string[] }) => ({
   plugins: [noPort(), conditional(platform), vue({ template: { compilerOptions: { isCustomElement: (tag: string) => BUILT_IN.includes(tag) } } })],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  test: { name: platform, environment, setupFiles: ['tests/setup.ts'], ...files },
+  // Time goes by as the tests say; how long that takes is the machine's business.
+  test: { name: platform, environment, setupFiles: ['tests/setup.ts'], testTimeout: 20_000, ...files },
 })
 
 export default defineWorkspace([
