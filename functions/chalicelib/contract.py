@@ -21,6 +21,8 @@ from tean.domain.membership import Membership
 EVERYBODY = frozenset(Role)
 INSPECTORS = EVERYBODY - {Role.ADMINISTRATOR}
 """Who has anything to inspect, and so may read what was found."""
+ADMINISTRATORS = EVERYBODY - INSPECTORS
+"""Who sets the unit up."""
 ANYONE: frozenset[Role] = frozenset()
 """Nobody needs to be logged in."""
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from chalice import Blueprint
 
-from chalicelib.contract import Call, Nothing, operation
+from chalicelib.contract import ADMINISTRATORS, Call, Nothing, operation
 from schemas.gaps import GapPage, GapPath, GapQuery, GapsAnswer
-from schemas.language import Role
 from tean import bootstrap
 
 blueprint = Blueprint(__name__)
-READERS = frozenset({Role.ADMINISTRATOR})
 
 
-@operation(blueprint, "GET", "/v1/gaps", roles=READERS, answer=GapsAnswer)
+@operation(blueprint, "GET", "/v1/gaps", roles=ADMINISTRATORS, answer=GapsAnswer)
 def gaps(call: Call[Nothing, Nothing, Nothing]) -> GapsAnswer:
     """单位资料的缺口：缺什么、有几处、资料齐全的有多少"""
     return bootstrap.services().gaps.overview(call.member)
@@ -21,7 +19,7 @@ def gaps(call: Call[Nothing, Nothing, Nothing]) -> GapsAnswer:
 
 @operation(
     blueprint, "GET", "/v1/gaps/{gap}/{unit_kind}",
-    roles=READERS, parameters=GapPath, query=GapQuery, answer=GapPage,
+    roles=ADMINISTRATORS, parameters=GapPath, query=GapQuery, answer=GapPage,
 )  # fmt: skip
 def gap(call: Call[Nothing, GapPath, GapQuery]) -> GapPage:
     """一种缺口：是哪些设备、许可、工位、种类或人员，每页 50 个"""

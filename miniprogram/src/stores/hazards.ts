@@ -29,6 +29,7 @@ function leading(list: Waiting, test: (hazard: HazardItem) => boolean): Waiting 
   const found = only(list, test)
   return { ...found, more: found.more && found.items.length === list.items.length }
 }
+const isGrave = ({ grade }: HazardItem) => grade === 'major'
 const urgentFirst = (list: Waiting): Waiting => ({ ...list, items: [...list.items].sort(byDeadline) })
 
 /** What waits for somebody, whichever duty found it: the head of each list, for the home page, the to-dos and their badges. */
@@ -56,12 +57,19 @@ export const useHazards = defineStore('hazards', () => {
   const follows = (duty: InspectionDuty) => isOrdered(duty) || confirms(duty, session)
 
   async function headsOf(duty: InspectionDuty): Promise<Heads> {
-    const [reported, ordered, grave] = await Promise.all([
+    const [reported, { ordered, grave }] = await Promise.all([
       statesOf(duty).includes('reported') ? head(duty, 'reported') : NOTHING,
-      follows(duty) ? head(duty, 'ordered') : NOTHING,
-      leads.value ? head(duty, 'ordered', 'major') : NOTHING,
+      orderedOf(duty),
     ])
     return { reported, ordered, grave }
+  }
+
+  async function orderedOf(duty: InspectionDuty): Promise<Pick<Heads, 'ordered' | 'grave'>> {
+    const ordered = follows(duty) ? await head(duty, 'ordered') : NOTHING
+    if (!leads.value) return { ordered, grave: NOTHING }
+    // A whole list is not asked for its 重大 again.
+    const isWhole = follows(duty) && !ordered.more
+    return { ordered, grave: isWhole ? only(ordered, isGrave) : await head(duty, 'ordered', 'major') }
   }
 
   async function load(): Promise<void> {
@@ -86,7 +94,7 @@ export const useHazards = defineStore('hazards', () => {
   const reported = computed(() => every((duty) => heads.value[duty].reported))
   const overdue = computed(() => byDuty((duty) => leading(heads.value[duty].ordered, (hazard) => hazard.overdue)))
   const grave = computed(() =>
-    byDuty((duty) => ({ reported: leading(heads.value[duty].reported, ({ grade }) => grade === 'major'), ordered: heads.value[duty].grave })),
+    byDuty((duty) => ({ reported: leading(heads.value[duty].reported, isGrave), ordered: heads.value[duty].grave })),
   )
 
   const waitsIn = (duty: InspectionDuty, state: OpenState, deed?: HazardDeed) =>

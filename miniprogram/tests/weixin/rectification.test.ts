@@ -214,13 +214,19 @@ describe('what waits', () => {
   })
 
   it('tells who leads of every 重大, not ordered yet first, whoever confirms it', async () => {
-    const lists = Object.fromEntries(['daily', 'weekly', 'monthly'].map((duty) => [`${duty}/ordered/major`, [found(duty, duty, { grade: 'major' })]]))
+    const both = (duty: string) => [[`${duty}/ordered/major`, [found(duty, duty, { grade: 'major' })]], [`${duty}/ordered/`, [found(`${duty}2`, duty), found(duty, duty, { grade: 'major' })]]]
+    const lists = Object.fromEntries(['daily', 'weekly', 'monthly'].flatMap(both))
     const reported = { 'daily/reported/': [found('new', 'daily', { state: 'reported', grade: 'major' })] }
     for (const role of ['director', 'principal'] as const) {
       const { hazards } = await readAs(role, [], { ...lists, ...reported })
       const { daily, weekly, monthly } = hazards.grave
       expect([daily.reported, daily.ordered, weekly.ordered, monthly.ordered].map(ids)).toEqual([['new'], ['daily'], ['weekly'], ['monthly']])
     }
+  })
+
+  it('asks for 重大 by themselves only where the list is not his, or goes on', async () => {
+    const graves = async (...cut: string[]) => (await readAs('director', [], {}, cut)).asked.filter((query) => query.includes('grade=major')).map((query) => new URLSearchParams(query).get('duty'))
+    expect([await graves(), await graves('daily/ordered/')]).toEqual([['monthly'], ['monthly', 'daily']])
   })
 
   it('has more only where the list goes on that it stands in', async () => {

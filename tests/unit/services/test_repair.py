@@ -266,7 +266,8 @@ def test_a_close_that_died_half_way_is_repaired_by_who_opens_his_list() -> None:
         day.night()
     day.todos.page(membership(), None)
     assert day.counts() == Counts(due=60, missed=60)
-    assert day.sheet() is not None and day.sheet().closed  # type: ignore[union-attr]
+    sheet = day.sheet()
+    assert sheet is not None and sheet.closed
 
 
 def test_a_day_that_was_followed_but_never_closed_is_closed_by_who_opens_his_list() -> None:

@@ -72,6 +72,11 @@ class Target:
     """Further official numbers by name: ``device_code``, ``certificate``, ``licence_number`` …"""
 
 
+def unit_unknown() -> NotFound:
+    """The unit of somebody who is logged in is registered no more."""
+    return NotFound("unit.unknown", "没有找到本单位，请重新登录。")
+
+
 def inspected_as(target: Target) -> str:
     """The kind under which a target is inspected weekly and monthly: its own, or filling as one (guide 2.1)."""
     return kind_inspected(target.kind)

@@ -24,9 +24,9 @@ from tean.domain.custom import (
     require_once,
     revised,
 )
-from tean.domain.errors import Conflict, Forbidden, NotFound
+from tean.domain.errors import Conflict, Forbidden
 from tean.domain.membership import Membership
-from tean.domain.registry import Unit
+from tean.domain.registry import Unit, unit_unknown
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class CustomService:
     def _unit(self, member: Membership) -> tuple[Unit, dict[tuple[Duty, str], str]]:
         found = self.registry.customs(member.unit)
         if found is None:
-            raise NotFound("unit.unknown", "没有找到本单位，请重新登录。")
+            raise unit_unknown()
         return found[0], dict(found[1])
 
     def _known(self, member: Membership, duty: Duty, kind: str) -> tuple[Unit, CustomList | None]:

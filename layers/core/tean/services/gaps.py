@@ -11,10 +11,9 @@ from schemas.language import Gap, UnitKind
 from tean.adapters.cursors import Cursors
 from tean.adapters.ports import PAGE, Clock, Registry
 from tean.domain import calendar, gaps
-from tean.domain.errors import NotFound
 from tean.domain.gaps import Lacking
 from tean.domain.membership import Membership
-from tean.domain.registry import Roster
+from tean.domain.registry import Roster, unit_unknown
 
 FIRST = 3
 """How many things the overview names of each gap."""
@@ -57,7 +56,7 @@ class GapService:
     def _roster(self, member: Membership) -> Roster:
         roster = self.registry.roster(member.unit)
         if roster is None:
-            raise NotFound("unit.unknown", "没有找到本单位，请重新登录。")
+            raise unit_unknown()
         return roster
 
     def _today(self) -> date:
