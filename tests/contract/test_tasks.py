@@ -244,6 +244,33 @@ def test_the_last_roll_ups_come_newest_first_and_only_of_their_duty_and_unit(sto
     assert [one.due for one in found] == days[:3]
 
 
+def test_tallies_come_of_every_duty_by_their_last_day_and_tell_nobody_apart(store: Store) -> None:
+    friday = DAY + timedelta(days=4)
+    week, month = builders.rollup(duty=Duty.WEEKLY), builders.rollup(duty=Duty.MONTHLY, due=DAY.replace(day=1))
+    days = [builders.rollup(due=due) for due in (DAY - timedelta(days=7), DAY, friday)]
+    _write(store, *map(PutRollup, [*reversed(days), month, week]))
+    assert store.write_day(OTHER_UNIT, [PutRollup(builders.rollup())])
+
+    found = store.tallies(UNIT, DAY, friday + timedelta(days=2))
+    assert list(found) == [replace(one, people={}) for one in (*days[1:], week)]
+
+
+def test_a_tally_says_what_its_roll_up_last_said(store: Store) -> None:
+    first = builders.rollup()
+    second = replace(first, version=2, kinds={"3000": Counts(due=2, on_time=1, late=1)})
+    _write(store, PutRollup(first))
+    _write(store, PutRollup(second))
+    assert not store.write_day(UNIT, [PutRollup(replace(first, version=2))])
+    assert list(store.tallies(UNIT, DAY, DAY)) == [replace(second, people={})]
+
+
+def test_a_roll_up_takes_two_actions_of_a_transaction(store: Store) -> None:
+    days = [builders.rollup(due=DAY - timedelta(days=back)) for back in range(51)]
+    assert store.write_day(UNIT, list(map(PutRollup, days[:50])))
+    with pytest.raises(ValueError, match="100"):
+        store.write_day(OTHER_UNIT, list(map(PutRollup, days)))
+
+
 def test_sheets_and_rows_of_several_days_come_in_one_list_of_their_duty(store: Store) -> None:
     sheets = [builders.sheet(who, due=due) for due in (TWO_DAYS_AGO, YESTERDAY, DAY) for who in ("P1", "P2")]
     rows = [builders.row(due=due, where=where) for due in (TWO_DAYS_AGO, YESTERDAY, DAY) for where in ("E-1", "E-2")]

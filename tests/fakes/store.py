@@ -33,6 +33,7 @@ from tean.adapters.ports import (
     ReviseSheet,
     Store,
     WithdrawRow,
+    actions,
 )
 from tean.domain import calendar
 from tean.domain.membership import Membership
@@ -180,7 +181,7 @@ class FakeTasks(Shelves):
 
     def write_day(self, unit: str, writes: Sequence[DayWrite]) -> bool:
         keys = {_key_of(unit, write) for write in writes}
-        if len(writes) > MOST_WRITES or len(keys) < len(writes):
+        if sum(map(actions, writes)) > MOST_WRITES or len(keys) < len(writes):
             raise ValueError("a transaction takes at most 100 actions, each on an item of its own")
         with self._lock:
             fits = all(self._fits(unit, write) for write in writes)
@@ -271,6 +272,13 @@ class FakeRollups(Shelves):
         with self._lock:
             there = [one for key, one in sorted(self._rollups.items(), reverse=True) if key[:2] == (unit, duty)]
         return [one for one in there if one.due <= until][:limit]
+
+    def tallies(self, unit: str, since: date, until: date) -> Sequence[Rollup]:
+        with self._lock:
+            there = [one for (owner, *_), one in self._rollups.items() if owner == unit]
+        ended = ((calendar.last_day(one.duty, one.due), one) for one in there)
+        within = sorted(((last, one.duty, one) for last, one in ended if since <= last <= until), key=lambda at: at[:2])
+        return [replace(one, people={}) for *_, one in within]
 
 
 class FakeStore(FakeAccess, FakeRegistry, FakeTasks, FakeInspections, FakeRollups, FakeHazards, FakeUploads, Store):

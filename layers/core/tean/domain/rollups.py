@@ -36,13 +36,43 @@ _COUNTED = tuple(each.name for each in fields(Counts))
 
 
 @dataclass(frozen=True)
+class Finds:
+    """What one day did to the hazards of a target kind that one duty finds.
+
+    ``general``, ``serious`` and ``major`` were found that day, in the grade they had when it was counted; of them
+    ``on_site`` were put right on the spot. ``rectified`` were confirmed that day, whenever they were found, those on
+    the spot not among them; it took ``minutes`` in all from finding to confirming them.
+    """
+
+    general: int = 0
+    serious: int = 0
+    major: int = 0
+    on_site: int = 0
+    rectified: int = 0
+    minutes: int = 0
+
+    def __add__(self, other: Finds) -> Finds:
+        return Finds(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(Finds)})
+
+    @property
+    def found(self) -> int:
+        """How many were found, of whatever grade."""
+        return self.general + self.serious + self.major
+
+
+@dataclass(frozen=True)
 class Rollup:
     """One bucket of one duty in numbers.
 
     ``kinds`` counts each record that was due once, by target kind; ``people`` counts the rows of each post, so what a
     colleague closed counts for both. ``closed_at`` is when it was first closed. ``asked`` is False when the bucket was
     never opened while it lasted: nobody was asked, what is missed then is the system's fault. Once ``final`` it never
-    changes. ``version`` counts its writes."""
+    changes. ``version`` counts its writes.
+
+    Where a kind is inspected by its officers and by those above them, ``officers`` is the officers' part of ``kinds``.
+    ``inspected`` and ``unchecked`` are told by a bucket that looks back over days: how many targets of a kind were
+    inspected on any of them, and how many were asked for and inspected on none. ``hazards`` is told by a day, by kind
+    and by the duty that finds them. Read as a tally, it does not tell people apart."""
 
     duty: Duty
     due: date
@@ -52,6 +82,10 @@ class Rollup:
     asked: bool = True
     final: bool = False
     version: int = 1
+    officers: Mapping[str, Counts] = field(default_factory=dict)
+    inspected: Mapping[str, int] = field(default_factory=dict)
+    unchecked: Mapping[str, int] = field(default_factory=dict)
+    hazards: Mapping[str, Mapping[Duty, Finds]] = field(default_factory=dict)
 
 
 def counted_by_kind(rows: Iterable[Row]) -> Mapping[str, Counts]:

@@ -28,6 +28,7 @@ from tean.adapters.ports import (
     ReviseRow,
     ReviseSheet,
     WithdrawRow,
+    actions,
 )
 from tean.domain import calendar
 from tean.domain.closing import Bucket, Closing, close
@@ -342,5 +343,15 @@ def _close_writes(closing: Closing) -> Iterable[DayWrite]:
     yield from map(CloseSheet, closing.sheets)
 
 
-def _cut(writes: Sequence[DayWrite]) -> Iterable[Sequence[DayWrite]]:
-    return (writes[start : start + MOST_WRITES] for start in range(0, len(writes), MOST_WRITES))
+def _cut(writes: Iterable[DayWrite]) -> Iterator[Sequence[DayWrite]]:
+    """As many changes together as fit into a transaction, in their order."""
+    batch: list[DayWrite] = []
+    room = MOST_WRITES
+    for write in writes:
+        if actions(write) > room:
+            yield batch
+            batch, room = [], MOST_WRITES
+        batch.append(write)
+        room -= actions(write)
+    if batch:
+        yield batch

@@ -285,6 +285,7 @@ def open_count(grade: Grade) -> str:
 
 _MISSED = Body(Missed, key=("unit", "target", "duty", "due", "share"))
 _ROLLUP = Body(Rollup, key=("duty", "due"), attributes=("version", "final"))
+_TALLY = Body(Rollup, key=("duty", "due", "people"), attributes=("version", "final"))
 
 
 def missed_body(missed: Missed) -> str:
@@ -321,6 +322,22 @@ def _rollup_1(item: Item, duty: Duty) -> Rollup:
 def read_rollup(item: Item, duty: Duty) -> Rollup:
     """A roll-up of ``duty``."""
     return by_version(lambda one: _rollup_1(one, duty))(item)
+
+
+def tally_item(unit: str, rollup: Rollup) -> RollupItem:
+    """A roll-up as its readers get it."""
+    return RollupItem(
+        unit, keys.tally(rollup.duty, rollup.due), version=rollup.version, final=rollup.final,
+        body=_TALLY.text(rollup),
+    )  # fmt: skip
+
+
+def _tally_1(item: Item) -> Rollup:
+    duty, due = keys.tallied(item["sk"])
+    return _TALLY.read(item, duty=duty, due=due)
+
+
+read_tally = by_version(_tally_1)
 
 
 # --- hazards --------------------------------------------------------------------------------------------------------

@@ -117,6 +117,22 @@ def rollup(duty: Duty, due: date) -> str:
     return f"{rollups(duty)}{due.isoformat()}"
 
 
+def tally(duty: Duty, due: date) -> str:
+    """The same for its readers: all duties in one range, by the bucket's last day."""
+    return f"{tallies(calendar.last_day(duty, due))}{duty}"
+
+
+def tallies(day: date) -> str:
+    """What the tallies of every bucket that ends on a day begin with."""
+    return f"tally#{day.isoformat()}#"
+
+
+def tallied(key: str) -> tuple[Duty, date]:
+    """The duty and the bucket of a tally."""
+    _, last, duty = key.split("#")
+    return Duty(duty), calendar.bucket(Duty(duty), date.fromisoformat(last))
+
+
 def missed(duty: Duty, due: date, share: str) -> str:
     """The close's marker, among a target's records and sorted before those of its share."""
     return f"{_shared(duty, due, share)}{MISSED}"

@@ -20,3 +20,7 @@ class DynamoRollups(Part, Rollups):
         days = RollupItem.sk.between(keys.rollups(duty), keys.rollup(duty, until))
         found = self._calls.query(RollupItem, unit, days, limit=limit, newest_first=True)
         return [codec.read_rollup(item, duty) for item in found.items]
+
+    def tallies(self, unit: str, since: date, until: date) -> Sequence[Rollup]:
+        days = RollupItem.sk.between(keys.tallies(since), f"{keys.tallies(until)}{keys.LAST}")
+        return [codec.read_tally(item) for item in self._calls.query_all(RollupItem, unit, days)]

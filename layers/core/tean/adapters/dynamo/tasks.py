@@ -27,6 +27,7 @@ from tean.adapters.ports import (
     ReviseSheet,
     Tasks,
     WithdrawRow,
+    actions,
 )
 from tean.domain.tasks import Missed, Row, Sheet
 
@@ -67,7 +68,7 @@ class DynamoTasks(Part, Tasks):
         return [row for row in (codec.read_row(item) for item in found if "plan" not in item) if row.duty is duty]
 
     def write_day(self, unit: str, writes: Sequence[DayWrite]) -> bool:
-        if len(writes) > MOST_WRITES:
+        if sum(map(actions, writes)) > MOST_WRITES:
             raise ValueError(f"{len(writes)} changes do not fit into one transaction of {MOST_WRITES}")
         if not writes:
             return True
@@ -96,6 +97,7 @@ def _add(transaction: Transaction, unit: str, write: DayWrite) -> None:
             _put_marker(transaction, missed)
         case PutRollup(rollup):
             transaction.put("rollup", codec.rollup_item(unit, rollup), conditions.follows(rollup.version))
+            transaction.put("tally", codec.tally_item(unit, rollup))
         case _:
             _add_sheet(transaction, unit, write)
 

@@ -30,6 +30,7 @@ from tean.adapters.ports.tasks import (
     Rollups,
     Tasks,
     WithdrawRow,
+    actions,
 )
 from tean.adapters.ports.uploads import Uploads
 
@@ -47,5 +48,5 @@ __all__ = [
     "CustomKey", "DayWrite", "Days", "Entry", "Facts", "Hazards", "Inspections", "Listed", "Messages", "Move",
     "NotMoved", "NotRevised", "NotSubmitted", "Page", "PutMissed", "PutRollup", "PutRow", "PutSheet",
     "Registry", "ReopenRow", "ReviseRow", "ReviseSheet", "Rollups", "Store", "Submission", "Tasks", "Uploads", "WeChat",
-    "WithdrawRow",
+    "WithdrawRow", "actions",
 ]  # fmt: skip

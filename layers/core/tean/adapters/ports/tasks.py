@@ -94,6 +94,11 @@ MOST_WRITES = 100
 """Actions in one transaction (DynamoDB's limit)."""
 
 
+def actions(write: DayWrite) -> int:
+    """How many items a change writes: a roll-up lies there once for the close and once, as a tally, for its readers."""
+    return 2 if isinstance(write, PutRollup) else 1
+
+
 @dataclass(frozen=True)
 class Listed:
     """A page of somebody's to-dos, and his sheets of the days it was taken from (as far as they follow the cursor)."""
@@ -119,7 +124,7 @@ class Tasks(Protocol):
         """Every row of one post's bucket, withdrawn ones included, or of all from ``due`` to ``until``. One Query."""
 
     def write_day(self, unit: str, writes: Sequence[DayWrite]) -> bool:
-        """Write at most 100 changes together; False, and nothing written, when one no longer fits."""
+        """Write changes of at most 100 actions together; False, and nothing written, when one no longer fits."""
 
 
 class Rollups(Protocol):
@@ -127,6 +132,10 @@ class Rollups(Protocol):
 
     def rollups(self, unit: str, duty: Duty, *, until: date, limit: int) -> Sequence[Rollup]:
         """The last ones up to and with ``until``, newest first. One Query."""
+
+    def tallies(self, unit: str, since: date, until: date) -> Sequence[Rollup]:
+        """Of every duty the buckets whose last day is from ``since`` to ``until``, by that day, without ``people``.
+        One Query for a year, however large the unit."""
 
 
 class Messages(Protocol):
