@@ -24,6 +24,8 @@ TAGS = {
     "inspections": "检查",
     "hazards": "隐患",
     "records": "记录",
+    "reports": "报告",
+    "statistics": "统计",
     "custom": "自定义清单",
     "gaps": "单位资料",
     "uploads": "文件",

@@ -28,6 +28,9 @@ Line = Annotated[str, StringConstraints(max_length=120), AfterValidator(_clean),
 Text = Annotated[str, StringConstraints(max_length=600), AfterValidator(_clean), AfterValidator(_filled)]
 """A few sentences."""
 
+LongText = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_clean), AfterValidator(_filled)]
+"""What a report says: a page at most."""
+
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 """A code within a unit: of a person, a target, an item. URL-safe, and never containing a separator of our keys."""
 

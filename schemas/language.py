@@ -142,6 +142,38 @@ class Gap(StrEnum):
     IDLE = "idle"
 
 
+class Evaluation(StrEnum):
+    """The two evaluations of a week (安全管理情况评价) that a director chooses from (guide 3.4)."""
+
+    UNDER_CONTROL = "under_control"
+    AT_RISK = "at_risk"
+
+
+class MinutesState(StrEnum):
+    """Where drafted minutes of a monthly meeting stand: with the principal, back with the director, signed."""
+
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    SIGNED = "signed"
+
+
+class MinutesAct(StrEnum):
+    """What was done to them: 提交负责人, 修改后提交, 退回修改, 签字."""
+
+    SUBMIT = "submit"
+    REVISE = "revise"
+    RETURN = "return"
+    SIGN = "sign"
+
+
+class Age(StrEnum):
+    """How long a hazard has been open."""
+
+    WEEK = "week"
+    MONTH = "month"
+    OLDER = "older"
+
+
 # By enum first: Handling.PENDING and Verdict.PENDING have the same value, so they would be one key of one dict.
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     UnitKind: {
@@ -217,6 +249,26 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         PersonState.ACTIVE: "在岗",
         PersonState.DISMISSED: "离岗",
     },
+    Evaluation: {
+        Evaluation.UNDER_CONTROL: "安全风险可控，无较大安全风险隐患",
+        Evaluation.AT_RISK: "存在安全风险隐患，需尽快采取防范措施",
+    },
+    MinutesState: {
+        MinutesState.SUBMITTED: "待负责人签字",
+        MinutesState.RETURNED: "退回修改",
+        MinutesState.SIGNED: "已签字",
+    },
+    MinutesAct: {
+        MinutesAct.SUBMIT: "提交负责人",
+        MinutesAct.REVISE: "修改后提交",
+        MinutesAct.RETURN: "退回修改",
+        MinutesAct.SIGN: "签字",
+    },
+    Age: {
+        Age.WEEK: "7 天以内",
+        Age.MONTH: "8～30 天",
+        Age.OLDER: "30 天以上",
+    },
     Gap: {
         Gap.NO_TARGETS: "没有登记",
         Gap.UNATTENDED: "没有安全员",
@@ -242,3 +294,9 @@ def role_words(role: Role, kind: UnitKind) -> str:
     """The title of a post: production units say 质量安全员 and 质量安全总监 (order 73)."""
     quality = kind is UnitKind.PRODUCTION and role in (Role.OFFICER, Role.DIRECTOR)
     return ("质量" if quality else "") + words(role)
+
+
+def evaluation_words(evaluation: Evaluation, kind: UnitKind) -> str:
+    """The evaluation as the guide has it: production units say 质量安全 (order 73)."""
+    sentence = words(evaluation)
+    return sentence.replace("较大安全", "较大质量安全") if kind is UnitKind.PRODUCTION else sentence

@@ -23,6 +23,10 @@ INSPECTORS = EVERYBODY - {Role.ADMINISTRATOR}
 """Who has anything to inspect, and so may read what was found."""
 ADMINISTRATORS = EVERYBODY - INSPECTORS
 """Who sets the unit up."""
+PRINCIPALS = frozenset({Role.PRINCIPAL})
+"""Who answers for the whole unit."""
+LEADERS = frozenset({Role.DIRECTOR}) | PRINCIPALS
+"""Who reports, and answers for what officers do."""
 ANYONE: frozenset[Role] = frozenset()
 """Nobody needs to be logged in."""
 

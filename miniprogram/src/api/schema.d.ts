@@ -226,6 +226,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 总监为这个月起草的会议纪要 */
+        get: operations["minutes_of_month"];
+        put?: never;
+        /** 提交负责人：总监起草的会议纪要，或退回后改好的 */
+        post: operations["submit_minutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/minutes/{minutes}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一份起草的会议纪要和它的每一步 */
+        get: operations["minutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/minutes/{minutes}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 退回修改：写明原因 */
+        post: operations["return_minutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/minutes/{minutes}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 生成月调度报告：负责人签总监起草的纪要 */
+        post: operations["sign_minutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/monthly_reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 生成月调度报告：负责人自己填写、签字，一次会议可以包括几个种类 */
+        post: operations["file_monthly_reports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/monthly_reports/{due}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 月报告的草稿：1 号到会议前一天的数字、上月的数字、自动起草的纪要 */
+        get: operations["monthly_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/progress/{duty}": {
         parameters: {
             query?: never;
@@ -235,6 +338,40 @@ export interface paths {
         };
         /** 安全员的进度：今天的日管控、本周的周排查、本月的月调度，应查、已查、停用 */
         get: operations["progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个种类历次的周报告或月报告，和没有报告的，新的在前 */
+        get: operations["reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{kind}/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一份报告的全部：保存时的数字，旁边是现在的数字 */
+        get: operations["report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -288,6 +425,74 @@ export interface paths {
         put?: never;
         /** 续期：重新读取任职，换一个新的令牌 */
         post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 管控统计：一段时间里每项职责、每个种类、每个人的完成情况和隐患 */
+        get: operations["statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 漏检、补录、停用、整周未检的是哪些，新的在前 */
+        get: operations["exceptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics/found": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一段时间里发现的隐患，已整改的也在内，新的在前 */
+        get: operations["found_hazards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 现在没有整改完成的隐患：按种类、等级、状态、时长的数字，和其中一页 */
+        get: operations["open_hazards"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -413,6 +618,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/weekly_reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 保存周报告：一次签名可以签几个种类 */
+        post: operations["file_weekly_reports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/weekly_reports/{due}/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 周报告的草稿：上周的数字和自动汇总的文字 */
+        get: operations["weekly_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -423,6 +662,12 @@ export interface components {
          * @enum {string}
          */
         Act: "report" | "order" | "extension" | "regrade" | "hand_over" | "rectification";
+        /**
+         * Age
+         * @description How long a hazard has been open.
+         * @enum {string}
+         */
+        Age: "week" | "month" | "older";
         /**
          * AnswerRequest
          * @description The verdict on one item. Only a fail has handling, outcome (of on-site handling), grade (raised) and photos.
@@ -547,6 +792,53 @@ export interface components {
             reason: string;
         };
         /**
+         * Counted
+         * @description What became of what was asked. ``due`` is the sum of ``on_time``, ``late``, ``missed`` and ``suspended``;
+         *     ``withdrawn`` is not due. ``zero_risk`` are records stamped 零风险, ``fails`` items that were 不合格.
+         */
+        Counted: {
+            /**
+             * Due
+             * @default 0
+             */
+            due: number;
+            /**
+             * On Time
+             * @default 0
+             */
+            on_time: number;
+            /**
+             * Late
+             * @default 0
+             */
+            late: number;
+            /**
+             * Missed
+             * @default 0
+             */
+            missed: number;
+            /**
+             * Suspended
+             * @default 0
+             */
+            suspended: number;
+            /**
+             * Withdrawn
+             * @default 0
+             */
+            withdrawn: number;
+            /**
+             * Zero Risk
+             * @default 0
+             */
+            zero_risk: number;
+            /**
+             * Fails
+             * @default 0
+             */
+            fails: number;
+        };
+        /**
          * CustomListAnswer
          * @description A list as it is in force from the next task on, the fixed items first; who made this version, and what he is
          *     called.
@@ -631,6 +923,21 @@ export interface components {
          */
         Duty: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
         /**
+         * DutyCounts
+         * @description What became of one duty, by target kind. Where officers and those above them inspect the same kind, ``officers``
+         *     is the officers' part of ``kinds``.
+         */
+        DutyCounts: {
+            duty: components["schemas"]["Duty"];
+            /** Kinds */
+            kinds: components["schemas"]["KindCounted"][];
+            /**
+             * Officers
+             * @default []
+             */
+            officers: components["schemas"]["KindCounted"][];
+        };
+        /**
          * EndedItem
          * @description An item of the unit's own that is asked no more in buckets that begin on ``ends`` or later.
          */
@@ -642,6 +949,83 @@ export interface components {
              * Format: date
              */
             ends: string;
+        };
+        /**
+         * Evaluation
+         * @description The two evaluations of a week (安全管理情况评价) that a director chooses from (guide 3.4).
+         * @enum {string}
+         */
+        Evaluation: "under_control" | "at_risk";
+        /**
+         * EvaluationOption
+         * @description One of the two evaluations, word by word; ``blocked`` says why it cannot be chosen without a written reason.
+         */
+        EvaluationOption: {
+            evaluation: components["schemas"]["Evaluation"];
+            /** Sentence */
+            sentence: string;
+            /**
+             * Blocked
+             * @default null
+             */
+            blocked: string | null;
+        };
+        /**
+         * ExceptionItem
+         * @description One target, or target kind, in one bucket. ``at`` is when it was entered late, or found suspended; ``never`` says
+         *     of an unchecked target that there is no record of it at all.
+         */
+        ExceptionItem: {
+            duty: components["schemas"]["Duty"];
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Target */
+            target: string;
+            /** Name */
+            name: string;
+            unit_kind: components["schemas"]["UnitKind"];
+            /** Kind */
+            kind: string;
+            /** @default officer */
+            role: components["schemas"]["Role"];
+            /** People */
+            people: components["schemas"]["ExceptionPerson"][];
+            /**
+             * At
+             * @default null
+             */
+            at: string | null;
+            /**
+             * Never
+             * @default false
+             */
+            never: boolean;
+        };
+        /**
+         * ExceptionPage
+         * @description A page of them, newest bucket first. It may be short and still have a ``next``.
+         */
+        ExceptionPage: {
+            /** Items */
+            items: components["schemas"]["ExceptionItem"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /**
+         * ExceptionPerson
+         * @description Who was to do it, or did.
+         */
+        ExceptionPerson: {
+            /** Person */
+            person: string;
+            /** Name */
+            name: string;
         };
         /**
          * ExtensionRequest
@@ -707,6 +1091,48 @@ export interface components {
              * Format: date-time
              */
             received_at: string;
+        };
+        /**
+         * FoundCounts
+         * @description Hazards of a target kind that one duty found in the range, by grade; of them ``on_site`` were put right at once.
+         *     ``rectified`` were confirmed in the range, whenever they were found, those on the spot not among them, after
+         *     ``minutes`` in all.
+         */
+        FoundCounts: {
+            duty: components["schemas"]["Duty"];
+            /** Kind */
+            kind: string;
+            unit_kind: components["schemas"]["UnitKind"];
+            /**
+             * General
+             * @default 0
+             */
+            general: number;
+            /**
+             * Serious
+             * @default 0
+             */
+            serious: number;
+            /**
+             * Major
+             * @default 0
+             */
+            major: number;
+            /**
+             * On Site
+             * @default 0
+             */
+            on_site: number;
+            /**
+             * Rectified
+             * @default 0
+             */
+            rectified: number;
+            /**
+             * Minutes
+             * @default 0
+             */
+            minutes: number;
         };
         /**
          * Gap
@@ -1059,6 +1485,65 @@ export interface components {
             custom: boolean;
         };
         /**
+         * KindCounted
+         * @description The same of one target kind.
+         */
+        KindCounted: {
+            /**
+             * Due
+             * @default 0
+             */
+            due: number;
+            /**
+             * On Time
+             * @default 0
+             */
+            on_time: number;
+            /**
+             * Late
+             * @default 0
+             */
+            late: number;
+            /**
+             * Missed
+             * @default 0
+             */
+            missed: number;
+            /**
+             * Suspended
+             * @default 0
+             */
+            suspended: number;
+            /**
+             * Withdrawn
+             * @default 0
+             */
+            withdrawn: number;
+            /**
+             * Zero Risk
+             * @default 0
+             */
+            zero_risk: number;
+            /**
+             * Fails
+             * @default 0
+             */
+            fails: number;
+            /** Kind */
+            kind: string;
+            unit_kind: components["schemas"]["UnitKind"];
+        };
+        /**
+         * KindSeen
+         * @description A kind that the meeting covered, and the numbers that were before his eyes.
+         */
+        KindSeen: {
+            /** Kind */
+            kind: string;
+            /** Seen */
+            seen: string;
+        };
+        /**
          * LackingItem
          * @description One thing that has the gap: a target, a person, a target kind, or the side itself.
          *
@@ -1170,6 +1655,180 @@ export interface components {
             title: string;
         };
         /**
+         * MinutesAct
+         * @description What was done to them: 提交负责人, 修改后提交, 退回修改, 签字.
+         * @enum {string}
+         */
+        MinutesAct: "submit" | "revise" | "return" | "sign";
+        /**
+         * MinutesDetail
+         * @description Drafted minutes whole, with the numbers as they are now and every step.
+         */
+        MinutesDetail: {
+            /** Minutes */
+            minutes: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Version */
+            version: number;
+            state: components["schemas"]["MinutesState"];
+            /** Kinds */
+            kinds: string[];
+            /**
+             * Meeting At
+             * Format: date-time
+             */
+            meeting_at: string;
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+            /** Late */
+            late: boolean;
+            /**
+             * Late Until
+             * Format: date-time
+             */
+            late_until: string;
+            /** Signer */
+            signer: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos: string[];
+            /**
+             * Text
+             * @default null
+             */
+            text: string | null;
+            /** Focus */
+            focus: string;
+            /** Of */
+            of: components["schemas"]["MonthlyKind"][];
+            /** Steps */
+            steps: components["schemas"]["MinutesStep"][];
+        };
+        /**
+         * MinutesItem
+         * @description Drafted minutes in a list.
+         */
+        MinutesItem: {
+            /** Minutes */
+            minutes: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Version */
+            version: number;
+            state: components["schemas"]["MinutesState"];
+            /** Kinds */
+            kinds: string[];
+            /**
+             * Meeting At
+             * Format: date-time
+             */
+            meeting_at: string;
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+        };
+        /**
+         * MinutesList
+         * @description The minutes drafted for a month, the latest first.
+         */
+        MinutesList: {
+            /** Items */
+            items: components["schemas"]["MinutesItem"][];
+        };
+        /**
+         * MinutesRequest
+         * @description 提交负责人: minutes drafted by the director; with ``revises`` in the place of what was submitted before.
+         */
+        MinutesRequest: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Kinds */
+            kinds: components["schemas"]["KindSeen"][];
+            /**
+             * Meeting At
+             * Format: date-time
+             */
+            meeting_at: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos: string[];
+            /**
+             * Text
+             * @default null
+             */
+            text: string | null;
+            /** Focus */
+            focus: string;
+            /** @default null */
+            revises: components["schemas"]["Revision"] | null;
+        };
+        /**
+         * MinutesState
+         * @description Where drafted minutes of a monthly meeting stand: with the principal, back with the director, signed.
+         * @enum {string}
+         */
+        MinutesState: "submitted" | "returned" | "signed";
+        /**
+         * MinutesStep
+         * @description Who did what with them, and when.
+         */
+        MinutesStep: {
+            act: components["schemas"]["MinutesAct"];
+            /** Version */
+            version: number;
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Text
+             * @default null
+             */
+            text: string | null;
+        };
+        /**
          * MissedItem
          * @description What nobody had recorded at the close (漏检). ``names`` are those who were to do it; ``asked`` is False when the
          *     bucket was never opened while it lasted, which is no fault of theirs.
@@ -1194,6 +1853,102 @@ export interface components {
             names: string[];
         };
         /**
+         * MonthlyDraft
+         * @description What the minutes of a meeting begin with: each kind that is asked of the caller. ``minutes`` are drafts that are
+         *     with the principal, or were sent back.
+         */
+        MonthlyDraft: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /**
+             * Meeting At
+             * Format: date-time
+             */
+            meeting_at: string;
+            /** Late */
+            late: boolean;
+            /**
+             * Late Until
+             * Format: date-time
+             */
+            late_until: string;
+            /** Signer */
+            signer: string;
+            /** Kinds */
+            kinds: components["schemas"]["MonthlyKind"][];
+            /**
+             * Minutes
+             * @default []
+             */
+            minutes: components["schemas"]["MinutesItem"][];
+        };
+        /**
+         * MonthlyKind
+         * @description What minutes say of one kind: numbers from the 1st to the day before the meeting, those of the month before, and
+         *     a drafted paragraph. ``seen`` names both numbers and is sent back. ``state`` is that of the caller's to-do; None
+         *     when he has none of it any more.
+         */
+        MonthlyKind: {
+            /** Kind */
+            kind: string;
+            unit_kind: components["schemas"]["UnitKind"];
+            /** Title */
+            title: string;
+            /** @default null */
+            state: components["schemas"]["TaskState"] | null;
+            numbers: components["schemas"]["Numbers"];
+            before: components["schemas"]["Numbers"];
+            /** Seen */
+            seen: string;
+            /** Text */
+            text: string;
+            /**
+             * Reports
+             * @default []
+             */
+            reports: components["schemas"]["ReportItem"][];
+        };
+        /**
+         * MonthlyReportsRequest
+         * @description 生成月调度报告: the principal writes and signs alone. A report for each kind: all are saved, or none.
+         */
+        MonthlyReportsRequest: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Kinds */
+            kinds: components["schemas"]["KindSeen"][];
+            /**
+             * Meeting At
+             * Format: date-time
+             */
+            meeting_at: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos: string[];
+            /**
+             * Text
+             * @default null
+             */
+            text: string | null;
+            /** Focus */
+            focus: string;
+            /** Signature */
+            signature: string;
+            /**
+             * Performed At
+             * @default null
+             */
+            performed_at: string | null;
+        };
+        /**
          * NewItem
          * @description An item to be asked from the next task on. ``hazard`` is the sentence that a 不合格 stands for.
          */
@@ -1214,6 +1969,74 @@ export interface components {
              * @default true
              */
             na_allowed: boolean;
+        };
+        /**
+         * Numbers
+         * @description What a report says of a target kind from ``since`` to ``until``, both included.
+         *
+         *     ``targets`` were inspected on at least one of these days; ``officers`` is the officers' own weekly inspection of the
+         *     kind. ``found`` are the hazards found in these days, by grade, ``rectified`` those of them that are gone by now;
+         *     ``open`` is all that is open now, by grade, ``carried`` what of it was found before. ``expiring`` are inspections or
+         *     licences that end within 30 days, or have ended. ``uncounted`` are days that were not counted yet; ``provisional``
+         *     says that some number may still change by late entries.
+         */
+        Numbers: {
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /**
+             * Targets
+             * @default null
+             */
+            targets: number | null;
+            daily: components["schemas"]["Counted"];
+            /** @default null */
+            officers: components["schemas"]["Counted"] | null;
+            /** Found */
+            found?: {
+                [key: string]: number;
+            };
+            /**
+             * Rectified
+             * @default 0
+             */
+            rectified: number;
+            /** Open */
+            open?: {
+                [key: string]: number;
+            };
+            /**
+             * Carried
+             * @default 0
+             */
+            carried: number;
+            /**
+             * Overdue
+             * @default 0
+             */
+            overdue: number;
+            /**
+             * Expiring
+             * @default null
+             */
+            expiring: number | null;
+            /**
+             * Uncounted
+             * @default []
+             */
+            uncounted: string[];
+            /**
+             * Provisional
+             * @default false
+             */
+            provisional: boolean;
         };
         /**
          * OfficerItem
@@ -1240,6 +2063,83 @@ export interface components {
             done: number;
         };
         /**
+         * OpenAnswer
+         * @description All that is open now in numbers, and a page of those asked for, oldest first. ``more`` says that there are so
+         *     many that the numbers are at least these.
+         */
+        OpenAnswer: {
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** Counts */
+            counts: components["schemas"]["OpenCounts"][];
+            /** Items */
+            items: components["schemas"]["HazardItem"][];
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /**
+         * OpenCounts
+         * @description How many open hazards are alike.
+         */
+        OpenCounts: {
+            /** Kind */
+            kind: string;
+            unit_kind: components["schemas"]["UnitKind"];
+            grade: components["schemas"]["Grade"];
+            state: components["schemas"]["HazardState"];
+            age: components["schemas"]["Age"];
+            /** Overdue */
+            overdue: boolean;
+            /** Count */
+            count: number;
+        };
+        /**
+         * OpenHazard
+         * @description A hazard that is open; ``carried`` when it was found before the days the report is about.
+         */
+        OpenHazard: {
+            /** Hazard */
+            hazard: string;
+            duty: components["schemas"]["Duty"];
+            /** Sentence */
+            sentence: string;
+            grade: components["schemas"]["Grade"];
+            state: components["schemas"]["HazardState"];
+            /** Target Name */
+            target_name: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /**
+             * Deadline
+             * @default null
+             */
+            deadline: string | null;
+            /**
+             * Overdue
+             * @default false
+             */
+            overdue: boolean;
+            /**
+             * Carried
+             * @default false
+             */
+            carried: boolean;
+        };
+        /**
          * OrderRequest
          * @description 下达整改措施. Without ``assignee`` the finder rectifies. ``same_person_reason`` (同一人) is needed, and kept,
          *     only when the finder himself orders.
@@ -1263,6 +2163,20 @@ export interface components {
              * @default null
              */
             same_person_reason: string | null;
+        };
+        /**
+         * PersonCounts
+         * @description One post's own rows of one duty, by target kind, in whole months. What a colleague closed counts for both.
+         */
+        PersonCounts: {
+            /** Person */
+            person: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            duty: components["schemas"]["Duty"];
+            /** Kinds */
+            kinds: components["schemas"]["KindCounted"][];
         };
         /**
          * ProblemAnswer
@@ -1578,11 +2492,214 @@ export interface components {
             reason: string;
         };
         /**
+         * ReportDetail
+         * @description A whole report under its legal title. ``numbers`` are as they were when it was saved, ``live`` as they are now;
+         *     ``before`` those of the month before. ``text`` is the summary of the week, or the minutes. ``evaluation_sentence``
+         *     is the evaluation word by word; ``override`` why it was chosen although a 较大 or 重大 hazard was open.
+         */
+        ReportDetail: {
+            /** Report */
+            report: string;
+            /** Number */
+            number: string;
+            duty: components["schemas"]["Duty"];
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Kind */
+            kind: string;
+            unit_kind: components["schemas"]["UnitKind"];
+            /** Person */
+            person: string;
+            /** Person Name */
+            person_name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Late */
+            late: boolean;
+            /** @default null */
+            evaluation: components["schemas"]["Evaluation"] | null;
+            /**
+             * Meeting At
+             * @default null
+             */
+            meeting_at: string | null;
+            /** Title */
+            title: string;
+            numbers: components["schemas"]["Numbers"];
+            /** @default null */
+            live: components["schemas"]["Numbers"] | null;
+            /** @default null */
+            before: components["schemas"]["Numbers"] | null;
+            /**
+             * Text
+             * @default null
+             */
+            text: string | null;
+            /**
+             * Evaluation Sentence
+             * @default null
+             */
+            evaluation_sentence: string | null;
+            /**
+             * Override
+             * @default null
+             */
+            override: string | null;
+            /** Focus */
+            focus: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos: string[];
+            /** Signature */
+            signature: string;
+            /**
+             * Drafted By
+             * @default null
+             */
+            drafted_by: string | null;
+            /**
+             * Drafted By Name
+             * @default null
+             */
+            drafted_by_name: string | null;
+            /**
+             * Performed At
+             * @default null
+             */
+            performed_at: string | null;
+            /** Seq */
+            seq: number;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Previous
+             * @default null
+             */
+            previous: string | null;
+        };
+        /**
+         * ReportItem
+         * @description A report in a list.
+         */
+        ReportItem: {
+            /** Report */
+            report: string;
+            /** Number */
+            number: string;
+            duty: components["schemas"]["Duty"];
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Kind */
+            kind: string;
+            unit_kind: components["schemas"]["UnitKind"];
+            /** Person */
+            person: string;
+            /** Person Name */
+            person_name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Late */
+            late: boolean;
+            /** @default null */
+            evaluation: components["schemas"]["Evaluation"] | null;
+            /**
+             * Meeting At
+             * @default null
+             */
+            meeting_at: string | null;
+        };
+        /**
+         * ReportPage
+         * @description A page of a kind's reports, newest bucket first, and the buckets that went by without one.
+         */
+        ReportPage: {
+            /** Items */
+            items: components["schemas"]["ReportItem"][];
+            /**
+             * Missed
+             * @default []
+             */
+            missed: components["schemas"]["MissedItem"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /**
+         * ReportReceipt
+         * @description What the unit now holds.
+         */
+        ReportReceipt: {
+            /** Report */
+            report: string;
+            /** Number */
+            number: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Late */
+            late: boolean;
+        };
+        /**
+         * ReportReceipts
+         * @description One for each kind that was signed for, in the order they were sent. The same content sent again gets the same.
+         */
+        ReportReceipts: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Reports */
+            reports: components["schemas"]["ReportReceipt"][];
+        };
+        /**
          * Result
          * @description The verdict on one item: A 合格, B 不合格, C 无此项.
          * @enum {string}
          */
         Result: "pass" | "fail" | "not_applicable";
+        /**
+         * ReturnRequest
+         * @description 退回修改: why.
+         */
+        ReturnRequest: {
+            /** Version */
+            version: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Revision
+         * @description Which version of which minutes this takes the place of.
+         */
+        Revision: {
+            /** Minutes */
+            minutes: string;
+            /** Version */
+            version: number;
+        };
         /**
          * RevisionRequest
          * @description A new version. ``version`` is the one that was seen, 0 when there was none.
@@ -1684,11 +2801,77 @@ export interface components {
             today: string;
         };
         /**
+         * SignatureRequest
+         * @description 生成月调度报告: the principal signs what the director drafted, as it is.
+         */
+        SignatureRequest: {
+            /** Version */
+            version: number;
+            /** Kinds */
+            kinds: components["schemas"]["KindSeen"][];
+            /** Signature */
+            signature: string;
+            /**
+             * Performed At
+             * @default null
+             */
+            performed_at: string | null;
+        };
+        /**
          * Stamp
          * @description 零风险, or 无新增隐患 while an older hazard of the target is still open.
          * @enum {string}
          */
         Stamp: "zero_risk" | "no_new_hazard";
+        /**
+         * StatisticsAnswer
+         * @description A range in numbers. ``provisional`` are days whose numbers may still change by late entries, ``unasked`` days on
+         *     which the system asked nobody, ``uncounted`` days that are over and not counted yet; today is never counted.
+         *     ``months`` are the months, each by its 1st, that lie whole in the range as far as it is over, or are on: ``people``
+         *     is of them.
+         */
+        StatisticsAnswer: {
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Duties */
+            duties: components["schemas"]["DutyCounts"][];
+            /** Weeks */
+            weeks: components["schemas"]["WeekCounts"][];
+            /** Hazards */
+            hazards: components["schemas"]["FoundCounts"][];
+            /** Months */
+            months: string[];
+            /** People */
+            people: components["schemas"]["PersonCounts"][];
+            /**
+             * Provisional
+             * @default []
+             */
+            provisional: string[];
+            /**
+             * Unasked
+             * @default []
+             */
+            unasked: string[];
+            /**
+             * Uncounted
+             * @default []
+             */
+            uncounted: string[];
+        };
         /**
          * StepAnswer
          * @description Where the hazard stands after the step.
@@ -2031,6 +3214,110 @@ export interface components {
              * Format: date-time
              */
             received_at: string;
+        };
+        /**
+         * WeekCounts
+         * @description Daily control in one ISO week, as far as its days are in the range and counted: ``days`` of them. ``unchecked``
+         *     are targets, by kind, that were asked for in that week and inspected on none of its days.
+         */
+        WeekCounts: {
+            /**
+             * Monday
+             * Format: date
+             */
+            monday: string;
+            /** Days */
+            days: number;
+            /** Kinds */
+            kinds: components["schemas"]["KindCounted"][];
+            /** Unchecked */
+            unchecked?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * WeeklyDraft
+         * @description What a weekly report begins with: numbers of the week before, and a ``summary`` drafted from them. ``seen`` names
+         *     these numbers and is sent back. ``state`` is that of the caller's to-do. ``reports`` are those already saved.
+         */
+        WeeklyDraft: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Kind */
+            kind: string;
+            unit_kind: components["schemas"]["UnitKind"];
+            /** Title */
+            title: string;
+            /** Signer */
+            signer: string;
+            state: components["schemas"]["TaskState"];
+            /** Late */
+            late: boolean;
+            /**
+             * Late Until
+             * Format: date-time
+             */
+            late_until: string;
+            numbers: components["schemas"]["Numbers"];
+            /** Seen */
+            seen: string;
+            /** Summary */
+            summary: string;
+            /** Evaluations */
+            evaluations: components["schemas"]["EvaluationOption"][];
+            /**
+             * Open
+             * @default []
+             */
+            open: components["schemas"]["OpenHazard"][];
+            /**
+             * Reports
+             * @default []
+             */
+            reports: components["schemas"]["ReportItem"][];
+        };
+        /**
+         * WeeklyReportRequest
+         * @description The report of one kind. ``override`` is why it is judged under control although a 较大 or 重大 hazard is open.
+         */
+        WeeklyReportRequest: {
+            /** Kind */
+            kind: string;
+            /** Seen */
+            seen: string;
+            /** Summary */
+            summary: string;
+            evaluation: components["schemas"]["Evaluation"];
+            /**
+             * Override
+             * @default null
+             */
+            override: string | null;
+            /** Focus */
+            focus: string;
+        };
+        /**
+         * WeeklyReportsRequest
+         * @description Weekly reports under one signature: all are saved, or none.
+         */
+        WeeklyReportsRequest: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Reports */
+            reports: components["schemas"]["WeeklyReportRequest"][];
+            /** Signature */
+            signature: string;
+            /**
+             * Performed At
+             * @default null
+             */
+            performed_at: string | null;
         };
     };
     responses: never;
@@ -2503,6 +3790,237 @@ export interface operations {
             };
         };
     };
+    minutes_of_month: {
+        parameters: {
+            query: {
+                due: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinutesList"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    submit_minutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MinutesRequest"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinutesItem"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    minutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                minutes: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinutesDetail"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    return_minutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                minutes: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnRequest"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinutesItem"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    sign_minutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                minutes: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureRequest"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportReceipts"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    file_monthly_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonthlyReportsRequest"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportReceipts"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    monthly_draft: {
+        parameters: {
+            query?: {
+                meeting_at?: string | null;
+            };
+            header?: never;
+            path: {
+                due: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthlyDraft"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
     progress: {
         parameters: {
             query?: never;
@@ -2521,6 +4039,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProgressAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    reports: {
+        parameters: {
+            query: {
+                duty: "weekly_report" | "monthly_report";
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDetail"];
                 };
             };
             /** @description 拒绝 */
@@ -2612,6 +4196,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LoginAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    statistics: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    exceptions: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+                duty?: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
+                what: "missed" | "late" | "suspended" | "unchecked";
+                kind?: string | null;
+                person?: string | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionPage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    found_hazards: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+                kind?: string | null;
+                grade?: components["schemas"]["Grade"] | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardPage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    open_hazards: {
+        parameters: {
+            query?: {
+                kind?: string | null;
+                grade?: components["schemas"]["Grade"] | null;
+                state?: components["schemas"]["HazardState"] | null;
+                age?: components["schemas"]["Age"] | null;
+                overdue?: boolean;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAnswer"];
                 };
             };
             /** @description 拒绝 */
@@ -2839,6 +4563,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UploadStatus"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    file_weekly_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeeklyReportsRequest"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportReceipts"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    weekly_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                due: string;
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeeklyDraft"];
                 };
             };
             /** @description 拒绝 */

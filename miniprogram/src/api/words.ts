@@ -8,12 +8,21 @@ export const WORDS = {
     "hand_over": "移交",
     "rectification": "确认完成整改"
   },
+  "Age": {
+    "week": "7 天以内",
+    "month": "8～30 天",
+    "older": "30 天以上"
+  },
   "Duty": {
     "daily": "日管控",
     "weekly": "周排查",
     "monthly": "月调度",
     "weekly_report": "周报告",
     "monthly_report": "月报告"
+  },
+  "Evaluation": {
+    "under_control": "安全风险可控，无较大安全风险隐患",
+    "at_risk": "存在安全风险隐患，需尽快采取防范措施"
   },
   "FileKind": {
     "photo": "照片",
@@ -42,6 +51,17 @@ export const WORDS = {
     "reported": "待下达",
     "ordered": "待整改",
     "rectified": "已整改"
+  },
+  "MinutesAct": {
+    "submit": "提交负责人",
+    "revise": "修改后提交",
+    "return": "退回修改",
+    "sign": "签字"
+  },
+  "MinutesState": {
+    "submitted": "待负责人签字",
+    "returned": "退回修改",
+    "signed": "已签字"
   },
   "Result": {
     "pass": "合格",
