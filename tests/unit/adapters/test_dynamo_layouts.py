@@ -83,7 +83,7 @@ HAZARD_1 = {
     "pk": U, "sk": H, "v": 1, "state": "ordered", "version": 2, "grade": "serious", "duty": "daily",
     "unit_kind": "use", "kind": "3000", "finder": "P1", "assignee": "P2", "deadline": "2026-11-26", "last_step": "d",
     "queue": f"{U}#daily#ordered", "mine": f"{U}#P2#ordered", "at": f"2026-11-26#{H}",
-    "open": f"{U}#3000", "open_at": f"E-1#{H}",
+    "open": U, "open_at": f"3000#E-1#{H}",
     "body": '{"target":"E-1","target_name":"1 号客梯","location":"","item":"EL-D-01","requirement":"有效",'
     '"sentence":"失效","finder_name":"示例","found_at":"2026-11-23T01:30:15.123Z",'
     '"record":"daily.2026-11-23.v01","handling":"pending","photos":["' + FILE + '"]}',

@@ -50,6 +50,16 @@ def test_who_turns_a_units_day_over_may_do_exactly_that(manifest: Manifest) -> N
         },
         {
             "Effect": "Allow",
+            "Action": ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"],
+            "Resource": [{"Fn::GetAtt": ["HazardsTable", "Arn"]}],
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["dynamodb:Query"],
+            "Resource": [{"Fn::Sub": f"${{HazardsTable.Arn}}/index/{index}"} for index in ("queue", "mine", "open")],
+        },
+        {
+            "Effect": "Allow",
             "Action": WRITES,
             "Resource": [{"Fn::GetAtt": ["RollupsTable", "Arn"]}],
         },

@@ -147,7 +147,7 @@ class MineIndex(GlobalSecondaryIndex["HazardItem"]):
 
 
 class OpenIndex(GlobalSecondaryIndex["HazardItem"]):
-    """The hazards of a target kind that are not rectified; sparse."""
+    """A unit's hazards that are not rectified, by target kind; sparse."""
 
     class Meta:
         index_name = "open"

@@ -9,7 +9,7 @@ from zlib import crc32
 from schemas.language import Duty, Grade, HazardState
 from tean.adapters.ports import SHARDS, CustomKey
 from tean.domain import calendar
-from tean.domain.hazards import Hazard, found_at
+from tean.domain.hazards import Hazard, found_at, hazard_id
 from tean.domain.records import Record
 
 UNIT = "unit"
@@ -171,6 +171,21 @@ def record_called(id: str) -> str | None:
 def record_partition(record: Record) -> str:
     """The partition a record and the head of its chain lie in."""
     return owned(record.unit, record.target)
+
+
+def found_since(at: datetime) -> str:
+    """Before every hazard found at this instant or later, and after all found before; its steps follow each."""
+    return hazard_id(at.astimezone(UTC), "", "", "").partition(".")[0]
+
+
+def open_at(hazard: Hazard) -> str:
+    """The place of an open hazard among those of its unit: by kind, then by what was inspected."""
+    return f"{open_of(hazard.kind)}{hazard.target}#{hazard.id}"
+
+
+def open_of(kind: str) -> str:
+    """What the places of the open hazards of a kind begin with."""
+    return f"{kind}#"
 
 
 def step(hazard: str, version: int) -> str:

@@ -35,11 +35,11 @@ from tean.adapters.ports.tasks import (
 from tean.adapters.ports.uploads import Uploads
 
 
-class Days(Registry, Tasks, Inspections, Rollups, Protocol):
+class Days(Registry, Tasks, Inspections, Rollups, Hazards, Protocol):
     """What opening and closing a day needs."""
 
 
-class Store(Access, Days, Hazards, Uploads, Protocol):
+class Store(Access, Days, Uploads, Protocol):
     """All of storage; services name only the part they need."""
 
 
