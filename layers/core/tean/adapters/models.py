@@ -57,6 +57,17 @@ class AccessItem(Table):
     ends = UnicodeAttribute(null=True)
 
 
+class ExpiryIndex(GlobalSecondaryIndex["RegistryItem"]):
+    """The targets of a unit that have a date, earliest first; sparse."""
+
+    class Meta:
+        index_name = "expiry"
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    expires = UnicodeAttribute(range_key=True)
+
+
 class RegistryItem(Table):
     """A unit, its people and targets."""
 
@@ -71,6 +82,8 @@ class RegistryItem(Table):
     unit_kind = UnicodeAttribute(null=True)
     kind = UnicodeAttribute(null=True)
     removed = BooleanAttribute(null=True)
+    expires = UnicodeAttribute(null=True)
+    expiry_index = ExpiryIndex()
 
 
 class SheetIndex(GlobalSecondaryIndex["TaskItem"]):

@@ -11,6 +11,7 @@ from tean.adapters.ports import SHARDS, CustomKey
 from tean.domain import calendar
 from tean.domain.hazards import Hazard, found_at, hazard_id
 from tean.domain.records import Record
+from tean.domain.registry import Target
 
 UNIT = "unit"
 HEAD = "head"
@@ -59,6 +60,11 @@ def person(code: str) -> str:
 def target(code: str) -> str:
     """A target within its unit."""
     return f"{TARGETS}{code}"
+
+
+def expires(target: Target) -> str | None:
+    """A target's place among those that have a date; what has none, or is removed, has no place there."""
+    return f"{target.next_inspection}#{target.code}" if target.next_inspection and not target.removed else None
 
 
 def custom(list: CustomKey) -> str:
