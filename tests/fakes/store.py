@@ -42,6 +42,7 @@ from tean.domain.rollups import Rollup
 from tean.domain.roster import RosterChanges
 from tean.domain.tasks import Row, Sheet
 from tests.fakes.evidence import FakeHazards, FakeInspections, FakeUploads
+from tests.fakes.reporting import FakeReports
 from tests.fakes.shelves import ENTERABLE, Shelves, cut, row_key, sheet_key
 
 
@@ -290,5 +291,7 @@ class FakeRollups(Shelves):
         return [replace(one, people={}) for *_, one in within]
 
 
-class FakeStore(FakeAccess, FakeRegistry, FakeTasks, FakeInspections, FakeRollups, FakeHazards, FakeUploads, Store):
+class FakeStore(
+    FakeAccess, FakeRegistry, FakeTasks, FakeInspections, FakeRollups, FakeHazards, FakeReports, FakeUploads, Store
+):
     """All of storage, in memory."""

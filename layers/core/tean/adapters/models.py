@@ -124,12 +124,14 @@ class TaskItem(Table):
 
 
 class RecordItem(Table):
-    """Records, and the head of each target's chain."""
+    """Records and reports, the head of each target's chain, and drafted minutes."""
 
     class Meta(_Settings):
         table_name = f"{PREFIX}-records"
 
     person = UnicodeAttribute(null=True)
+    state = UnicodeAttribute(null=True)
+    version = NumberAttribute(null=True)
     seq = NumberAttribute(null=True)
     hash = UnicodeAttribute(null=True)
     open_general = NumberAttribute(null=True)

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime
 from zlib import crc32
 
-from schemas.language import Duty, Grade, HazardState
+from schemas.language import Duty, Grade, HazardState, Role
 from tean.adapters.ports import SHARDS, CustomKey
 from tean.domain import calendar
 from tean.domain.hazards import Hazard, found_at, hazard_id
@@ -162,6 +162,35 @@ def _shared(duty: Duty, due: date, share: str) -> str:
 def supplement(first: str, person: str) -> str:
     """What a second person adds to a record."""
     return f"{first}{LAST}{person}"
+
+
+def report(duty: Duty, due: date, role: Role, n: int) -> str:
+    """The n-th report of a role in a bucket, beside the marker the close leaves where there is none."""
+    return f"{_shared(duty, due, role)}{n:02d}"
+
+
+def report_called(id: str) -> str:
+    """The report with this id, whose shape was checked."""
+    return id.replace(".", "#")
+
+
+def bucket_part(key: str) -> str:
+    """What the entries of one bucket have in common."""
+    return key.split("#")[1]
+
+
+def minutes(unit: str) -> str:
+    """The partition of minutes: no target and no kind has this code."""
+    return owned(unit, "minutes")
+
+
+STEP = "#"
+"""Parts what is kept of each version from the minutes themselves."""
+
+
+def minutes_version(id: str, version: int) -> str:
+    """Minutes as they were submitted in one version, sorted after them."""
+    return f"{id}{STEP}v{version:02d}"
 
 
 def record_called(id: str) -> str | None:
