@@ -28,6 +28,7 @@ from tean.services.hazard_steps import HazardStepService
 from tean.services.hazards import HazardService
 from tean.services.inspections import InspectionService
 from tean.services.records import RecordService
+from tean.services.statistics import StatisticsService
 from tean.services.todos import TodoService
 from tests.fakes.builders import DAY, UNIT, changes, membership, roster, upload
 from tests.fakes.clock import FakeClock
@@ -57,6 +58,9 @@ class Day:
         self.hazard_steps = HazardStepService(self.store, self.clock)
         self.custom = CustomService(self.store, self.store, self.clock)
         self.gaps = GapService(self.store, self.cursors, self.clock)
+        self.statistics = StatisticsService(
+            self.store, self.store, self.store, self.store, self.cursors, self.clock, self._repair
+        )
         self.records = RecordService(self.store, self.store, self.store, self.cursors, self.clock)
         self._files = count(1)
         self.change(whole or roster())

@@ -26,6 +26,7 @@ from tean.services.hazards import HazardService
 from tean.services.inspections import InspectionService
 from tean.services.login import LoginService
 from tean.services.records import RecordService
+from tean.services.statistics import StatisticsService
 from tean.services.todos import TodoService
 from tean.services.uploads import ArrivalService, Buckets, UploadService
 from tean.settings import Settings
@@ -49,6 +50,7 @@ class Services:
     records: RecordService
     custom: CustomService
     gaps: GapService
+    statistics: StatisticsService
     uploads: UploadService
 
 
@@ -81,6 +83,7 @@ def wire(
         records=RecordService(store, store, store, cursors, clock),
         custom=CustomService(store, store, clock),
         gaps=GapService(store, cursors, clock),
+        statistics=StatisticsService(store, store, store, store, cursors, clock, repair),
         uploads=UploadService(store, signer, buckets, clock, upload_bytes),
     )
 
