@@ -32,6 +32,7 @@ from tean.services.minutes import MinutesService
 from tean.services.monthly_reports import MonthlyReportService
 from tean.services.records import RecordService
 from tean.services.reports import ReportService
+from tean.services.statistics import StatisticsService
 from tean.services.todos import TodoService
 from tean.services.weekly_reports import WeeklyReportService
 from tests.fakes.builders import DAY, UNIT, changes, membership, roster, upload
@@ -62,6 +63,9 @@ class Day:
         self.hazard_steps = HazardStepService(self.store, self.clock)
         self.custom = CustomService(self.store, self.store, self.clock)
         self.gaps = GapService(self.store, self.cursors, self.clock)
+        self.statistics = StatisticsService(
+            self.store, self.store, self.store, self.store, self.cursors, self.clock, self._repair
+        )
         self.records = RecordService(self.store, self.store, self.store, self.cursors, self.clock)
         figures = FigureReader(self.store, self.store, self.store, self.clock, self._repair)
         self.reports = ReportService(self.store, self.store, figures, self.cursors, self.clock)

@@ -30,6 +30,7 @@ from tean.services.minutes import MinutesService
 from tean.services.monthly_reports import MonthlyReportService
 from tean.services.records import RecordService
 from tean.services.reports import ReportService
+from tean.services.statistics import StatisticsService
 from tean.services.todos import TodoService
 from tean.services.uploads import ArrivalService, Buckets, UploadService
 from tean.services.weekly_reports import WeeklyReportService
@@ -58,6 +59,7 @@ class Services:
     minutes: MinutesService
     custom: CustomService
     gaps: GapService
+    statistics: StatisticsService
     uploads: UploadService
 
 
@@ -95,6 +97,7 @@ def wire(
         minutes=MinutesService(store, figures, clock),
         custom=CustomService(store, store, clock),
         gaps=GapService(store, cursors, clock),
+        statistics=StatisticsService(store, store, store, store, cursors, clock, repair),
         uploads=UploadService(store, signer, buckets, clock, upload_bytes),
     )
 
