@@ -19,6 +19,7 @@ from tean.adapters.ports import Clock, Messages, Store, WeChat
 from tean.adapters.signing import Signer
 from tean.adapters.tokens import Tokens
 from tean.adapters.wechat import WeChatApi
+from tean.services.clocks import ClockService
 from tean.services.custom import CustomService
 from tean.services.gaps import GapService
 from tean.services.hazard_steps import HazardStepService
@@ -47,6 +48,7 @@ class Services:
     hazards: HazardService
     hazard_steps: HazardStepService
     records: RecordService
+    clocks: ClockService
     custom: CustomService
     gaps: GapService
     uploads: UploadService
@@ -79,6 +81,7 @@ def wire(
         hazards=HazardService(store, store, store, cursors, clock),
         hazard_steps=HazardStepService(store, clock),
         records=RecordService(store, store, store, cursors, clock),
+        clocks=ClockService(store, cursors, clock),
         custom=CustomService(store, store, clock),
         gaps=GapService(store, cursors, clock),
         uploads=UploadService(store, signer, buckets, clock, upload_bytes),
