@@ -21,6 +21,7 @@ from tean.domain.records import Head, Record
 from tean.domain.registry import Roster
 from tean.domain.rollups import Counts, Rollup
 from tean.domain.tasks import Missed, Row, Sheet
+from tean.services.clocks import ClockService
 from tean.services.custom import CustomService
 from tean.services.days import AnnouncementService, DayService
 from tean.services.figures import FigureReader
@@ -61,6 +62,7 @@ class Day:
         self.inspections = InspectionService(self.store, self.clock)
         self.hazards = HazardService(self.store, self.store, self.store, self.cursors, self.clock)
         self.hazard_steps = HazardStepService(self.store, self.clock)
+        self.clocks = ClockService(self.store, self.cursors, self.clock)
         self.custom = CustomService(self.store, self.store, self.clock)
         self.gaps = GapService(self.store, self.cursors, self.clock)
         self.statistics = StatisticsService(

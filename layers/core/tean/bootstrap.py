@@ -19,6 +19,7 @@ from tean.adapters.ports import Clock, Messages, Store, WeChat
 from tean.adapters.signing import Signer
 from tean.adapters.tokens import Tokens
 from tean.adapters.wechat import WeChatApi
+from tean.services.clocks import ClockService
 from tean.services.custom import CustomService
 from tean.services.figures import FigureReader
 from tean.services.gaps import GapService
@@ -57,6 +58,7 @@ class Services:
     weekly_reports: WeeklyReportService
     monthly_reports: MonthlyReportService
     minutes: MinutesService
+    clocks: ClockService
     custom: CustomService
     gaps: GapService
     statistics: StatisticsService
@@ -95,6 +97,7 @@ def wire(
         weekly_reports=WeeklyReportService(store, figures, clock),
         monthly_reports=MonthlyReportService(store, store, figures, clock),
         minutes=MinutesService(store, figures, clock),
+        clocks=ClockService(store, cursors, clock),
         custom=CustomService(store, store, clock),
         gaps=GapService(store, cursors, clock),
         statistics=StatisticsService(store, store, store, store, cursors, clock, repair),
