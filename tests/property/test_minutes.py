@@ -62,7 +62,10 @@ class Meetings(RuleBasedStateMachine):
         } | fields  # fmt: skip
 
     def one(self, member: Membership, at: int) -> MinutesItem | None:
-        known = self.seen.get(member.person, [])
+        """One of those he saw last; who has seen none looks first."""
+        if not self.seen.get(member.person):
+            self.look(member)
+        known = self.seen[member.person]
         return known[at % len(known)] if known else None
 
     def reports(self) -> list[Report]:
@@ -70,6 +73,9 @@ class Meetings(RuleBasedStateMachine):
         return [one for one in page.items if isinstance(one, Report)]
 
     @rule(member=st.one_of(DIRECTOR, PRINCIPAL))
+    def looks(self, member: Membership) -> None:
+        self.look(member)
+
     def look(self, member: Membership) -> None:
         self.seen[member.person] = list(self.day.minutes.of_month(member, FIRST).items)
 
