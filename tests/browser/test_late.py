@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, expect
 
 from infra.phone import Phone, until
 from infra.stack import clock
-from tean.domain.calendar import closes_at
+from schemas.language import Duty
+from tean.domain.calendar import DAY, closes_at, following
 from tests.browser.conftest import OpenPhone
 from tests.browser.hands import Hands
 from tests.browser.judge import judge
@@ -29,10 +30,22 @@ def stack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield stack
 
 
-def has_closed(phone: Phone, day: date) -> bool:
-    """The day was closed and the next one opened."""
-    states = {(row["due"], row["state"]) for row in phone.pages("/v1/todos") if row["duty"] == "daily"}
-    return states >= {(day.isoformat(), "missed"), ((day + timedelta(days=1)).isoformat(), "open")}
+def ending(phone: Phone, day: date) -> int:
+    """How much of his ends with the day: on a Sunday a week does, on the last of a month that."""
+    rows = phone.pages("/v1/todos")
+    return sum(following(Duty(row["duty"]), date.fromisoformat(row["due"])) == day + DAY for row in rows)
+
+
+def has_closed(phone: Phone, day: date, missed: int) -> bool:
+    """What ended with the day is missed, and the next day has begun."""
+    rows = list(phone.pages("/v1/todos"))
+    begun = any((row["duty"], row["due"]) == ("daily", (day + DAY).isoformat()) for row in rows)
+    return begun and sum(row["state"] == "missed" for row in rows) == missed
+
+
+def whole_history(hands: Hands) -> None:
+    """The day may have been the last of a month."""
+    hands.page.get_by_role("tab", name="全部", exact=True).click()
 
 
 def test_what_was_missed_is_told_and_what_is_entered_late_says_so(
@@ -40,10 +53,10 @@ def test_what_was_missed_is_told_and_what_is_entered_late_says_so(
 ) -> None:
     unit = own_unit(stack, tmp_path)
     day = date.fromisoformat(unit.phone("P01").get("/v1/session")["today"])
-    missed = sum(row["duty"] == "daily" for row in unit.todos("A01"))
+    missed = ending(unit.phone("A01"), day)
     for part in ("gateway", "pump"):
         clock.set_ahead(stack.state, part, closes_at(day) - datetime.now(UTC) + timedelta(seconds=1))
-    until(lambda: has_closed(unit.phone("A01"), day), bool)
+    until(lambda: has_closed(unit.phone("A01"), day, missed), bool)
 
     officer = Hands(phone())
     officer.enter(unit.people["A01"])
@@ -70,12 +83,14 @@ def test_what_was_missed_is_told_and_what_is_entered_late_says_so(
     principal = Hands(phone())
     principal.enter(unit.people["P01"])
     principal.page.goto(f"/#/pages/records/target?target={FORKLIFT[1]}")
+    whole_history(principal)
     row = principal.rows().filter(has_text=unit.people["A01"].name)
-    expect(row).to_contain_text(f"应 {day:%m-%d}，实 {day + timedelta(days=1):%m-%d}")
+    expect(row).to_contain_text(re.compile(f"应 .*{day:%m-%d}，实 .*{day + DAY:%m-%d}"))
     expect(row.get_by_text("补录", exact=True)).to_be_visible()
     judge(principal.page, "late/04-entered-late")
     principal.page.goto(f"/#/pages/records/target?target={CRANE[1]}")
     principal.page.reload()
+    whole_history(principal)
     row = principal.rows().filter(has_text="漏检")
     expect(row).to_contain_text("没有记录，可补录至")
     expect(row).to_contain_text(f"应由{unit.people['A01'].name}检查")
