@@ -64,6 +64,17 @@ test('home: an administrator is told how the unit is kept', async () => {
   saysNot('今日已查', '待整改')
 })
 
+test('clocks: home tells what has expired, and leads to the list and on to the check', async () => {
+  await show('officer', 'pages/home/index')
+  says('1+ 台设备检验已过期', '2 号客梯：已过期 22 天')
+  await phone.tap('1+ 台设备检验已过期')
+  await phone.follow()
+  says('检验和许可到期', '已过期', '1+ 项', '下次检验 11-01')
+  await phone.tap('2 号客梯')
+  await phone.follow()
+  says('检验已过期，建议停用', '仍可检查；停用请在“开始巡查”里选择。')
+})
+
 test('daily control: what is left comes first, and leads to its target', async () => {
   await show('officer', 'pages/daily/index')
   says('1 / 3', '1 号客梯', '待完成', '货梯', '停用中', '1 条隐患')

@@ -48,6 +48,10 @@ class FakeInspections(Shelves):
         found = {row.shared: self.versions(unit, row.target, _first(row.duty, row.due, row.share)) for row in rows}
         return {shared: versions for shared, versions in found.items() if versions}
 
+    def heads(self, unit: str, targets: Iterable[str]) -> Mapping[str, Head]:
+        found = {target: self._heads.get((unit, target)) for target in targets}
+        return {target: head for target, head in found.items() if head}
+
     def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
         with self._lock:
             there = [hazard for (owner, _), hazard in self._hazards.items() if owner == unit]

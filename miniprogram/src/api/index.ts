@@ -35,6 +35,7 @@ export type CustomList = Schemas['CustomListAnswer']
 export type ListedItem = Schemas['ListedItem']
 /** What of a list is to become different. */
 export type Revision = Partial<Omit<Schemas['RevisionRequest'], 'version'>>
+export type ClockLevel = Schemas['ClockLevel']
 export type Gap = Schemas['Gap']
 export type Gaps = Schemas['GapsAnswer']
 export type GapItem = Schemas['GapItem']
@@ -112,6 +113,9 @@ export const gaps = {
   overview: () => call('get', '/v1/gaps', {}),
   page: (gap: Gap, unitKind: UnitKind, cursor?: string) => call('get', '/v1/gaps/{gap}/{unit_kind}', { path: { gap, unit_kind: unitKind }, query: { cursor } }),
 }
+
+/** What ends within 60 days, or has ended: inspections and licences, the most urgent first. */
+export const clocks = { page: (cursor?: string) => call('get', '/v1/expiries', { query: { cursor } }) }
 
 /** Every item of a paged list. */
 export async function all<T>(page: (cursor?: string) => Promise<Page<T>>): Promise<T[]> {

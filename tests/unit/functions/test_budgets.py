@@ -138,6 +138,7 @@ def test_a_submission_is_one_read_and_one_transaction_within_its_write_units(api
 
 
 def test_a_submission_that_stops_its_target_is_within_the_same_bounds(api: Api) -> None:
+    """Its target is written too, and once more where it lies by its date."""
     body = submission(api)
     body["answers"][0]["grade"] = "major"
     with watch(priced=True) as wire:
@@ -495,3 +496,28 @@ def test_a_page_of_reports_is_one_query_and_a_look_for_the_names_of_who_missed_o
         reply = leaders.call("GET", "/v1/reports/3000?duty=weekly_report", token=leaders.token(Role.PRINCIPAL))
     assert (reply.status, len(reply.json["missed"])) == (200, 1)
     assert wire.operations == ["Query", "BatchGetItem"]
+
+
+# --- what ends when -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "who", "told"),
+    [(Role.OFFICER, "P1", 30), (Role.DIRECTOR, "D1", 50), (Role.PRINCIPAL, "B1", 50), (Role.ADMINISTRATOR, "G1", 50)],
+)
+def test_what_ends_within_sixty_days_is_one_query_and_few_bytes(api: Api, role: Role, who: str, told: int) -> None:
+    lifts = [
+        builders.target(
+            f"E-{n:03d}",
+            name=f"{n} 号乘客电梯",
+            officers=(f"P{n % 2 + 1}",),
+            next_inspection=DAY + timedelta(days=n % 61),
+        )
+        for n in range(60)
+    ]
+    api.store.apply(builders.changes(targets=tuple(lifts)))
+    with watch() as wire:
+        reply = api.call("GET", "/v1/expiries", token=api.token(role, person=who))
+    assert (len(reply.json["items"]), wire.operations) == (told, ["Query"])
+    assert wire.calls[0].request["IndexName"] == "expiry"
+    assert len(gzip.compress(reply.text.encode())) <= 2 * 1024

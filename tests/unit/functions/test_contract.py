@@ -150,6 +150,7 @@ def test_who_may_call_what_is_decided() -> None:
         "custom_lists": "a",
         "custom_list": "a",
         "revise_custom_list": "a",
+        "expiries": "adop",
         "gaps": "a",
         "gap": "a",
         "request_upload": "adop",

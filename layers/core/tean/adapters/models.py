@@ -12,6 +12,7 @@ import os
 from typing import Any
 
 from pynamodb.attributes import (
+    BinaryAttribute,
     BooleanAttribute,
     ListAttribute,
     MapAttribute,
@@ -219,6 +220,8 @@ class RollupItem(Table):
 
     version = NumberAttribute(null=True)
     final = BooleanAttribute(null=True)
+    packed = BinaryAttribute(null=True, legacy_encoding=False)
+    cut = BooleanAttribute(null=True)
 
 
 TABLES: tuple[type[Table], ...] = (

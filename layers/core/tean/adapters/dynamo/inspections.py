@@ -68,6 +68,11 @@ class DynamoInspections(Part, Inspections):
                 versions.setdefault(shared, []).append(codec.read_record(found[keys_of[shared]]))
         return versions
 
+    def heads(self, unit: str, targets: Iterable[str]) -> Mapping[str, Head]:
+        wanted: dict[str, Key] = {target: (RecordItem, keys.owned(unit, target), keys.HEAD) for target in targets}
+        found = self._calls.get_all(wanted.values())
+        return {target: codec.read_head(found[key]) for target, key in wanted.items() if key in found}
+
     def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
         places = (HazardItem.open_at.startswith(keys.open_of(kind)) for kind in kinds)
         return any(self._calls.query(HazardItem, unit, place, index="open", limit=1).items for place in places)
