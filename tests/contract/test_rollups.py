@@ -39,7 +39,9 @@ def listing(*entries: Exceptional, **fields: Any) -> Exceptions:
     return Exceptions(**{"duty": Duty.DAILY, "due": DAY, "entries": entries} | fields)
 
 
-def written(store: Store, month: PeopleMonth | None = None, *lists: Exceptions, unit: str = UNIT, **fields: Any) -> bool:
+def written(
+    store: Store, month: PeopleMonth | None = None, *lists: Exceptions, unit: str = UNIT, **fields: Any
+) -> bool:
     return store.write_day(unit, [PutRollup(builders.rollup(**fields), month, lists)])
 
 
