@@ -1006,7 +1006,8 @@ export interface components {
         };
         /**
          * ExceptionPage
-         * @description A page of them, newest bucket first. It may be short and still have a ``next``.
+         * @description A page of them, newest bucket first. It may be short and still have a ``next``. ``cut`` says that a bucket had so
+         *     many that not all are kept.
          */
         ExceptionPage: {
             /** Items */
@@ -1016,6 +1017,11 @@ export interface components {
              * @default null
              */
             next: string | null;
+            /**
+             * Cut
+             * @default false
+             */
+            cut: boolean;
         };
         /**
          * ExceptionPerson
