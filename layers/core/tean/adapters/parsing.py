@@ -1,7 +1,8 @@
 """How DynamoDB's answers are read: as botocore does, except that an item stays as it came.
 
 An item arrives in the very shape that botocore hands out. To make it anew, value by value and each by the ten types it
-could have, is half of what a list costs. Only binary values would come out differently, and nothing here is binary.
+could have, is half of what a list costs. Only binary values come out differently: as the text they are sent as, which
+who reads such an item decodes (``tean.adapters.dynamo.codec``).
 """
 
 from __future__ import annotations
