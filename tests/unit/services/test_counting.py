@@ -91,6 +91,18 @@ def test_a_week_that_began_on_a_friday_waits_for_no_day_before() -> None:
     assert counted(day).unchecked == {"3000": 3}
 
 
+def test_a_week_that_closes_before_its_last_day_does_tells_what_was_open_on_it() -> None:
+    """Both are asked for at once; which comes first is nobody's to say."""
+    day = week(duties=())
+    day.clock.set(begins_at(MONDAY - timedelta(days=1)) + timedelta(hours=9))
+    day.duties = (Duty.DAILY, Duty.WEEKLY)
+    day.run()
+    day.check(where="E-1", due=MONDAY - timedelta(days=1))
+    day.clock.set(closes_at(MONDAY - timedelta(days=1)))
+    day.days.open(OpenUnit(unit=UNIT, duty=Duty.WEEKLY, due=MONDAY))
+    assert (counted(day).inspected, counted(day).unchecked, counted(day).final) == ({"3000": 1}, {"3000": 2}, False)
+
+
 def test_only_what_looks_back_over_days_reads_them() -> None:
     store = WatchedStore()
     day = week(store=store, duties=(Duty.DAILY,))
