@@ -175,7 +175,8 @@ class Quarter:
             self.follow_hazards()
         if self.chance.random() < 0.3:
             self.clock.set(_at(on + timedelta(days=1)) + timedelta(minutes=self.chance.randrange(5)))
-            self.work("P1")
+            for post in ("P1", "P2", "P3"):
+                self.work(post)
 
     def work(self, post: str) -> None:
         """What somebody gets around to: most of what is on, some of what he missed."""

@@ -81,6 +81,19 @@ def test_a_week_whose_days_were_not_all_counted_is_not_final() -> None:
     assert counted(day).final
 
 
+def test_after_weeks_without_any_run_each_week_is_final_once_its_days_were_counted() -> None:
+    day = week()
+    nights(day, 2)
+    day.clock.move(days=44)
+    nights(day, 1)
+    before = day.store.rollups(UNIT, Duty.WEEKLY, until=day.clock().date(), limit=99)
+    assert sum(not one.final for one in before) == 5
+    nights(day, 14)
+    weeks = day.store.rollups(UNIT, Duty.WEEKLY, until=day.clock().date(), limit=99)
+    assert [one.due for one in weeks if not one.final] == []
+    assert [one.unchecked for one in weeks] == len(weeks) * [{"3000": 3}]
+
+
 def test_a_week_that_began_on_a_friday_waits_for_no_day_before() -> None:
     day = week(duties=())
     day.duties = (Duty.DAILY, Duty.WEEKLY)
