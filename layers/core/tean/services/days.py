@@ -56,7 +56,7 @@ def wait(attempt: int) -> None:
 WINDOW = 4
 """Buckets before today's that may still change: the one that closes, and those it takes late entry to freeze."""
 WAITING = 16
-"""The same of what looks back over days: after weeks without a run it waits to be final until they are all made good."""
+"""The same of what looks back over days: after weeks without a run it is not final until they are all made good."""
 MOST_DAYS = 7
 """Buckets that were never closed which one run makes good, oldest first; the next run goes on from there."""
 
