@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -175,7 +175,8 @@ class Quarter:
             self.follow_hazards()
         if self.chance.random() < 0.3:
             self.clock.set(_at(on + timedelta(days=1)) + timedelta(minutes=self.chance.randrange(5)))
-            self.work("P1")
+            for post in ("P1", "P2", "P3"):
+                self.work(post)
 
     def work(self, post: str) -> None:
         """What somebody gets around to: most of what is on, some of what he missed."""
@@ -375,11 +376,11 @@ def _officers(raw: dict[str, Any]) -> list[str]:
 
 def _at(day: date, hours: int = 0) -> datetime:
     """An hour of a day in Shanghai, which is eight hours ahead of UTC all year."""
-    return datetime.fromisoformat(f"{day.isoformat()}T00:00:00+08:00") + timedelta(hours=hours)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=hours - 8)
 
 
 def _date(at: datetime) -> date:
-    return (at + timedelta(hours=8)).replace(tzinfo=None).date() if at.utcoffset() == timedelta(0) else at.date()
+    return (at + timedelta(hours=8)).date()
 
 
 def _turning(day: date) -> list[tuple[Duty, date]]:

@@ -28,8 +28,8 @@ CLOSED = (TaskState.DONE, TaskState.LATE)
 
 
 def in_shanghai(at: datetime) -> datetime:
-    """The same instant on a clock on a wall there."""
-    return (at + timedelta(hours=8) - (at.utcoffset() or timedelta())).replace(tzinfo=None)
+    """An instant in UTC on a clock on a wall there."""
+    return at.replace(tzinfo=None) + timedelta(hours=8)
 
 
 def ends(duty: Duty, due: date) -> date:

@@ -42,6 +42,7 @@ def test_every_number_of_a_quarter_and_every_list_behind_one_equals_a_recount(se
         quarter.night(START + number * DAY)
     quarter.run_all()
     holds(quarter, START + (DAYS + 4) * DAY)
+    each_day_holds(quarter)
     books.balance(quarter.store)
     enough_has_happened(quarter)
 
@@ -75,6 +76,14 @@ def holds(quarter: Quarter, today: date) -> None:
                 listed_as_counted(quarter, recount, duty, what, since, until)
         found_as_counted(quarter, recount, since, until)
     open_as_they_stand(quarter)
+
+
+def each_day_holds(quarter: Quarter) -> None:
+    """What belongs to another day than it is told of would not show in the sums of a range."""
+    recount = Recount(quarter)
+    for day in (START + number * DAY for number in range(DAYS)):
+        answer = quarter.day.statistics.overview(PRINCIPAL, StatisticsQuery(since=day, until=day))
+        assert told(answer) == recount.overview(day, day), day
 
 
 # --- the numbers as they were told ------------------------------------------------------------------------------------
