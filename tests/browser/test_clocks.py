@@ -13,7 +13,7 @@ import yaml
 from playwright.sync_api import expect
 
 from infra.demo import FILES
-from tests.browser.conftest import OpenPhone
+from tests.browser.conftest import DESKTOP, OpenPhone
 from tests.browser.hands import Hands
 from tests.browser.judge import judge
 from tests.browser.units import OwnUnit, edit_roster, own_unit, today
@@ -186,3 +186,27 @@ def test_an_administrator_renews_a_date_and_it_is_gone(
     hands.root("首页")
     hands.sees("资料完整")
     expect(hands.page.get_by_text("将到期")).to_have_count(0)
+
+
+def test_large_type_dark_and_a_wide_screen_break_nothing(phone: OpenPhone, make_unit: MakeUnit) -> None:
+    unit = make_unit("use", EQUIPMENT)
+    hands = Hands(phone())
+    hands.enter(unit.people["A02"])
+    target = f"inspections/target?duty=daily&due={today()}&target=E-FT-01"
+    places = {
+        "home/index": "东门自动扶梯：已过期 12 天",
+        "clocks/index": "1 号蒸汽锅炉",
+        target: "检验已过期，建议停用",
+    }
+    for name, look in {"large": {"type": "on", "light": "off"}, "dark": {"type": "off", "light": "on"}}.items():
+        hands.page.evaluate("look => localStorage.setItem('settings', JSON.stringify(look))", look | {"left": False})
+        for place, words in places.items():
+            hands.page.goto(f"/#/pages/{place}")
+            hands.page.reload()
+            hands.sees(words)
+            judge(hands.page, f"clocks/{name}-{place.partition('/')[0]}")
+    desk = Hands(phone(DESKTOP))
+    desk.enter(unit.people["P01"])
+    desk.page.get_by_role("link", name="检验将到期 6，其中已过期 1").click()
+    desk.sees("检修行车")
+    judge(desk.page, "clocks/desktop-list")
