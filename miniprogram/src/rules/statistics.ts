@@ -1,9 +1,9 @@
 import type { Age, Duty, FoundCounts, Grade, HazardState, KindCounted, OpenCounts, Statistics } from '@/api'
 import { TARGET_KINDS, WORDS } from '@/api/words'
-import { dutyWord, EVERY_DUTY, isOfKind, monthName } from './buckets'
+import { dutyWord, EVERY_DUTY, isOfKind, monthName, OF_TARGETS } from './buckets'
 import { addDays, daysBetween, firstOfMonth, lastOfMonth, monthsFrom, shortDate } from './dates'
 import { postWord } from './hazards'
-import { GRADES, kindName, type ChipKind, type Tab } from './looks'
+import { GRADES, kindName, suspendedWord, type ChipKind, type Tab } from './looks'
 import type { RingPart } from './ring'
 
 /** The arithmetic of 管控统计. `kind`: of one target kind, or of all when it is empty. */
@@ -92,20 +92,36 @@ export const ringOf = ({ on_time, late, missed, suspended }: Counts): RingPart[]
   { state: 'pass', count: on_time }, { state: 'late', count: late }, { state: 'missed', count: missed }, { state: 'suspended', count: suspended },
 ]
 
+/** 停用; of a unit that makes things and does nothing else, 当日无生产. */
+export function stoppedWord(answer: Pick<Statistics, 'duties'>, kind = ''): string {
+  const [side, ...others] = new Set((rowOf(answer, OF_TARGETS)?.kinds ?? []).filter(isOf(kind)).map(({ unit_kind }) => unit_kind))
+  return suspendedWord(side && !others.length ? side : 'use')
+}
+
 /** How the rate is reckoned, with its numbers. */
-export const formula = ({ due, suspended }: Counts) => `完成率 =（按时 + 补录）÷（应查 ${due} − 停用 ${suspended}）`
+export const formula = ({ due, suspended }: Counts, stopped: string) => `完成率 =（按时 + 补录）÷（应查 ${due} − ${stopped} ${suspended}）`
 
 const spokenRate = (counts: Counts) => `完成率${percent(counts) ? ` ${rateWords(counts)}` : '算不出来'}`
 /** A picture of them in a sentence: 应查 638，按时 612，补录 12，漏检 8，停用 6，完成率 98.7% */
-export const countsSentence = (counts: Counts) =>
-  counts.due ? `应查 ${counts.due}，按时 ${counts.on_time}，补录 ${counts.late}，漏检 ${counts.missed}，停用 ${counts.suspended}，${spokenRate(counts)}` : '没有到期的'
+export const countsSentence = (counts: Counts, stopped = suspendedWord('use')) =>
+  counts.due ? `应查 ${counts.due}，按时 ${counts.on_time}，补录 ${counts.late}，漏检 ${counts.missed}，${stopped} ${counts.suspended}，${spokenRate(counts)}` : '没有到期的'
 /** 漏检 4，补录 5，完成率 98% */
 export const troubleSentence = (counts: Counts) => `漏检 ${counts.missed}，补录 ${counts.late}，${spokenRate(counts)}`
 
-/** 漏 2，补录 1: what of it was not done on time. */
-export function leftWords({ due, missed, late, suspended }: Counts): string {
-  if (!due) return '没有到期的'
-  return [missed ? `漏 ${missed}` : '', late ? `补录 ${late}` : '', suspended ? `停用 ${suspended}` : ''].filter(Boolean).join('，') || '全部按时'
+/** 漏 2, 补录 1: what of it was not done on time. */
+export function leftWords({ due, missed, late }: Counts): string[] {
+  if (!due) return ['没有到期']
+  const left = [missed ? `漏 ${missed}` : '', late ? `补录 ${late}` : ''].filter(Boolean)
+  return left.length ? left : ['全部按时']
+}
+
+/** What stands in a small ring, and beside it when it is too long for that. */
+const MOST_IN_RING = 5
+export function inRing(counts: Counts): { big: string; of: string; beside: string } {
+  const [part, whole] = [String(done(counts)), String(asked(counts))]
+  if (!asked(counts)) return { big: NOTHING, of: '', beside: '' }
+  if (`${part}/${whole}`.length <= MOST_IN_RING) return { big: part, of: whole, beside: '' }
+  return { big: rateWords(counts), of: '', beside: `${part}/${whole}` }
 }
 
 /** A duty that is done by whole kinds: in numbers and, where both have it, the officers' part apart from that of those above them. */
@@ -196,6 +212,9 @@ export function openNumbers(rows: OpenCounts[], kind = ''): OpenNumbers {
     age: bars(AGES, WORDS.Age, (row) => row.age),
   }
 }
+
+/** Whether there is anything to tell of these days. */
+export const isEmpty = ({ duties, hazards }: Pick<Statistics, 'duties' | 'hazards'>) => !hazards.length && !duties.some(({ kinds }) => sum(kinds).due)
 
 // --- kinds -----------------------------------------------------------------------------------------------------------
 
