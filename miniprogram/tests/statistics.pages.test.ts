@@ -132,7 +132,7 @@ describe('the unit in numbers', () => {
   it('marks the days that may still change, and those that are missing', async () => {
     read().mockResolvedValue(numbers({ provisional: ['2026-11-21', '2026-11-22'], uncounted: ['2026-11-20'], unasked: ['2026-11-03'] }))
     const page = await opened(StatisticsPage)
-    expect(page.findAll('.notice-title').map((title) => title.text())).toEqual(['11-20 还没有统计', '11-03 系统没有派发任务', '11-21 ～ 11-22 还在补录期'])
+    expect(page.findAll('.notice-title').map((title) => title.text())).toEqual(['11-20 到期的，还没有统计', '11-03 到期的，系统没有派发', '11-21 ～ 11-22 到期的，还能补录'])
     expect(page.text()).toContain('未定')
   })
 
@@ -223,27 +223,36 @@ describe('what was not done on time', () => {
   const QUERY = { since: '2026-10-01', until: '2026-10-31', duty: 'daily', what: 'missed', kind: '3000', person: 'P2' }
 
   it('is asked for as the address says, read on to its end, and leads to the records of that month', async () => {
-    const asked = vi.spyOn(api, 'exceptions').mockResolvedValueOnce({ items: [item('E1')], next: 'more' }).mockResolvedValueOnce({ items: [item('E2')], next: null })
+    const asked = vi.spyOn(api, 'exceptions').mockResolvedValueOnce({ items: [item('E1')], next: 'more', cut: false }).mockResolvedValueOnce({ items: [item('E2')], next: null, cut: true })
     const page = await opened(ListPage, QUERY)
     await address.reach()
     await flushPromises()
     expect(asked.mock.calls.map(([query]) => [query.what, query.kind, query.person, query.cursor])).toEqual([['missed', '3000', 'P2', undefined], ['missed', '3000', 'P2', 'more']])
     expect(page.text()).toContain('10-01 ～ 10-31·电梯·刘芳')
+    expect(page.text()).toContain('没有全部列出来')
     await press(page, 'E2 号，')
     expect(uni.visited.pop()).toBe('/pages/records/target?duty=daily&due=2026-10-14&target=E2')
   })
 
   it('of another sort is asked for anew', async () => {
-    const asked = vi.spyOn(api, 'exceptions').mockResolvedValue({ items: [], next: null })
+    const asked = vi.spyOn(api, 'exceptions').mockResolvedValue({ items: [], next: null, cut: false })
     const page = await opened(ListPage, QUERY)
     expect(page.text()).toContain('没有漏检的')
     await pick(page, '整周未检')
-    expect(asked.mock.calls.pop()![0].what).toBe('unchecked')
     expect(page.text()).toContain('没有整周未检的')
+    await pick(page, '补录')
+    // What no day of a week saw is told in the buckets of weeks.
+    expect(asked.mock.calls.map(([{ duty, what: of }]) => [duty, of])).toEqual([['daily', 'missed'], ['weekly', 'unchecked'], ['daily', 'late']])
+  })
+
+  it('whatever told it, leads to the records of its own duty', async () => {
+    vi.spyOn(api, 'exceptions').mockResolvedValue({ items: [item('E1', { duty: 'weekly', due: '2026-10-05' })], next: null, cut: false })
+    await press(await opened(ListPage, { ...QUERY, what: 'unchecked' }), 'E1 号，')
+    expect(uni.visited).toEqual(['/pages/records/target?duty=daily&due=2026-10-05&target=E1'])
   })
 
   it('of a report has no record to lead to', async () => {
-    vi.spyOn(api, 'exceptions').mockResolvedValue({ items: [item('3000', { duty: 'weekly_report', due: '2026-10-05', role: 'director' })], next: null })
+    vi.spyOn(api, 'exceptions').mockResolvedValue({ items: [item('3000', { duty: 'weekly_report', due: '2026-10-05', role: 'director' })], next: null, cut: false })
     const page = await opened(ListPage, { ...QUERY, duty: 'weekly_report' })
     expect([page.get('.cell').attributes('role'), page.findAll('[role=tab]').length >= 2]).toEqual(['group', true])
   })

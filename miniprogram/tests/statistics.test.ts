@@ -196,7 +196,7 @@ describe('the list behind a number', () => {
   })
 
   it('names the week of what was looked at on no day of it', () => {
-    expect(said('unchecked', { due: '2026-11-09' })).toEqual(['第 46 周　11-09 ～ 11-15', '应由周建国、刘芳检查'])
+    expect(said('unchecked', { duty: 'weekly', due: '2026-11-09' })).toEqual(['第 46 周　11-09 ～ 11-15', '应由周建国、刘芳检查'])
     expect([exceptionBadge(item(), 'unchecked').text, exceptionBadge(item({ never: true }), 'unchecked').text]).toEqual(['整周未检', '从未检查'])
   })
 
@@ -212,7 +212,7 @@ describe('the list behind a number', () => {
 describe('the days themselves', () => {
   it('are told of where their numbers may change, nobody was asked, or nothing is counted yet', () => {
     const told = dayNotices(numbers({ provisional: ['2026-11-21', '2026-11-22'], unasked: ['2026-11-03'], uncounted: ['2026-11-20'] }))
-    expect(told.map(({ title }) => title)).toEqual(['11-20 还没有统计', '11-03 系统没有派发任务', '11-21 ～ 11-22 还在补录期'])
+    expect(told.map(({ title }) => title)).toEqual(['11-20 到期的，还没有统计', '11-03 到期的，系统没有派发', '11-21 ～ 11-22 到期的，还能补录'])
     expect(dayNotices(numbers())).toEqual([])
   })
 })

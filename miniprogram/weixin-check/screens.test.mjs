@@ -64,6 +64,17 @@ test('home: an administrator is told how the unit is kept', async () => {
   saysNot('今日已查', '待整改')
 })
 
+test('clocks: home tells what has expired, and leads to the list and on to the check', async () => {
+  await show('officer', 'pages/home/index')
+  says('1+ 台设备检验已过期', '2 号客梯：已过期 22 天')
+  await phone.tap('1+ 台设备检验已过期')
+  await phone.follow()
+  says('检验和许可到期', '已过期', '1+ 项', '下次检验 11-01')
+  await phone.tap('2 号客梯')
+  await phone.follow()
+  says('检验已过期，建议停用', '仍可检查；停用请在“开始巡查”里选择。')
+})
+
 test('daily control: what is left comes first, and leads to its target', async () => {
   await show('officer', 'pages/daily/index')
   says('1 / 3', '1 号客梯', '待完成', '货梯', '停用中', '1 条隐患')
@@ -384,7 +395,7 @@ test("statistics: from the home's figure to the missed check behind a bar", asyn
   says('93.7%', '本月完成率', '4本月漏检')
   await phone.tap('本月漏检')
   await phone.follow()
-  says('完成率 =（按时 + 补录）÷（应查 66 − 停用 2）。零风险 55 次。', '46 周', '未定', '11-03 系统没有派发任务', '安全员 3/4，漏 1', '王建国', '2.0 天', '看逾期隐患（1）')
+  says('完成率 =（按时 + 补录）÷（应查 66 − 停用 2）。零风险 55 次。', '46 周', '未定', '11-03 到期的，系统没有派发', '安全员 3/4，漏 1', '王建国', '2.0 天', '看逾期隐患（1）')
   await phone.tap('场车')
   says('这段时间没有到期的日管控。')
   await phone.tap('全部种类')

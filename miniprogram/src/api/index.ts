@@ -35,6 +35,7 @@ export type CustomList = Schemas['CustomListAnswer']
 export type ListedItem = Schemas['ListedItem']
 /** What of a list is to become different. */
 export type Revision = Partial<Omit<Schemas['RevisionRequest'], 'version'>>
+export type ClockLevel = Schemas['ClockLevel']
 export type Gap = Schemas['Gap']
 export type Gaps = Schemas['GapsAnswer']
 export type GapItem = Schemas['GapItem']
@@ -131,6 +132,9 @@ export const statistics = {
   found: (query: FoundQuery) => call('get', '/v1/statistics/found', { query }),
   open: (query: OpenQuery = {}) => call('get', '/v1/statistics/open', { query }),
 }
+
+/** What ends within 60 days, or has ended: inspections and licences, the most urgent first. */
+export const clocks = { page: (cursor?: string) => call('get', '/v1/expiries', { query: { cursor } }) }
 
 /** Every item of a paged list. */
 export async function all<T>(page: (cursor?: string) => Promise<Page<T>>): Promise<T[]> {

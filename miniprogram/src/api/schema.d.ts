@@ -39,6 +39,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/expiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 检验和许可到期：60 天内到期的和已过期的，最急的在前，每页 50 个 */
+        get: operations["expiries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/files/{file}": {
         parameters: {
             query?: never;
@@ -782,6 +799,29 @@ export interface components {
             items: components["schemas"]["ItemAnswer"][];
         };
         /**
+         * ClockAnswer
+         * @description How long the inspection of equipment, or a licence, still lasts today: ``days`` below zero have passed since.
+         *
+         *     ``level`` is the warning that was reached; ``apply_by`` the last day to apply for the next inspection (equipment).
+         */
+        ClockAnswer: {
+            /** Days */
+            days: number;
+            /** @default null */
+            level: components["schemas"]["ClockLevel"] | null;
+            /**
+             * Apply By
+             * @default null
+             */
+            apply_by: string | null;
+        };
+        /**
+         * ClockLevel
+         * @description How near the end of an inspection or a licence is: the warning that was reached, the most urgent first.
+         * @enum {string}
+         */
+        ClockLevel: "ended" | "today" | "within_7" | "within_15" | "within_30" | "within_60";
+        /**
          * CorrectionRequest
          * @description 更正: of which version of one's own record this is the next, and why.
          */
@@ -1006,7 +1046,8 @@ export interface components {
         };
         /**
          * ExceptionPage
-         * @description A page of them, newest bucket first. It may be short and still have a ``next``.
+         * @description A page of them, newest bucket first. It may be short and still have a ``next``. ``cut`` says that a bucket had so
+         *     many that not all are kept.
          */
         ExceptionPage: {
             /** Items */
@@ -1016,6 +1057,11 @@ export interface components {
              * @default null
              */
             next: string | null;
+            /**
+             * Cut
+             * @default false
+             */
+            cut: boolean;
         };
         /**
          * ExceptionPerson
@@ -1026,6 +1072,30 @@ export interface components {
             person: string;
             /** Name */
             name: string;
+        };
+        /**
+         * ExpiryPage
+         * @description A page of what ends until then, earliest first, what has ended before too. It may be short and still have a
+         *     ``next``.
+         */
+        ExpiryPage: {
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Items */
+            items: components["schemas"]["TargetFacts"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
         };
         /**
          * ExtensionRequest
@@ -2989,11 +3059,8 @@ export interface components {
              * @default null
              */
             next_inspection: string | null;
-            /**
-             * Inspection Expired
-             * @default false
-             */
-            inspection_expired: boolean;
+            /** @default null */
+            clock: components["schemas"]["ClockAnswer"] | null;
             /** Identifiers */
             identifiers: {
                 [key: string]: string;
@@ -3412,6 +3479,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomListAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    expiries: {
+        parameters: {
+            query?: {
+                until?: string | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiryPage"];
                 };
             };
             /** @description 拒绝 */

@@ -13,6 +13,14 @@ export const WORDS = {
     "month": "8～30 天",
     "older": "30 天以上"
   },
+  "ClockLevel": {
+    "ended": "已过期",
+    "today": "今天到期",
+    "within_7": "7 天内",
+    "within_15": "15 天内",
+    "within_30": "30 天内",
+    "within_60": "60 天内"
+  },
   "Duty": {
     "daily": "日管控",
     "weekly": "周排查",

@@ -141,6 +141,9 @@ export const dutyIn = <D extends Duty = InspectionDuty>(text = '', among = INSPE
 /** Who settles what is left pending: the director orders measures, or who leads confirms that it is put right. */
 export const settledBy = Object.fromEntries(INSPECTIONS.map((duty) => [duty, INSPECTED[duty].settledBy])) as Record<InspectionDuty, Inspected['settledBy']>
 
+/** In whose buckets it is told what was inspected on none of their days. */
+export const OVER_DAYS: Duty = 'weekly'
+
 /** Whether what it finds is ordered before it is rectified. */
 export const isOrdered = (duty: Duty) => isInspection(duty) && INSPECTED[duty].orders
 

@@ -31,7 +31,7 @@ export function exceptionBadge({ unit_kind, never }: ExceptionItem, what: What):
 export function exceptionMeta(item: ExceptionItem, what: What, today: string): string[] {
   const { duty, due, at, people, role, unit_kind } = item
   const names = people.map(({ name }) => name).join('、')
-  const post = isOfKind(duty) ? postWord(role, unit_kind) : ''
+  const post = isOfKind(duty) && what !== 'unchecked' ? postWord(role, unit_kind) : ''
   const owed = owedBy(names, post, isInspection(duty) ? '检查' : '填写')
   const bucket = what === 'unchecked' ? weekName(due, today) : bucketTitle(item, today)
   if (what === 'missed') return [bucket, roomWords(item, today), owed].filter(Boolean)
@@ -54,9 +54,9 @@ interface Days { today: string; provisional: string[]; unasked: string[]; uncoun
 export function dayNotices({ today, provisional, unasked, uncounted }: Days): DayNotice[] {
   const words = (days: string[]) => daysInWords(days, today)
   const notices: (DayNotice & { days: string[] })[] = [
-    { key: 'uncounted', days: uncounted, kind: 'late', icon: 'clock', title: `${words(uncounted)} 还没有统计`, text: '这几天已经过完，统计完会自动补上。' },
-    { key: 'unasked', days: unasked, kind: 'missed', icon: 'missed', title: `${words(unasked)} 系统没有派发任务`, text: '没有记录的算漏检，不算个人漏检。' },
-    { key: 'provisional', days: provisional, kind: 'due', icon: 'info', title: `${words(provisional)} 还在补录期`, text: '补录后数字还会变。' },
+    { key: 'uncounted', days: uncounted, kind: 'late', icon: 'clock', title: `${words(uncounted)} 到期的，还没有统计`, text: '已经过完，统计完会自动补上。' },
+    { key: 'unasked', days: unasked, kind: 'missed', icon: 'missed', title: `${words(unasked)} 到期的，系统没有派发`, text: '没有记录的算漏检，不算个人漏检。' },
+    { key: 'provisional', days: provisional, kind: 'due', icon: 'info', title: `${words(provisional)} 到期的，还能补录`, text: '补录后数字还会变。' },
   ]
   return notices.filter(({ days }) => days.length).map(({ days: _, ...notice }) => notice)
 }

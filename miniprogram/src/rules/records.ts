@@ -1,6 +1,7 @@
 import type { Duty, InspectedKind, MissedItem, RecordDetail, RecordItem, RecordPage, Result, TargetFacts, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
 import { bucketName, bucketShort, isOfKind, lateUntil, leafOf, thatWord } from './buckets'
+import { hasEnded } from './clocks'
 import { addDays, dateOf, firstOfMonth, lastOfMonth, secondsOf, shortDate, timeOf, weekday, when } from './dates'
 import { postWord } from './hazards'
 import { kindName, suspendedWord, type Badge, type ChipKind } from './looks'
@@ -66,7 +67,7 @@ const dueOf = ({ record, missed }: HistoryRow) => (record ?? missed).due
 
 /** A kind, where targets are listed. */
 export const kindAsTarget = ({ kind, name, unit_kind }: InspectedKind): TargetFacts =>
-  ({ target: kind, name, kind, unit_kind, kind_name: name, state: 'in_use', inspection_expired: false, identifiers: {} }) as TargetFacts
+  ({ target: kind, name, kind, unit_kind, kind_name: name, state: 'in_use', identifiers: {} }) as TargetFacts
 
 /** 11-22 周日; 第 48 周 11-23 ～ 11-29; 11 月 */
 export function bucketTitle(of: { duty: Duty; due: string }, today: string): string {
@@ -142,14 +143,14 @@ export function targetMeta(target: TargetFacts): string {
 
 export const targetTint = (target: TargetFacts): ChipKind | undefined => (target.state === 'suspended' ? 'suspended' : undefined)
 
-export function targetBadge(target: TargetFacts): Badge {
+export function targetBadge(target: TargetFacts, today: string): Badge {
   if (target.state === 'suspended') return { kind: 'suspended', text: suspendedWord(target.unit_kind) }
-  return target.unit_kind === 'production' ? licenceBadge(target) : { kind: 'plain', text: WORDS.TargetState.in_use }
+  return target.unit_kind === 'production' ? licenceBadge(target, today) : { kind: 'plain', text: WORDS.TargetState.in_use }
 }
 
 /** A licence is valid or not; it is not in use. */
-const licenceBadge = (licence: TargetFacts): Badge =>
-  licence.inspection_expired ? { kind: 'overdue', text: '已过期' } : { kind: 'plain', text: '有效' }
+const licenceBadge = (licence: TargetFacts, today: string): Badge =>
+  hasEnded(licence, today) ? { kind: 'overdue', text: '已过期' } : { kind: 'plain', text: '有效' }
 
 type Answered = RecordDetail['items'][number]
 

@@ -4,6 +4,7 @@ import { progress as api, type Progress } from '@/api'
 import type { Trouble } from '@/api/door'
 import { INSPECTIONS, isInspection, lateUntil, type InspectionDuty } from '@/rules/buckets'
 import { menuPlaces } from '@/rules/menu'
+import { useClocks } from './clocks'
 import { useGaps } from './gaps'
 import { useHazards } from './hazards'
 import { useOutbox } from './outbox'
@@ -18,6 +19,7 @@ export const useHome = defineStore('home', () => {
   const session = useSession()
   const todos = useTodos()
   const hazards = useHazards()
+  const clocks = useClocks()
   const gaps = useGaps()
   const outbox = useOutbox()
   const tasks = useTasks()
@@ -41,6 +43,7 @@ export const useHome = defineStore('home', () => {
     const mine = session.owner
     // Which hazards are the principal's depends on whether he stands in, and that the session says.
     const known = session.load()
+    void clocks.load()
     const waiting = seesHazards.value ? known.then(hazards.load) : gaps.load()
     // The home does without the month's figures.
     if (session.role === 'principal') void known.then(statistics.load).catch(() => undefined)

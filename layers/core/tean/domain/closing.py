@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from schemas.language import Duty, TaskState
 from tean.domain import calendar
+from tean.domain.exceptions import Exceptions, exceptions_of
+from tean.domain.hazards import Hazard
+from tean.domain.lookback import Lookback, inspected, unchecked_by_kind
 from tean.domain.planning import PersonPlan, empty_plan
-from tean.domain.rollups import Rollup, counted_by_kind, counted_by_person, decisive
+from tean.domain.rollups import (
+    Rollup,
+    counted_by_kind,
+    counted_by_person,
+    counted_of_officers,
+    decisive,
+    finds_of,
+)
 from tean.domain.tasks import Missed, Row, Sheet, group_by
 
 
 @dataclass(frozen=True)
 class Bucket:
     """A bucket that is over, as it was found. ``sheets`` and ``rows`` are everybody's, ``rollup`` what was counted of
-    it before."""
+    it before. ``days`` is what it looks back over, ``hazards`` what was found and confirmed then, or near."""
 
     unit: str
     duty: Duty
@@ -25,6 +35,8 @@ class Bucket:
     sheets: Sequence[Sheet]
     rows: Sequence[Row]
     rollup: Rollup | None = None
+    days: Lookback = field(default_factory=Lookback)
+    hazards: Sequence[Hazard] = ()
 
     @property
     def torn(self) -> bool:
@@ -37,6 +49,11 @@ class Bucket:
         return len(self.sheets) < max((sheet.crew for sheet in self.sheets), default=1)
 
     @property
+    def frozen(self) -> bool:
+        """Whether what it came to can change no more."""
+        return self.rollup is not None and self.rollup.final
+
+    @property
     def vouched(self) -> bool:
         """Whether its sheets, which the close writes last, say that it was closed."""
         return not self.torn and all(sheet.closed for sheet in self.sheets)
@@ -45,12 +62,14 @@ class Bucket:
 @dataclass(frozen=True)
 class Closing:
     """What closes a bucket, to be written in this order: rows and sheets that were never made, rows that were open,
-    markers, the roll-up, and last the sheets, which say that all before them is through."""
+    markers, the roll-up with the lists behind its numbers that changed, and last the sheets, which say that all before
+    them is through."""
 
     put: tuple[Row, ...]
     rows: tuple[Row, ...]
     markers: tuple[Missed, ...]
     rollup: Rollup | None
+    lists: tuple[Exceptions, ...]
     put_sheets: tuple[Sheet, ...]
     sheets: tuple[Sheet, ...]
 
@@ -69,11 +88,13 @@ def close(bucket: Bucket, arrears: Mapping[str, PersonPlan], now: datetime) -> C
     sheets = tuple(sheet for sheet in bucket.sheets if not sheet.closed)
     served = (*sheets, *(plan.sheet for plan in late_comers))
     unvouched = {sheet.post for sheet in served} | {row.post for row in changed}
+    rollup, lists = _counted(bucket, after, now)
     return Closing(
         put=tuple(row for row in changed if _key(row) not in there),
         rows=tuple(row for row in changed if _key(row) in there),
         markers=tuple(_markers(bucket, after, unvouched, now)),
-        rollup=_rollup(bucket, after, now),
+        rollup=rollup,
+        lists=lists,
         put_sheets=tuple(_made_up(plan.sheet, after) for plan in late_comers),
         sheets=sheets,
     )
@@ -141,11 +162,19 @@ def _asked(bucket: Bucket) -> bool:
     return bucket.rollup.asked if bucket.rollup else bool(bucket.sheets)
 
 
-def _rollup(bucket: Bucket, rows: Sequence[Row], now: datetime) -> Rollup | None:
-    """What it came to; None when that is known already, or was frozen."""
+def _counted(bucket: Bucket, rows: Sequence[Row], now: datetime) -> tuple[Rollup | None, tuple[Exceptions, ...]]:
+    """What it came to, and of the lists behind it those that say something else than before; nothing when all of that
+    is known already, or was frozen."""
+    if bucket.frozen:
+        return None, ()
+    before = bucket.rollup.lists if bucket.rollup else ()
+    lists = exceptions_of(bucket.duty, bucket.due, rows, bucket.days.rows, parts=len(before))
+    rollup = _rollup(bucket, rows, now, tuple(one.digest for one in lists))
+    return rollup, tuple(one for one in lists if one.digest not in before[one.part : one.part + 1])
+
+
+def _rollup(bucket: Bucket, rows: Sequence[Row], now: datetime, lists: tuple[str, ...]) -> Rollup | None:
     known = bucket.rollup
-    if known and known.final:
-        return None
     counted = Rollup(
         duty=bucket.duty,
         due=bucket.due,
@@ -153,7 +182,12 @@ def _rollup(bucket: Bucket, rows: Sequence[Row], now: datetime) -> Rollup | None
         kinds=counted_by_kind(rows),
         people=counted_by_person(rows),
         asked=_asked(bucket),
-        final=calendar.settled(bucket.due, now, bucket.duty),
+        final=calendar.settled(bucket.due, now, bucket.duty) and bucket.days.whole,
         version=known.version if known else 1,
+        officers=counted_of_officers(bucket.duty, rows),
+        inspected=inspected(bucket.days.rows),
+        unchecked=unchecked_by_kind(bucket.days.rows),
+        hazards=finds_of(bucket.due, bucket.hazards),
+        lists=lists,
     )
     return None if counted == known else replace(counted, version=known.version + 1 if known else 1)

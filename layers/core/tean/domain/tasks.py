@@ -130,7 +130,12 @@ class Missed:
     @property
     def role(self) -> Role:
         """As what they were to do it."""
-        return Role(self.share) if self.share in (Role.DIRECTOR, Role.PRINCIPAL) else Role.OFFICER
+        return role_of_share(self.share)
+
+
+def role_of_share(share: str) -> Role:
+    """As what somebody does what is shared so."""
+    return Role(share) if share in (Role.DIRECTOR, Role.PRINCIPAL) else Role.OFFICER
 
 
 def group_by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:

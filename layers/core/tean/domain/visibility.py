@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from schemas.catalogue import target_kind
 from schemas.language import Role, UnitKind
 from tean.domain.errors import NotFound
 from tean.domain.hazards import Hazard
 from tean.domain.membership import Membership
+from tean.domain.minutes import Minutes
 from tean.domain.registry import Target, cover
 
 
@@ -21,6 +24,25 @@ def holds(member: Membership, target: Target) -> bool:
 def covers(member: Membership, side: UnitKind, kind: str) -> bool:
     """Whether a director's posts cover a target kind."""
     return side in member.sides and cover(member.kinds, kind)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Which of a unit's targets somebody sees, as storage narrows a list of them: for whom as officer, of which kinds,
+    on which sides; empty is all."""
+
+    officer: str | None = None
+    kinds: frozenset[str] = frozenset()
+    sides: frozenset[UnitKind] = frozenset()
+
+
+def whose_targets(member: Membership) -> Sight:
+    """An officer sees the targets he holds, a director his kinds, principal and administrator all."""
+    if member.role is Role.OFFICER:
+        return Sight(officer=member.person, sides=member.sides)
+    if member.role is Role.DIRECTOR:
+        return Sight(kinds=member.kinds, sides=member.sides)
+    return Sight()
 
 
 def sees_kind(member: Membership, kind: str) -> bool:
@@ -60,3 +82,8 @@ def may_see_hazard(member: Membership, target: Target | None, hazard: Hazard) ->
         own = member.person in (hazard.finder, hazard.assignee)
         return own or (target is not None and holds(member, target))
     return member.role is Role.PRINCIPAL or covers(member, hazard.unit_kind, hazard.kind)
+
+
+def sees_minutes(member: Membership, minutes: Minutes) -> bool:
+    """Minutes are seen by who sees any kind they are about."""
+    return any(sees_kind(member, kind) for kind in minutes.kinds)

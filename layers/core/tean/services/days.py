@@ -33,6 +33,9 @@ from tean.adapters.ports import (
 from tean.domain import calendar
 from tean.domain.closing import Bucket, Closing, close
 from tean.domain.errors import Unavailable
+from tean.domain.hazards import FINDS, Hazard
+from tean.domain.lookback import Lookback, is_whole, looked_at
+from tean.domain.months import PeopleMonth, month_of
 from tean.domain.planning import PersonPlan, RowChanges, empty_plan, plan, plan_in_arrears, row_changes
 from tean.domain.registry import Roster
 from tean.domain.rollups import Rollup
@@ -217,8 +220,26 @@ class _Turn:
         return Bucket(self._unit, self._duty, due, [sheet for sheet in sheets if sheet.due == due], [], rollup)
 
     def _closing(self, buckets: Sequence[Bucket]) -> Iterable[Sequence[DayWrite]]:
-        writes = chain.from_iterable(self._closed(bucket) for bucket in self._with_rows(buckets))
-        return _cut(list(writes))
+        closings = [(bucket, self._closed(bucket)) for bucket in self._with_rows(buckets)]
+        months = self._months([bucket.due for bucket, closing in closings if closing.rollup])
+        writes: list[DayWrite] = []
+        for bucket, closing in closings:
+            writes += _close_writes(closing, self._summed(bucket, closing, months))
+        return _cut(writes)
+
+    def _months(self, dues: Sequence[date]) -> dict[date, PeopleMonth]:
+        """What is summed already of the months these buckets end in."""
+        months = dict.fromkeys(month_of(self._duty, due) for due in dues)
+        return dict(self._store.months(self._unit, self._duty, months)) if months else {}
+
+    def _summed(self, bucket: Bucket, closing: Closing, months: dict[date, PeopleMonth]) -> PeopleMonth | None:
+        """The month with what is counted now, for the buckets after it to go on from."""
+        if closing.rollup is None:
+            return None
+        month = month_of(self._duty, bucket.due)
+        changed = months.get(month, PeopleMonth(self._duty, month)).with_rollup(closing.rollup, bucket.rollup)
+        months |= {month: changed} if changed else {}
+        return changed
 
     def _oldest(self, known: Sequence[Rollup]) -> date:
         """Where something may be left to do: where the last run broke off, and what may still have changed. Nothing of
@@ -254,8 +275,33 @@ class _Turn:
             posts.update(bucket.rollup.people if bucket.rollup else self._arrears(bucket.due) if bucket.torn else ())
         spans = self._spans([bucket.due for bucket in buckets])
         rows = [row for post in sorted(posts) for since, until in spans for row in self._rows(post, since, until)]
+        hazards = self._hazards([bucket.due for bucket in buckets if not bucket.frozen])
         for bucket in buckets:
-            yield replace(bucket, rows=[row for row in rows if row.due == bucket.due])
+            his = [row for row in rows if row.due == bucket.due]
+            yield replace(bucket, rows=his, hazards=hazards, days=self._days(bucket))
+
+    def _hazards(self, dues: Sequence[date]) -> Sequence[Hazard]:
+        """What was found, and what was rectified, in days that lie side by side."""
+        if not dues or not calendar.nightly(self._duty):
+            return ()
+        span = calendar.begins_at(dues[0]), calendar.begins_at(dues[-1] + calendar.DAY)
+        gone = (self._store.rectified(self._unit, duty, *span) for duty in FINDS)
+        there = chain(self._store.found(self._unit, *span), chain.from_iterable(gone))
+        # What was found and rectified in these days is read twice.
+        return list({hazard.id: hazard for hazard in there}.values())
+
+    def _days(self, bucket: Bucket) -> Lookback:
+        looked = looked_at(self._duty)
+        if looked is None or bucket.frozen:
+            return Lookback()
+        since, until = bucket.due, calendar.last_day(self._duty, bucket.due)
+        sheets = self._store.sheets(self._unit, looked, since, until)
+        known = self._store.rollups(self._unit, looked, until=until, limit=(until - since).days + 2)
+        within = (rollup for rollup in known if rollup.due >= since)
+        posts = {sheet.post for sheet in sheets}.union(*(rollup.people for rollup in within))
+        rows = [row for post in sorted(posts) for row in self._store.rows(self._unit, post, looked, since, until)]
+        counted = [rollup.due for rollup in known]
+        return Lookback(rows, is_whole(looked, since, until, counted, [sheet.due for sheet in sheets]))
 
     def _spans(self, dues: Sequence[date]) -> Sequence[tuple[date, date]]:
         """Days lie side by side and are read at once; between two weeks or months lie all the days."""
@@ -264,9 +310,9 @@ class _Turn:
     def _arrears(self, due: date) -> Mapping[str, PersonPlan]:
         return plan_in_arrears(self._roster, self._duty, due)
 
-    def _closed(self, bucket: Bucket) -> Iterable[DayWrite]:
+    def _closed(self, bucket: Bucket) -> Closing:
         arrears = self._arrears(bucket.due) if bucket.torn and not bucket.rollup else {}
-        return _close_writes(close(bucket, arrears, self._now))
+        return close(bucket, arrears, self._now)
 
     # --- what begins ------------------------------------------------------------------------------------------------
 
@@ -334,24 +380,30 @@ def _row_writes(changes: RowChanges) -> Sequence[DayWrite]:
     ]  # fmt: skip
 
 
-def _close_writes(closing: Closing) -> Iterable[DayWrite]:
+def _close_writes(closing: Closing, month: PeopleMonth | None) -> Iterable[DayWrite]:
     yield from map(PutRow, closing.put)
     yield from map(CloseRow, closing.rows)
     yield from map(PutMissed, closing.markers)
-    yield from map(PutRollup, [closing.rollup] if closing.rollup else [])
+    if closing.rollup:
+        yield PutRollup(closing.rollup, month, closing.lists)
     yield from map(PutSheet, closing.put_sheets)
     yield from map(CloseSheet, closing.sheets)
 
 
 def _cut(writes: Iterable[DayWrite]) -> Iterator[Sequence[DayWrite]]:
-    """As many changes together as fit into a transaction, in their order."""
+    """As many changes together as fit into a transaction, in their order. It may write an item only once, so what two
+    buckets add to one month goes into two."""
     batch: list[DayWrite] = []
     room = MOST_WRITES
     for write in writes:
-        if actions(write) > room:
+        if batch and (actions(write) > room or (_sums(write) and any(map(_sums, batch)))):
             yield batch
             batch, room = [], MOST_WRITES
         batch.append(write)
         room -= actions(write)
     if batch:
         yield batch
+
+
+def _sums(write: DayWrite) -> bool:
+    return isinstance(write, PutRollup) and write.month is not None

@@ -10,10 +10,9 @@ from schemas import checklists
 from schemas.catalogue import record_title
 from schemas.checklists import Asked
 from schemas.inspections import FirstAnswer
-from schemas.language import Duty, Result, Role
+from schemas.language import Duty, Result
 from schemas.records import (
     AnsweredItem,
-    MissedItem,
     RecordDetail,
     RecordItem,
     RecordPage,
@@ -31,7 +30,8 @@ from tean.domain.membership import Membership
 from tean.domain.records import Answer, Record
 from tean.domain.registry import Target, as_target, asked_as, asked_by_kind
 from tean.domain.tasks import Missed
-from tean.domain.visibility import whose_inspections, whose_records
+from tean.domain.visibility import whose_inspections, whose_records, whose_targets
+from tean.services.missed import missed_items
 from tean.services.nameplate import nameplate
 
 
@@ -49,13 +49,9 @@ class RecordService:
     def targets(self, member: Membership, cursor: str | None) -> TargetPage:
         """The targets whose records the caller sees. One Query."""
         scope = f"targets {member.unit} {member.person} {member.role}"
+        after, his = self.cursors.open(scope, cursor), whose_targets(member)
         page = self.registry.targets(
-            member.unit,
-            after=self.cursors.open(scope, cursor),
-            limit=PAGE,
-            officer=member.person if member.role is Role.OFFICER else None,
-            kinds=member.kinds if member.role is Role.DIRECTOR else frozenset(),
-            sides=frozenset() if member.role is Role.PRINCIPAL else member.sides,
+            member.unit, after=after, limit=PAGE, officer=his.officer, kinds=his.kinds, sides=his.sides
         )
         today = calendar.business_date(self.clock())
         items = tuple(nameplate(target, today) for target in page.items)
@@ -74,7 +70,7 @@ class RecordService:
         return RecordPage(
             target=nameplate(found, calendar.business_date(self.clock())),
             items=tuple(RecordItem(**_summary(entry)) for entry in page.items if isinstance(entry, Record)),
-            missed=self._missed(member.unit, missed),
+            missed=missed_items(self.access, member.unit, missed),
             next=self.cursors.seal(scope, page.next),
         )
 
@@ -103,23 +99,6 @@ class RecordService:
         person = whose_records(member, found)
         assert found is not None, "whose_records refuses a target that is not there"
         return found, person
-
-    def _missed(self, unit: str, missed: Sequence[Missed]) -> tuple[MissedItem, ...]:
-        if not missed:
-            return ()
-        people = {(unit, officer) for marker in missed for officer in marker.officers}
-        names = {person.code: person.name for _, person in self.access.people(people)}
-        return tuple(
-            MissedItem(
-                duty=marker.duty,
-                due=marker.due,
-                closed_at=marker.closed_at,
-                asked=marker.asked,
-                role=marker.role,
-                names=tuple(names.get(officer, officer) for officer in marker.officers),
-            )
-            for marker in missed
-        )
 
 
 def _summary(record: Record) -> dict[str, Any]:

@@ -68,9 +68,14 @@ class DynamoInspections(Part, Inspections):
                 versions.setdefault(shared, []).append(codec.read_record(found[keys_of[shared]]))
         return versions
 
+    def heads(self, unit: str, targets: Iterable[str]) -> Mapping[str, Head]:
+        wanted: dict[str, Key] = {target: (RecordItem, keys.owned(unit, target), keys.HEAD) for target in targets}
+        found = self._calls.get_all(wanted.values())
+        return {target: codec.read_head(found[key]) for target, key in wanted.items() if key in found}
+
     def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
-        found = (self._calls.query(HazardItem, keys.owned(unit, kind), index="open", limit=1) for kind in kinds)
-        return any(page.items for page in found)
+        places = (HazardItem.open_at.startswith(keys.open_of(kind)) for kind in kinds)
+        return any(self._calls.query(HazardItem, unit, place, index="open", limit=1).items for place in places)
 
     def missed(self, unit: str, target: str, duty: Duty, due: date, share: str = "") -> Missed | None:
         item = self._calls.get(RecordItem, keys.owned(unit, target), keys.missed(duty, due, share))

@@ -89,6 +89,9 @@ class Inspections(Protocol):
         """By what rows share, every version of the record that was first; shares without one are left out. One BatchGet
         for 100, and one more for each version of what there is."""
 
+    def heads(self, unit: str, targets: Iterable[str]) -> Mapping[str, Head]:
+        """The ends of these chains; those that never began are left out. One BatchGet for 100."""
+
     def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
         """Whether a hazard found under any of these kinds is not rectified. One Query for each kind, until one is."""
 
