@@ -181,23 +181,23 @@ describe('the list behind a number', () => {
   const said = (what: What, more: Partial<ExceptionItem> = {}) => exceptionMeta(item(more), what, TODAY)
 
   it('says of what was missed whose it was, and until when it can be entered', () => {
-    expect(said('missed')).toEqual(['11-14　周六', '补录期已过', '应由周建国、刘芳检查'])
-    expect(said('missed', { due: '2026-11-22' })[1]).toBe('可补录至 11-24 24:00')
+    expect(said('missed')).toEqual(['11-14　周六·补录期已过', '应由周建国、刘芳检查'])
+    expect(said('missed', { due: '2026-11-22' })[0]).toBe('11-22　周日·可补录至 11-24 24:00')
     expect(said('missed', { duty: 'weekly', due: '2026-11-09', role: 'director', people: [{ person: 'P4', name: '李红梅' }] })).toEqual(['第 46 周　11-09 ～ 11-15', '补录期已过', '应由李红梅（安全总监）检查'])
     expect(said('missed', { duty: 'monthly_report', due: '2026-10-01', role: 'principal', people: [] })).toEqual(['10 月', '补录期已过', '应由主要负责人填写'])
-    expect(said('missed', { people: [] })).toEqual(['11-14　周六', '补录期已过'])
+    expect(said('missed', { people: [] })).toEqual(['11-14　周六·补录期已过'])
   })
 
   it('says when it was entered, or found suspended, and by whom', () => {
     expect(said('late', { at: '2026-11-16T00:20:00.000Z' })).toEqual(['应 11-14，实 11-16 08:20', '周建国、刘芳'])
     expect(said('suspended', { at: '2026-11-14T00:20:00.000Z' })).toEqual(['11-14　周六', '08:20 周建国、刘芳'])
     expect(said('suspended', { at: '2026-11-15T00:20:00.000Z' })[1]).toBe('11-15 08:20 周建国、刘芳')
-    expect([exceptionBadge(item(), 'suspended').text, exceptionBadge(item({ unit_kind: 'production' }), 'suspended').text]).toEqual(['停用', '当日无生产'])
+    expect([exceptionBadge(item(), 'suspended'), exceptionBadge(item({ unit_kind: 'production' }), 'suspended')?.text, exceptionBadge(item({ unit_kind: 'production' }), 'missed')]).toEqual([null, '当日无生产', null])
   })
 
   it('names the week of what was looked at on no day of it', () => {
     expect(said('unchecked', { duty: 'weekly', due: '2026-11-09' })).toEqual(['第 46 周　11-09 ～ 11-15', '应由周建国、刘芳检查'])
-    expect([exceptionBadge(item(), 'unchecked').text, exceptionBadge(item({ never: true }), 'unchecked').text]).toEqual(['整周未检', '从未检查'])
+    expect([exceptionBadge(item(), 'unchecked'), exceptionBadge(item({ never: true }), 'unchecked')?.text]).toEqual([null, '从未检查'])
   })
 
   it('of a kind knows only what can become of a kind', () => {

@@ -19,13 +19,12 @@ export const whatsOf = (duty: Duty): (Tab & { value: What })[] =>
 
 export const noneWords = (what: What) => (what === 'unchecked' ? '没有整周未检的' : `没有${WHATS[what]}的`)
 
-export function exceptionBadge({ unit_kind, never }: ExceptionItem, what: What): Badge {
-  switch (what) {
-    case 'suspended': return { kind: 'suspended', text: suspendedWord(unit_kind) }
-    case 'unchecked': return { kind: 'missed', text: never ? '从未检查' : WHATS.unchecked }
-    default: return { kind: what }
-  }
+/** What a row says of itself that its list does not: of a licence that was not used, of a target without any record. */
+export function exceptionBadge({ unit_kind, never }: ExceptionItem, what: What): Badge | null {
+  if (never) return { kind: 'missed', text: '从未检查' }
+  return what === 'suspended' && unit_kind === 'production' ? { kind: 'suspended', text: suspendedWord(unit_kind) } : null
 }
+export const exceptionTint = (what: What): ChipKind => (what === 'unchecked' ? 'missed' : what)
 
 /** Of which bucket, how it stands, whose it was. */
 export function exceptionMeta(item: ExceptionItem, what: What, today: string): string[] {
@@ -34,7 +33,7 @@ export function exceptionMeta(item: ExceptionItem, what: What, today: string): s
   const post = isOfKind(duty) && what !== 'unchecked' ? postWord(role, unit_kind) : ''
   const owed = owedBy(names, post, isInspection(duty) ? '检查' : '填写')
   const bucket = what === 'unchecked' ? weekName(due, today) : bucketTitle(item, today)
-  if (what === 'missed') return [bucket, roomWords(item, today), owed].filter(Boolean)
+  if (what === 'missed') return [isOfKind(duty) ? [bucket, roomWords(item, today)] : `${bucket}·${roomWords(item, today)}`, owed].flat().filter(Boolean)
   if (what === 'late' && at) return [lateWords({ duty, due, received_at: at }, today), post && names ? `${names}（${post}）` : names].filter(Boolean)
   if (what === 'suspended') return [bucket, [at ? moment(at, due, today) : '', names].filter(Boolean).join(' ')].filter(Boolean)
   return [bucket, owed].filter(Boolean)
@@ -55,7 +54,7 @@ export function dayNotices({ today, provisional, unasked, uncounted }: Days): Da
   const words = (days: string[]) => daysInWords(days, today)
   const notices: (DayNotice & { days: string[] })[] = [
     { key: 'uncounted', days: uncounted, kind: 'late', icon: 'clock', title: `${words(uncounted)} 到期的，还没有统计`, text: '已经过完，统计完会自动补上。' },
-    { key: 'unasked', days: unasked, kind: 'missed', icon: 'missed', title: `${words(unasked)} 到期的，系统没有派发`, text: '没有记录的算漏检，不算个人漏检。' },
+    { key: 'unasked', days: unasked, kind: 'missed', icon: 'missed', title: `${words(unasked)} 到期的，系统没有派发`, text: '没有记录的也算在漏检里，不是个人漏做。' },
     { key: 'provisional', days: provisional, kind: 'due', icon: 'info', title: `${words(provisional)} 到期的，还能补录`, text: '补录后数字还会变。' },
   ]
   return notices.filter(({ days }) => days.length).map(({ days: _, ...notice }) => notice)
