@@ -145,7 +145,8 @@ class FakeInspections(Shelves):
     def versions(self, unit: str, target: str, id: str) -> Sequence[Record]:
         with self._lock:
             asked = self._records.get((unit, target, id))
-            there = [one for key, one in sorted(self._records.items()) if key[:2] == (unit, target)]
+            his = [(key, one) for key, one in self._records.items() if key[:2] == (unit, target)]
+            there = [one for _, one in sorted(his, key=lambda item: item[0])]
         if asked is None:
             return ()
         known = asked.duty, asked.due, asked.share, asked.person if asked.first else None

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from schemas.checklists import CustomList
 from schemas.language import Duty, TaskState, UnitKind
@@ -46,6 +47,8 @@ from tean.domain.tasks import Row, Sheet
 from tests.fakes.evidence import FakeHazards, FakeInspections, FakeUploads
 from tests.fakes.reporting import FakeReports
 from tests.fakes.shelves import ENTERABLE, Shelves, cut, row_key, sheet_key
+
+K = TypeVar("K")
 
 
 class FakeAccess(Shelves):
@@ -183,13 +186,13 @@ class FakeTasks(Shelves):
 
     def sheets(self, unit: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Sheet]:
         with self._lock:
-            his = [(key, sheet) for key, sheet in sorted(self._sheets.items()) if key[:2] == (unit, duty)]
-            return [sheet for key, sheet in his if due <= key[2] <= (until or due)]
+            his = [(key, sheet) for key, sheet in self._sheets.items() if key[:2] == (unit, duty)]
+            return [sheet for key, sheet in sorted(his, key=_key) if due <= key[2] <= (until or due)]
 
     def rows(self, unit: str, post: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Row]:
         with self._lock:
-            his = [(key, row) for key, row in sorted(self._rows.items()) if key[:2] == (unit, post)]
-            return [row for key, row in his if due <= key[2] <= (until or due) and key[3] is duty]
+            his = [(key, row) for key, row in self._rows.items() if key[:2] == (unit, post) and key[3] is duty]
+            return [row for key, row in sorted(his, key=_key) if due <= key[2] <= (until or due)]
 
     def write_day(self, unit: str, writes: Sequence[DayWrite]) -> bool:
         keys = {key for write in writes for key in _keys_of(unit, write)}
@@ -261,6 +264,10 @@ class FakeTasks(Shelves):
                 self._rollups[unit, rollup.duty, rollup.due] = rollup
                 self._months |= {(unit, month.duty, month.month): month} if month else {}
                 self._lists |= {(unit, one.duty, one.place): one for one in lists}
+
+
+def _key(item: tuple[K, object]) -> K:
+    return item[0]
 
 
 def _asked_anew(there: Row, write: ReopenRow | ReviseRow) -> Row:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from tean.adapters.ports import DayWrite, Facts, Move, NotMoved, NotSubmitted, Submission
 from tean.domain.hazards import Hazard
+from tean.domain.months import PeopleMonth
 from tean.domain.records import Record
 from tean.domain.registry import Roster
 from tean.domain.rollups import Rollup
@@ -73,6 +75,10 @@ class WatchedStore(FakeStore):
     def rollups(self, *args: Any, **kwargs: Any) -> Sequence[Rollup]:
         self.calls["rollups"] += 1
         return super().rollups(*args, **kwargs)
+
+    def months(self, *args: Any) -> Mapping[date, PeopleMonth]:
+        self.calls["months"] += 1
+        return super().months(*args)
 
     def found(self, *args: Any) -> Sequence[Hazard]:
         self.calls["found"] += 1

@@ -59,6 +59,21 @@ ONE_REQUEST: dict[str, tuple[Callable[[Store], object], str]] = {
     "hazard": (lambda store: store.hazard(UNIT, HAZARD), "Query"),
     "queue": (lambda store: store.queue(UNIT, Duty.DAILY, HazardState.REPORTED, after=None, limit=50), "Query"),
     "mine": (lambda store: store.mine(UNIT, "P1", HazardState.RECTIFIED, after=None, limit=50), "Query"),
+    "found": (lambda store: store.found(UNIT, NOW, NOW + timedelta(days=9)), "Query"),
+    "found of a kind": (
+        lambda store: store.found_page(
+            UNIT, NOW, NOW + timedelta(days=9), after=None, limit=50, kind="3000", grade=Grade.MAJOR
+        ),
+        "Query",
+    ),
+    "rectified": (lambda store: store.rectified(UNIT, Duty.DAILY, NOW, NOW + timedelta(days=9)), "Query"),
+    "open": (lambda store: store.open_hazards(UNIT), "Query"),
+    "open of a kind": (lambda store: store.open_hazards(UNIT, ["3000"]), "Query"),
+    "heads": (lambda store: store.heads(UNIT, ["E-1", "E-2"]), "BatchGetItem"),
+    "tallies": (lambda store: store.tallies(UNIT, DAY - timedelta(days=365), DAY), "Query"),
+    "months": (lambda store: store.months(UNIT, Duty.DAILY, [DAY.replace(day=1)]), "BatchGetItem"),
+    "people by month": (lambda store: store.people_months(UNIT, DAY - timedelta(days=365), DAY), "Query"),
+    "exceptions": (lambda store: store.exceptions(UNIT, Duty.DAILY, DAY - timedelta(days=365), DAY), "Query"),
     "upload": (lambda store: store.upload(UNIT, "P1", PHOTOS[0]), "GetItem"),
     "begin": (lambda store: store.begin(builders.upload()), "PutItem"),
     "settle": (lambda store: store.settle(builders.upload(verdict=Verdict.VERIFIED)), "PutItem"),
@@ -77,6 +92,8 @@ def test_a_port_is_one_request(store: Store, call: Callable[[Store], object], op
 def test_no_request_is_made_for_nothing(store: Store) -> None:
     with watch() as wire:
         store.people([])
+        store.heads(UNIT, [])
+        store.months(UNIT, Duty.DAILY, [])
         store.write_day(UNIT, [])
 
     assert wire.operations == []
@@ -178,7 +195,7 @@ def test_a_filter_never_touches_a_key(store: Store) -> None:
 
     filtered = [call.request for call in wire.calls if "FilterExpression" in call.request]
     names = {name for request in filtered for name in _named_in(request["FilterExpression"], request)}
-    assert names == {"due", "state", "officers", "removed", "plan"}
+    assert names == {"due", "state", "officers", "removed", "plan", "kind", "grade"}
 
 
 def _named_in(expression: str, request: Any) -> list[str]:

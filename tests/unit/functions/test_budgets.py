@@ -390,7 +390,8 @@ def test_a_night_is_seven_queries_and_one_for_each_person_and_full_transactions(
     monkeypatch: pytest.MonkeyPatch, officers: int
 ) -> None:
     """Design.md §5 allows 1 + persons + 4 for the close and two for opening; the first night of a unit asks once more.
-    Roster, sheets and roll-ups are three; the four others tell what was found, and what was confirmed of each duty.
+    Roster, sheets and roll-ups are three; the four others tell what was found, and what was confirmed of each duty. The
+    month that everybody's numbers are summed in is a BatchGet.
 
     Closed are 150 rows, with as many markers, a sheet for each person and the roll-up; the roll-up of the day before
     is found as it was.
@@ -402,7 +403,7 @@ def test_a_night_is_seven_queries_and_one_for_each_person_and_full_transactions(
         night(api)
         with watch() as wire:
             assert night(api) == (150 + 150 + 1 + officers) + (150 + officers)
-        assert Counter(wire.operations) == {"Query": 7 + officers, "TransactWriteItems": 4 + 2}
+        assert Counter(wire.operations) == {"Query": 7 + officers, "BatchGetItem": 1, "TransactWriteItems": 4 + 2}
         done = {action.kind for call in wire.calls for action in call.actions if action.table.endswith("-records")}
         assert done == {"Update"}, "all that the manifest lets a night do there"
         with watch() as wire:
@@ -425,11 +426,12 @@ def test_a_roster_change_during_the_day_is_two_queries_and_what_the_changed_need
 
 
 def test_a_list_that_finds_its_day_unopened_repairs_it_once(api: Api) -> None:
+    """Two days of one month are closed, and summed in it one after the other."""
     api.clock.move(days=1)
     with watch() as wire:
         first = api.call("GET", "/v1/todos", token=api.token())
     assert [todo["state"] for todo in first.json["items"]] == ["missed", "open"]
-    assert Counter(wire.operations) == {"Query": 2 + 4 + 4 + 1, "TransactWriteItems": 2}
+    assert Counter(wire.operations) == {"Query": 2 + 4 + 4 + 1, "BatchGetItem": 1, "TransactWriteItems": 3}
     with watch() as wire:
         again = api.call("GET", "/v1/todos", token=api.token())
     assert (wire.operations, again.text) == (["Query"], first.text)
@@ -521,3 +523,22 @@ def test_what_ends_within_sixty_days_is_one_query_and_few_bytes(api: Api, role: 
     assert (len(reply.json["items"]), wire.operations) == (told, ["Query"])
     assert wire.calls[0].request["IndexName"] == "expiry"
     assert len(gzip.compress(reply.text.encode())) <= 2 * 1024
+
+
+def test_a_week_reads_its_days_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two Queries more for who was asked on them and whether each was counted, and one more for each officer."""
+    with moto_store() as store:
+        api = installed(Api(store), monkeypatch)
+        crew(api, 3, targets=9)
+        for duty in (Duty.DAILY, Duty.WEEKLY):
+            api.days.open(OpenUnit(unit=UNIT, duty=duty, due=current(duty, api.clock())))
+        api.clock.set(closes_at(current(Duty.WEEKLY, api.clock()), Duty.WEEKLY))
+        run(api)
+        week = OpenUnit(unit=UNIT, duty=Duty.WEEKLY, due=current(Duty.WEEKLY, api.clock()))
+        with watch() as wire:
+            api.days.open(week)
+        # The first week of a unit; what it found is told by its days.
+        first = 4
+        assert Counter(wire.operations) == {
+            "Query": first + 3 + 2 + 3, "BatchGetItem": 1, "TransactWriteItems": 1 + 1,
+        }  # fmt: skip

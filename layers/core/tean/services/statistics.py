@@ -97,12 +97,14 @@ class StatisticsService:
         return tallies, {
             duty: days
             for duty, days in missing.items()
-            if days and (duty in told or self._was_ever_counted(unit, duty, until))
+            if days and (duty in told or self._was_counted_before(unit, duty, since))
         }
 
-    def _was_ever_counted(self, unit: str, duty: Duty, until: date) -> bool:
-        """Asked of a duty that has no tally in the range, though a bucket ended: hardly ever. Nobody may have it."""
-        return bool(self.rollups.rollups(unit, duty, until=until, limit=1))
+    def _was_counted_before(self, unit: str, duty: Duty, since: date) -> bool:
+        """Asked of a duty that has no tally in the range, though a bucket ended: hardly ever. The unit may not have
+        begun, or nobody have this duty."""
+        before = calendar.before(duty, calendar.bucket(duty, since))
+        return bool(self.rollups.rollups(unit, duty, until=before, limit=1))
 
     def _repaired(self, unit: str, duty: Duty) -> int:
         """How many changes that took. What is passing must not take away what was counted."""

@@ -6,6 +6,7 @@ Attributes win over the body: they are what updates change.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
@@ -57,6 +58,8 @@ def _plain(value: Mapping[str, Any]) -> Any:
             return [_plain(element) for element in content]
         case "M":
             return plain(content)
+        case "B" if isinstance(content, str):
+            return b64decode(content)
         case "NULL":
             return None
         case _:
