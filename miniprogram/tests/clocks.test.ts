@@ -113,16 +113,16 @@ describe('what the home page tells', () => {
     })
   })
   it('is red for what has ended, with how many more will', () => {
-    expect(notice([ending('1 号', -2), ending('2 号', 12)])).toMatchObject({ kind: 'overdue', title: '1 台设备检验已过期', lines: ['1 号：已过期 2 天', '2 号：还有 12 天', '另有 1 台将到期'] })
+    expect(notice([ending('1 号', -2), ending('2 号', 12)])).toMatchObject({ kind: 'overdue', title: '1 台设备检验已过期，1 台将到期', lines: ['1 号：已过期 2 天', '2 号：还有 12 天'] })
   })
   it('speaks of licences as such, and of both where a unit has both', () => {
     expect(notice([licence('电梯制造', 20)])!.title).toBe('1 项许可将到期')
-    expect(notice([licence('电梯制造', -20), ending('1 号', 3)])).toMatchObject({ title: '1 项许可已过期', lines: ['电梯制造：已过期 20 天', '1 号：还有 3 天', '1 台设备检验将到期'] })
+    expect(notice([licence('电梯制造', -20), ending('1 号', 3)])).toMatchObject({ title: '1 项许可已过期，1 台设备检验将到期', lines: ['电梯制造：已过期 20 天', '1 号：还有 3 天'] })
     expect(notice([licence('电梯制造', 2), ending('1 号', 3)])!.title).toBe('2 项检验和许可将到期')
     expect(endingWord([])).toBe('检验')
   })
   it('says where the list goes on', () => {
-    expect(notice([ending('1 号', -2), ending('2 号', 12)], true)!.lines.slice(-1)[0]).toBe('另有 1+ 台将到期')
+    expect(notice([ending('1 号', -2), ending('2 号', 12)], true)!.title).toBe('1 台设备检验已过期，1+ 台将到期')
     expect(notice([ending('1 号', -2)], true)!.title).toBe('1+ 台设备检验已过期')
   })
   it('is not red for what waits for its inspection out of use', () => {
@@ -185,7 +185,7 @@ describe('the pages', () => {
     act('officer', [ending('1', -3), ending('2', 9)])
     await useClocks().load()
     const shown = mount(HomeExpiring)
-    expect(shown.get('.notice-title').text()).toBe('1 台设备检验已过期')
+    expect(shown.get('.notice-title').text()).toBe('1 台设备检验已过期，1 台将到期')
     await shown.get('.notice').trigger('click')
     expect(uni.visited).toEqual(['/pages/clocks/index'])
     act('administrator', [ending('1', -3), ending('2', 9)])

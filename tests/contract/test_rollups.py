@@ -36,7 +36,8 @@ def missed(where: str = "E-1", **fields: Any) -> Exceptional:
 
 
 def listing(*entries: Exceptional, **fields: Any) -> Exceptions:
-    return Exceptions(**{"duty": Duty.DAILY, "due": DAY, "entries": entries} | fields)
+    defaults: dict[str, Any] = {"duty": Duty.DAILY, "due": DAY, "entries": entries}
+    return Exceptions(**defaults | fields)
 
 
 def written(
@@ -59,7 +60,7 @@ def test_a_month_is_only_written_after_the_version_before_it(store: Store) -> No
     """And with it the roll-up is not."""
     assert not written(store, month(version=2))
     assert written(store, month())
-    friday = {"due": FRIDAY}
+    friday: dict[str, Any] = {"due": FRIDAY}
     assert [written(store, month(version=version), **friday) for version in (1, 3)] == [False, False]
     assert [one.due for one in store.rollups(UNIT, Duty.DAILY, until=FRIDAY, limit=9)] == [DAY]
     assert written(store, month(version=2, buckets=(DAY, FRIDAY)), **friday)

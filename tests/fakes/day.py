@@ -70,7 +70,7 @@ class Day:
         )
         self.records = RecordService(self.store, self.store, self.store, self.cursors, self.clock)
         figures = FigureReader(self.store, self.store, self.store, self.clock, self._repair)
-        self.reports = ReportService(self.store, self.store, figures, self.cursors, self.clock)
+        self.reports = ReportService(self.store, self.store, figures, self.cursors)
         self.weekly_reports = WeeklyReportService(self.store, figures, self.clock)
         self.monthly_reports = MonthlyReportService(self.store, self.store, figures, self.clock)
         self.minutes = MinutesService(self.store, figures, self.clock)

@@ -1,5 +1,5 @@
 """A quarter in the life of a unit, played by its real services on a fake store: people who check, miss, are late, find,
-correct, stop and restart; a roster that changes; runs that never come, come twice, or die half-way.
+correct, stop, restart and report; a roster that changes; runs that never come, come twice, or die half-way.
 
 It keeps a diary of what no store tells afterwards: when each bucket was last counted, when each row and sheet came to
 be, and how each hazard was graded when. ``tests.fakes.recount`` counts everything again by it.
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -19,12 +19,33 @@ from schemas import checklists
 from schemas.events import OpenUnit
 from schemas.hazards import OrderRequest, RectificationRequest, RegradeRequest, Seen
 from schemas.inspections import AnswerRequest, CorrectionRequest, InspectionRequest
-from schemas.language import Duty, Grade, Handling, HazardState, Role, TargetState, TaskState, UnitKind
+from schemas.language import (
+    Duty,
+    Evaluation,
+    FileKind,
+    Grade,
+    Handling,
+    HazardState,
+    MinutesState,
+    Role,
+    TargetState,
+    TaskState,
+    UnitKind,
+)
+from schemas.reports import (
+    KindSeen,
+    MinutesRequest,
+    ReportReceipts,
+    SignatureRequest,
+    WeeklyReportRequest,
+    WeeklyReportsRequest,
+)
 from schemas.roster import RosterFile
 from tean.domain.errors import Problem
 from tean.domain.hazards import Hazard
 from tean.domain.membership import Membership
 from tean.domain.records import Record
+from tean.domain.reports import Report
 from tean.domain.roster_file import register
 from tean.domain.tasks import Row
 from tean.services.unit_setup import UnitSetupService
@@ -83,6 +104,8 @@ class Quarter:
         self.setup = UnitSetupService(self.store, self.day.messages, "hash of {}".format, self.clock, lambda _: None)
         self.diary = Diary()
         self.done: Counter[str] = Counter()
+        self.reported: Callable[[Report], None] = lambda report: None
+        """Told of each report in the moment it is saved."""
         self.clock.set(_at(start, hours=7))
         self.run_all()
 
@@ -173,9 +196,11 @@ class Quarter:
             for post in sorted({key[1] for key in self.store._rows}):
                 self.work(post)
             self.follow_hazards()
+            self.report()
         if self.chance.random() < 0.3:
             self.clock.set(_at(on + timedelta(days=1)) + timedelta(minutes=self.chance.randrange(5)))
-            self.work("P1")
+            for post in ("P1", "P2", "P3"):
+                self.work(post)
 
     def work(self, post: str) -> None:
         """What somebody gets around to: most of what is on, some of what he missed."""
@@ -287,6 +312,69 @@ class Quarter:
                 self.day.hazard_steps.rectify(who, id, body)
                 self.done["rectified"] += 1
 
+    # --- reports ----------------------------------------------------------------------------------------------------
+
+    def report(self) -> None:
+        """Directors report on weeks, and submit what the principal then signs of a month; some of it late, or never."""
+        for who in ("D1", "P3"):
+            self.report_week(_acting(who, Role.DIRECTOR))
+            self.submit_minutes(_acting(who, Role.DIRECTOR))
+        self.sign_minutes(_acting("B1", Role.PRINCIPAL))
+
+    def waiting(self, member: Membership, duty: Duty) -> dict[date, list[str]]:
+        """By bucket the kinds whose report is still due."""
+        waiting: dict[date, list[str]] = {}
+        for row in list(self.store._rows.values()):
+            if (row.post, row.duty) == (member.post, duty) and row.is_enterable and self.chance.random() < 0.12:
+                waiting.setdefault(row.due, []).append(row.target)
+        return waiting
+
+    def report_week(self, member: Membership) -> None:
+        for due, kinds in self.waiting(member, Duty.WEEKLY_REPORT).items():
+            with self.trying("weekly report"):
+                drafts = [self.day.weekly_reports.draft(member, due, kind) for kind in kinds]
+                self.note()
+                said = [
+                    WeeklyReportRequest(
+                        kind=one.kind, seen=one.seen, summary=one.summary, evaluation=Evaluation.AT_RISK, focus="落实。"
+                    )
+                    for one in drafts
+                ]
+                signature = self.day.file(member.person, FileKind.SIGNATURE)
+                request = WeeklyReportsRequest(due=due, reports=tuple(said), signature=signature)
+                self.filed(Duty.WEEKLY_REPORT, self.day.weekly_reports.file(member, request))
+
+    def submit_minutes(self, member: Membership) -> None:
+        for due, kinds in self.waiting(member, Duty.MONTHLY_REPORT).items():
+            with self.trying("minutes"):
+                met = max(self.clock() - timedelta(days=self.chance.randrange(4)), _at(due, hours=9))
+                draft = self.day.monthly_reports.draft(member, due, met)
+                self.note()
+                seen = tuple(KindSeen(kind=one.kind, seen=one.seen) for one in draft.kinds if one.kind in kinds)
+                text = "".join(one.text for one in draft.kinds if one.kind in kinds)
+                request = MinutesRequest(due=due, kinds=seen, meeting_at=met, text=text, focus="落实。")
+                self.day.minutes.submit(member, request)
+                self.note()
+
+    def sign_minutes(self, member: Membership) -> None:
+        waiting = [one for one in self.store._minutes.values() if one.state is MinutesState.SUBMITTED]
+        for minutes in waiting:
+            if self.chance.random() < 0.2:
+                with self.trying("monthly report"):
+                    there = self.day.minutes.detail(member, minutes.id)
+                    self.note()
+                    seen = tuple(KindSeen(kind=one.kind, seen=one.seen) for one in there.of)
+                    signature = self.day.file(member.person, FileKind.SIGNATURE)
+                    request = SignatureRequest(version=minutes.version, kinds=seen, signature=signature)
+                    receipts = self.day.monthly_reports.sign(member, minutes.id, request)
+                    self.filed(Duty.MONTHLY_REPORT, receipts)
+
+    def filed(self, duty: Duty, receipts: ReportReceipts) -> None:
+        """Reports that have just been saved, while nothing has moved on."""
+        for receipt in receipts.reports:
+            self.reported(self.store._reports[UNIT, receipt.kind, receipt.report])
+        self.note()
+
     # --- the roster -------------------------------------------------------------------------------------------------
 
     def change_roster(self) -> None:
@@ -375,11 +463,11 @@ def _officers(raw: dict[str, Any]) -> list[str]:
 
 def _at(day: date, hours: int = 0) -> datetime:
     """An hour of a day in Shanghai, which is eight hours ahead of UTC all year."""
-    return datetime.fromisoformat(f"{day.isoformat()}T00:00:00+08:00") + timedelta(hours=hours)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=hours - 8)
 
 
 def _date(at: datetime) -> date:
-    return (at + timedelta(hours=8)).replace(tzinfo=None).date() if at.utcoffset() == timedelta(0) else at.date()
+    return (at + timedelta(hours=8)).date()
 
 
 def _turning(day: date) -> list[tuple[Duty, date]]:

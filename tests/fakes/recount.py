@@ -11,25 +11,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from schemas.language import Duty, Grade, Handling, Result, Role, Stamp, TargetState, TaskState
 from tean.domain.hazards import Hazard
 from tean.domain.records import Record
+from tean.domain.reports import Report
 from tean.domain.tasks import Row
-from tests.fakes.quarter import Bucket, Quarter
+from tests.fakes.quarter import INSPECTED, Bucket, Quarter
 
 Numbers = Counter[str]
 Kinds = dict[str, Numbers]
 DAY = timedelta(days=1)
 WEEKS, MONTHS = (Duty.WEEKLY, Duty.WEEKLY_REPORT), (Duty.MONTHLY, Duty.MONTHLY_REPORT)
 CLOSED = (TaskState.DONE, TaskState.LATE)
+FILLING = {"filling", "GC_FILL", "MPV_FILL"}
+"""What is reported on as one."""
 
 
 def in_shanghai(at: datetime) -> datetime:
-    """The same instant on a clock on a wall there."""
-    return (at + timedelta(hours=8) - (at.utcoffset() or timedelta())).replace(tzinfo=None)
+    """An instant in UTC on a clock on a wall there."""
+    return at.replace(tzinfo=None) + timedelta(hours=8)
 
 
 def ends(duty: Duty, due: date) -> date:
@@ -98,6 +101,44 @@ def of_versions(versions: list[Record]) -> Numbers:
     return +Counter(due=1, late=int(first.late), on_time=int(not first.late), zero_risk=int(clean), fails=fails)
 
 
+@dataclass(frozen=True)
+class Filed:
+    """A report, or minutes that were submitted, as they do a to-do: once, like a record without items."""
+
+    target: str
+    duty: Duty
+    due: date
+    person: str
+    role: Role
+    received_at: datetime
+    late: bool
+    version: int = 1
+    first: None = None
+    state: TargetState = TargetState.IN_USE
+    stamp: None = None
+    answers: tuple[()] = ()
+
+
+def filed(quarter: Quarter) -> Iterator[Any]:
+    """What was reported first of each kind in a bucket, by role; what a director drafted is his."""
+    there = [
+        Filed(one.kind, one.duty, one.due, one.person, one.role, one.received_at, one.late)
+        for one in quarter.store._reports.values()
+    ]
+    for minutes in quarter.store._minutes.values():
+        at = minutes.steps[0].at
+        late = in_shanghai(at) >= datetime.combine(ends(Duty.MONTHLY, minutes.due) + DAY, time(0, 5))
+        there += [
+            Filed(kind, Duty.MONTHLY_REPORT, minutes.due, minutes.by, Role.DIRECTOR, at, late) for kind in minutes.kinds
+        ]
+    told: set[tuple[Any, ...]] = set()
+    for one in sorted(there, key=lambda one: one.received_at):
+        whose = one.target, one.duty, one.due, one.role
+        if whose not in told:
+            yield one
+        told.add(whose)
+
+
 class Recount:
     """What is known of a played quarter, at this moment."""
 
@@ -111,7 +152,7 @@ class Recount:
         for row in self.store._rows.values():
             self.rows.setdefault((row.duty, row.due), []).append(row)
         self.records: dict[tuple[str, Duty, date], list[Record]] = {}
-        for record in self.store._records.values():
+        for record in (*self.store._records.values(), *filed(quarter)):
             self.records.setdefault((record.target, record.duty, record.due), []).append(record)
 
     # --- one bucket -------------------------------------------------------------------------------------------------
@@ -220,6 +261,34 @@ class Recount:
     def grade(self, hazard: Hazard, until: datetime) -> Grade:
         """As it was graded then."""
         return [grade for at, grade in self.diary.grades[hazard.id] if at <= until][-1]
+
+    # --- a report ---------------------------------------------------------------------------------------------------
+
+    def report(self, report: Report) -> dict[str, Any]:
+        """What a report should say of its days, if it were saved at this moment."""
+        since, until = report.numbers.since, report.numbers.until
+        kinds = FILLING if report.kind == "filling" else {report.kind}
+        of_week = report.duty is Duty.WEEKLY_REPORT
+        told = INSPECTED[:2] if of_week else INSPECTED
+        days = [due for _, due in self.buckets(since, until, Duty.DAILY)]
+        finds = total(self.finds(day) for day in days)
+        found = sum((numbers for (kind, duty), numbers in finds.items() if kind in kinds and duty in told), Counter())
+        grades = +Counter({str(grade): found[str(grade)] for grade in Grade})
+        open = [one for one in self.store._hazards.values() if one.rectified_at is None and one.kind in kinds]
+        still = [one for one in open if one.duty in told and in_shanghai(one.found_at).date() in days]
+        weeks = [due for _, due in self.buckets(since, until, Duty.WEEKLY)] if of_week else []
+        daily = total(self.kinds((Duty.DAILY, day)) for day in days)
+        officers = total(self.kinds((Duty.WEEKLY, monday), officers=True) for monday in weeks)
+        return {
+            "daily": sum((daily[kind] for kind in kinds & daily.keys()), Counter()),
+            "found": dict(grades),
+            "rectified": grades.total() - len(still),
+            "open": dict(Counter(str(one.grade) for one in open)),
+            "carried": sum(in_shanghai(one.found_at).date() < since for one in open),
+            "overdue": sum(one.deadline is not None and one.deadline < self.today for one in open if one.assignee),
+            "targets": sum(one.kind in kinds for monday in weeks for one in self.week(monday)[0]) if of_week else None,
+            "officers": sum((officers[kind] for kind in kinds & officers.keys()), Counter()) if of_week else None,
+        }
 
     # --- a range ----------------------------------------------------------------------------------------------------
 

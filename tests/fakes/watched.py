@@ -10,10 +10,9 @@ from typing import Any
 from tean.adapters.ports import DayWrite, Facts, Move, NotMoved, NotSubmitted, Submission
 from tean.domain.hazards import Hazard
 from tean.domain.months import PeopleMonth
-from tean.domain.records import Record
 from tean.domain.registry import Roster
 from tean.domain.rollups import Rollup
-from tean.domain.tasks import Row, Sheet
+from tean.domain.tasks import Evidence, Row, Sheet
 from tests.fakes.store import FakeStore
 
 
@@ -88,7 +87,7 @@ class WatchedStore(FakeStore):
         self.calls["rectified"] += 1
         return super().rectified(*args)
 
-    def firsts(self, *args: Any) -> Mapping[str, Sequence[Record]]:
+    def firsts(self, *args: Any) -> Mapping[str, Sequence[Evidence]]:
         self.calls["firsts"] += 1
         return super().firsts(*args)
 

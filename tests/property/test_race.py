@@ -16,9 +16,9 @@ from schemas.language import Duty, TaskState
 from tean.adapters.ports import Facts, NotSubmitted, Submission
 from tean.domain.calendar import closes_at
 from tean.domain.months import PeopleMonth
-from tean.domain.records import Record
 from tean.domain.registry import Roster
 from tean.domain.rollups import Counts, Rollup
+from tean.domain.tasks import Evidence
 from tests.fakes.builders import DAY, UNIT, changes, person, roster, target
 from tests.fakes.day import Day
 from tests.property.test_generation import TakingTurns, small_transactions
@@ -55,7 +55,7 @@ class EveryCall(TakingTurns):
         with self._in_turn():
             return super().months(*args)
 
-    def firsts(self, *args: Any) -> Mapping[str, Sequence[Record]]:
+    def firsts(self, *args: Any) -> Mapping[str, Sequence[Evidence]]:
         with self._in_turn():
             return super().firsts(*args)
 

@@ -1,11 +1,13 @@
-"""Every number of statistics, and every list behind one, equals an independent recount from raw records: over a quarter
-with faults, late entries, corrections, stops and roster changes."""
+"""Every number of statistics and of reports, and every list behind one, equals an independent recount from raw records:
+over a quarter with faults, late entries, corrections, stops and roster changes."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
@@ -14,6 +16,8 @@ from hypothesis import settings
 from schemas.counts import KindCounted
 from schemas.language import Duty, Role
 from schemas.statistics import ExceptionQuery, FoundQuery, OpenQuery, StatisticsAnswer, StatisticsQuery
+from tean.domain.reports import Report
+from tean.domain.rollups import Counts
 from tests.fakes import books
 from tests.fakes.builders import membership
 from tests.fakes.quarter import INSPECTED, Quarter
@@ -31,6 +35,7 @@ WHATS = ("missed", "late", "suspended", "unchecked")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_number_of_a_quarter_and_every_list_behind_one_equals_a_recount(seed: int) -> None:
     quarter = Quarter(seed, START)
+    quarter.reported = partial(as_recounted, quarter)
     for number in range(DAYS):
         day = START + number * DAY
         if number:
@@ -42,6 +47,7 @@ def test_every_number_of_a_quarter_and_every_list_behind_one_equals_a_recount(se
         quarter.night(START + number * DAY)
     quarter.run_all()
     holds(quarter, START + (DAYS + 4) * DAY)
+    each_day_holds(quarter)
     books.balance(quarter.store)
     enough_has_happened(quarter)
 
@@ -51,9 +57,29 @@ def enough_has_happened(quarter: Quarter) -> None:
     done = quarter.done
     wanted = {
         "check": 300, "correct": 30, "missed daily": 20, "stopped": 20, "roster": 5, "rectified": 20, "regraded": 5,
-        "no run": 2, "late run": 2, "overtaken": 4,
+        "weekly report": 12, "minutes": 5, "monthly report": 3, "no run": 2, "late run": 2, "overtaken": 4,
     }  # fmt: skip
     assert {what: done[what] for what, least in wanted.items() if done[what] < least} == {}, done
+
+
+def as_recounted(quarter: Quarter, report: Report) -> None:
+    """What a report has frozen is what a recount says in that moment, and it is a link of its kind's chain."""
+    numbers = report.numbers
+    there = {
+        "daily": counted(numbers.daily),
+        "found": {str(grade): many for grade, many in numbers.found.items()},
+        "rectified": numbers.rectified,
+        "open": {str(grade): many for grade, many in numbers.open.items()},
+        "carried": numbers.carried,
+        "overdue": numbers.overdue,
+        "targets": numbers.targets,
+        "officers": None if numbers.officers is None else counted(numbers.officers),
+    }
+    assert there == Recount(quarter).report(report), report.id
+
+
+def counted(counts: Counts) -> Counter[str]:
+    return +Counter(asdict(counts))
 
 
 def holds(quarter: Quarter, today: date) -> None:
@@ -75,6 +101,14 @@ def holds(quarter: Quarter, today: date) -> None:
                 listed_as_counted(quarter, recount, duty, what, since, until)
         found_as_counted(quarter, recount, since, until)
     open_as_they_stand(quarter)
+
+
+def each_day_holds(quarter: Quarter) -> None:
+    """What belongs to another day than it is told of would not show in the sums of a range."""
+    recount = Recount(quarter)
+    for day in (START + number * DAY for number in range(DAYS)):
+        answer = quarter.day.statistics.overview(PRINCIPAL, StatisticsQuery(since=day, until=day))
+        assert told(answer) == recount.overview(day, day), day
 
 
 # --- the numbers as they were told ------------------------------------------------------------------------------------

@@ -93,7 +93,7 @@ def wire(
         hazards=HazardService(store, store, store, cursors, clock),
         hazard_steps=HazardStepService(store, clock),
         records=RecordService(store, store, store, cursors, clock),
-        reports=ReportService(store, store, figures, cursors, clock),
+        reports=ReportService(store, store, figures, cursors),
         weekly_reports=WeeklyReportService(store, figures, clock),
         monthly_reports=MonthlyReportService(store, store, figures, clock),
         minutes=MinutesService(store, figures, clock),

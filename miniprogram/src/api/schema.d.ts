@@ -268,7 +268,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 一份起草的会议纪要和它的每一步 */
+        /** 一份起草的会议纪要和它的每一步；也可以看提交过的某一版 */
         get: operations["minutes"];
         put?: never;
         post?: never;
@@ -1958,8 +1958,7 @@ export interface components {
         /**
          * MonthlyKind
          * @description What minutes say of one kind: numbers from the 1st to the day before the meeting, those of the month before, and
-         *     a drafted paragraph. ``seen`` names both numbers and is sent back. ``state`` is that of the caller's to-do; None
-         *     when he has none of it any more.
+         *     a drafted paragraph. ``seen`` names both numbers and is sent back. ``state`` is that of the caller's to-do.
          */
         MonthlyKind: {
             /** Kind */
@@ -1967,8 +1966,7 @@ export interface components {
             unit_kind: components["schemas"]["UnitKind"];
             /** Title */
             title: string;
-            /** @default null */
-            state: components["schemas"]["TaskState"] | null;
+            state: components["schemas"]["TaskState"];
             numbers: components["schemas"]["Numbers"];
             before: components["schemas"]["Numbers"];
             /** Seen */
@@ -3955,7 +3953,9 @@ export interface operations {
     };
     minutes: {
         parameters: {
-            query?: never;
+            query?: {
+                version?: number | null;
+            };
             header?: never;
             path: {
                 minutes: string;

@@ -79,18 +79,25 @@ export function expiring(items: TargetFacts[], more: boolean, today: string): Ex
 /** How many there are; a + where the list goes on beyond those. */
 const many = (items: TargetFacts[], more: boolean) => `${items.length}${more ? '+' : ''}`
 
+type Sided = Pick<TargetFacts, 'unit_kind'>
+const sidesOf = (items: Sided[]) => [...new Set(items.map(({ unit_kind }) => unit_kind))]
+
 /** 检验, 许可, or both. */
-export function endingWord(items: Pick<TargetFacts, 'unit_kind'>[]): string {
-  const sides = new Set(items.map(({ unit_kind }) => unit_kind))
-  return sides.size > 1 ? '检验和许可' : ENDS[[...sides][0] ?? 'use'].what
+export function endingWord(items: Sided[]): string {
+  const [side = 'use', ...others] = sidesOf(items)
+  return others.length ? '检验和许可' : ENDS[side].what
+}
+
+function counterOf(items: Sided[]): string {
+  const [side = 'use', ...others] = sidesOf(items)
+  return TARGET_NOUN[others.length ? 'production' : side].counter
 }
 
 /** 2 台设备检验, 1 项许可, 3 项检验和许可 */
 function subject(items: TargetFacts[], more: boolean): string {
-  const sides = new Set(items.map(({ unit_kind }) => unit_kind))
-  const [side = 'use'] = sides
-  if (sides.size > 1 || side === 'production') return `${many(items, more)} 项${endingWord(items)}`
-  return `${many(items, more)} ${TARGET_NOUN[side].counter}${TARGET_NOUN[side].noun}${ENDS[side].what}`
+  const sides = sidesOf(items)
+  const noun = sides.length > 1 || sides[0] === 'production' ? '' : TARGET_NOUN[sides[0]!].noun
+  return `${many(items, more)} ${counterOf(items)}${noun}${endingWord(items)}`
 }
 
 const MOST = 2
@@ -102,11 +109,11 @@ export function expiryNotice({ ended, coming, more }: Expiring, today: string): 
   const all = [...ended, ...coming]
   if (!all.length) return null
   const past = ended.length ? `${subject(ended, more && !coming.length)}已过期` : ''
-  const soon = coming.length ? `${subject(coming, more)}将到期` : ''
-  const also = past && soon && endingWord(ended) === endingWord(coming) ? `另有 ${many(coming, more)} ${TARGET_NOUN[coming[0]!.unit_kind].counter}将到期` : soon
+  const alike = ended.length > 0 && endingWord(ended) === endingWord(coming)
+  const soon = coming.length ? `${alike ? `${many(coming, more)} ${counterOf(coming)}` : subject(coming, more)}将到期` : ''
   return {
-    kind: ended.length ? 'overdue' : 'late', icon: ended.length ? 'overdue' : 'calendar', title: past || soon,
-    lines: [...all.slice(0, MOST).map((target) => `${target.name}：${inspectionClock(target, today)!.words}`), ...(past && soon ? [also] : [])],
+    kind: ended.length ? 'overdue' : 'late', icon: ended.length ? 'overdue' : 'calendar', title: [past, soon].filter(Boolean).join('，'),
+    lines: all.slice(0, MOST).map((target) => `${target.name}：${inspectionClock(target, today)!.words}`),
   }
 }
 

@@ -134,13 +134,13 @@ REPORT_1 = {
     '"unit_kind":"use"}',
 }  # fmt: skip
 MINUTES_1 = {
-    "pk": f"{builders.UNIT}#minutes", "sk": "2026-11-01.20261123T013015123Z.D1", "v": 1, "version": 1,
+    "pk": f"{builders.UNIT}#minutes", "sk": "2026-11-01.dddddddddddddddd.D1", "v": 1, "version": 1,
     "state": "submitted",
     "body": '{"due":"2026-11-01","kinds":["3000"],"meeting_at":"2026-11-23T00:30:15.123Z","focus":"完成更换。",'
     '"by":"D1","by_name":"示例人员D1","payload":"' + "d" * 64 + '","text":"听取了本月情况。","steps":[{"act":"submit",'
     '"version":1,"by":"D1","by_name":"示例人员D1","at":"2026-11-23T01:30:15.123Z","payload":"' + "d" * 64 + '"}]}',
 }  # fmt: skip
-MINUTES_1_VERSION = MINUTES_1 | {"sk": "2026-11-01.20261123T013015123Z.D1#v01"}
+MINUTES_1_VERSION = MINUTES_1 | {"sk": "2026-11-01.dddddddddddddddd.D1#v01"}
 
 UNIT = Unit(U, "示例大厦", frozenset({UnitKind.USE}))
 PERSON = Person(

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from secrets import token_urlsafe
 from typing import Any
 
 import pytest
 from pynamodb.connection import Connection
 
-from schemas.language import Duty, Grade, Handling, HazardState, Result, Verdict
+from schemas.language import Duty, Grade, Handling, HazardState, Result, UnitKind, Verdict
+from tean.adapters.dynamo import codec
 from tean.adapters.models import CONNECTION
 from tean.adapters.ports import AppToken, Binding, NotSubmitted, PutSheet, Store
+from tean.domain.exceptions import Exceptional, Exceptions
 from tean.domain.records import Answer, Record
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, HEX, NOW, UNIT
@@ -156,6 +159,43 @@ def test_a_roster_is_read_by_the_megabyte(store: Store) -> None:
 
     assert roster is not None and len(roster.targets) == 60
     assert wire.operations == ["Query"] * 2
+
+
+def test_what_is_open_ends_at_a_megabyte_and_says_so(store: Store) -> None:
+    hours = [timedelta(hours=number) for number in range(60)]
+    kinds = ("3000", "4000")
+    for number, since in enumerate(hours):
+        heavy = builders.hazard(found_at=NOW + since, kind=kinds[number % 2], remark="字" * 8_000)
+        codec.hazard_item(heavy).save()
+
+    with watch() as wire:
+        whole, more = store.open_hazards(UNIT)
+        half, no_more = store.open_hazards(UNIT, ["4000"])
+
+    assert wire.operations == ["Query"] * 2
+    assert (more, no_more, len(half)) == (True, False, 30)
+    assert 30 < len(whole) < 60 and [one.id for one in whole] == sorted(one.id for one in whole)
+
+
+def test_a_list_of_exceptions_goes_on_at_the_last_place_it_answered(store: Store) -> None:
+    days = [DAY - timedelta(days=number) for number in range(8)]
+    for due in days:
+        entries = tuple(
+            Exceptional("missed", f"E-{number}", token_urlsafe(99), UnitKind.USE, "3000", ()) for number in range(2_000)
+        )
+        codec.exceptions_item(UNIT, Exceptions(Duty.DAILY, due, entries=entries)).save()
+
+    found: list[Exceptions] = []
+    place: str | None = None
+    with watch() as wire:
+        while place or not found:
+            page = store.exceptions(UNIT, Duty.DAILY, days[-1], DAY, place=place)
+            assert not found or page.items[0] == found[-1]
+            found += page.items[bool(found) :]
+            place = page.next
+
+    assert [one.due for one in found] == days
+    assert wire.operations == ["Query"] * 3
 
 
 def test_an_officer_finds_his_last_target_in_one_request(store: Store) -> None:

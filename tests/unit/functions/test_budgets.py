@@ -493,6 +493,54 @@ def test_the_draft_of_a_months_minutes_is_five_queries_however_many_kinds(leader
     assert Counter(wire.operations) == {"Query": 5, "BatchGetItem": 1}
 
 
+def meeting(api: Api, token: str, **fields: Any) -> dict[str, Any]:
+    first = DAY.replace(day=1)
+    draft = api.call("GET", f"/v1/monthly_reports/{first}?meeting_at=2026-11-23T01:00:00Z", token=token).json
+    kinds = [{"kind": one["kind"], "seen": one["seen"]} for one in draft["kinds"]]
+    return {
+        "due": first.isoformat(), "kinds": kinds, "meeting_at": "2026-11-23T01:00:00Z", "text": "听取情况。",
+        "focus": "防冻。",
+    } | fields  # fmt: skip
+
+
+def test_minutes_are_submitted_sent_back_and_signed_each_by_one_transaction(leaders: Api) -> None:
+    head = leaders.token(Role.DIRECTOR, person="D1")
+    chief = leaders.token(Role.PRINCIPAL, person="B1")
+    body = meeting(leaders, head)
+    with watch() as wire:
+        reply = leaders.call("POST", "/v1/minutes", body, head)
+    # What was drafted, tallies, what is open, what ends soon.
+    assert (reply.status, Counter(wire.operations)) == (
+        201, {"Query": 4, "BatchGetItem": 1, "TransactWriteItems": 1},
+    ), reply.text  # fmt: skip
+    minutes = f"/v1/minutes/{reply.json['minutes']}"
+    with watch() as wire:
+        reply = leaders.call("POST", f"{minutes}/return", {"version": 1, "reason": "补充。"}, chief)
+    assert (reply.status, wire.operations) == (200, ["GetItem", "BatchGetItem", "TransactWriteItems"]), reply.text
+    revised = body | {"focus": "防冻、防火。", "revises": {"minutes": reply.json["minutes"], "version": 1}}
+    assert leaders.call("POST", "/v1/minutes", revised, head).status == 201
+    signature = {"version": 2, "kinds": meeting(leaders, chief)["kinds"], "signature": signature_of(leaders, "B1")}
+    with watch() as wire:
+        reply = leaders.call("POST", f"{minutes}/signature", signature, chief)
+    assert (reply.status, Counter(wire.operations)) == (
+        201, {"Query": 4, "BatchGetItem": 1, "GetItem": 1, "TransactWriteItems": 1},
+    ), reply.text  # fmt: skip
+    report = reply.json["reports"][0]
+    with watch() as wire:
+        reply = leaders.call("GET", f"/v1/reports/{report['kind']}/{report['report']}", token=head)
+    assert (reply.status, Counter(wire.operations)) == (200, {"GetItem": 1, "Query": 3}), reply.text
+
+
+def test_a_principal_who_writes_alone_does_it_by_one_transaction(leaders: Api) -> None:
+    chief = leaders.token(Role.PRINCIPAL, person="B1")
+    body = meeting(leaders, chief, signature=signature_of(leaders, "B1"))
+    with watch() as wire:
+        reply = leaders.call("POST", "/v1/monthly_reports", body, chief)
+    assert (reply.status, Counter(wire.operations)) == (
+        201, {"Query": 4, "BatchGetItem": 1, "TransactWriteItems": 1},
+    ), reply.text  # fmt: skip
+
+
 def test_a_page_of_reports_is_one_query_and_a_look_for_the_names_of_who_missed_one(leaders: Api) -> None:
     with watch() as wire:
         reply = leaders.call("GET", "/v1/reports/3000?duty=weekly_report", token=leaders.token(Role.PRINCIPAL))

@@ -26,7 +26,7 @@ from tean.adapters.ports import PAGE
 from tean.domain.calendar import closes_at
 from tean.domain.errors import Invalid, Unavailable
 from tests.fakes.builders import DAY, UNIT, membership, person, roster, target
-from tests.fakes.day import Day, director
+from tests.fakes.day import Day, director, failed
 from tests.fakes.watched import WatchedStore
 
 T = TypeVar("T")
@@ -240,6 +240,17 @@ def test_what_was_unchecked_all_week_says_whether_there_is_any_record_of_it() ->
     day.found(ITEM, where="E-3", due=SUNDAY)
     nights(day)
     assert [(one.target, one.never) for one in exceptions(day, **weekly).items] == [("E-2", False)]
+
+
+def test_a_device_that_a_week_found_something_on_has_no_record_for_that() -> None:
+    day = unit("E-1", duties=(Duty.DAILY, Duty.WEEKLY))
+    item = day.inspection("P1").answers[0].item
+    failing = {item: failed(item, photos=(day.file(),), devices=("E-1",))}
+    day.submit(day.inspection("P1", answers=failing))
+    assert day.head("E-1").has_open_hazards
+    nights(day, 7)
+    (one,) = exceptions(day, duty=Duty.WEEKLY, what="unchecked").items
+    assert one.never
 
 
 def test_the_list_narrows_to_a_kind_and_to_a_person() -> None:

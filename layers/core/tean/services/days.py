@@ -55,6 +55,8 @@ def wait(attempt: int) -> None:
 
 WINDOW = 4
 """Buckets before today's that may still change: the one that closes, and those it takes late entry to freeze."""
+WAITING = 16
+"""The same of what looks back over days: after weeks without a run it is not final until they are all made good."""
 MOST_DAYS = 7
 """Buckets that were never closed which one run makes good, oldest first; the next run goes on from there."""
 
@@ -195,7 +197,8 @@ class _Turn:
         """What is left to close, oldest first, without its rows; with it what is counted again whenever that is."""
         if self._all_closed(earlier) and not self._counts_again:
             return ()
-        known = self._store.rollups(self._unit, self._duty, until=self._today, limit=WINDOW)
+        most = WAITING if looked_at(self._duty) else WINDOW
+        known = self._store.rollups(self._unit, self._duty, until=self._today, limit=most)
         first = self._oldest(known)
         if first < self._since:
             earlier = self._sheets(first)
