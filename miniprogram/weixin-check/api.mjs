@@ -20,7 +20,7 @@ const POSTS = {
 const MENUS = {
   officer: ['todos 我的待办', 'daily 日管控', 'daily_hazards 日隐患管理', 'daily_records 日管控记录', 'weekly 周排查', 'monthly 月调度', 'weekly_records 周排查记录', 'monthly_records 月调度记录'],
   director: ['todos 我的待办', 'weekly 周排查', 'monthly 月调度', 'weekly_report 周报告', 'daily_hazards 日隐患管理', 'weekly_hazards 周隐患管理', 'daily_records 日管控记录', 'people 人员'],
-  principal: ['todos 我的待办', 'monthly 月调度', 'daily_hazards 日隐患管理', 'monthly_hazards 月隐患管理', 'daily_records 日管控记录'],
+  principal: ['todos 我的待办', 'monthly 月调度', 'daily_hazards 日隐患管理', 'monthly_hazards 月隐患管理', 'daily_records 日管控记录', 'statistics 管控统计'],
   administrator: ['unit_setup 单位设置', 'people 人员'],
 }
 
@@ -148,6 +148,19 @@ const ok = (body) => ({ status: 200, body })
 const created = (body) => ({ status: 201, body })
 const no = (status, code, sentence) => ({ status, body: { code, status, sentence, details: {} } })
 
+const counted = (more) => ({ due: 0, on_time: 0, late: 0, missed: 0, suspended: 0, withdrawn: 0, zero_risk: 0, fails: 0, kind: '3000', unit_kind: 'use', ...more })
+const MONTH = counted({ due: 66, on_time: 58, late: 2, missed: 4, suspended: 2, zero_risk: 55 })
+const STATISTICS = {
+  today: TODAY, since: '2026-11-01', until: '2026-11-30', months: ['2026-11-01'], provisional: ['2026-11-21', '2026-11-22'], unasked: ['2026-11-03'], uncounted: [],
+  duties: [{ duty: 'daily', kinds: [MONTH], officers: [] }, { duty: 'weekly', kinds: [counted({ due: 6, on_time: 5, missed: 1 })], officers: [counted({ due: 4, on_time: 3, missed: 1 })] }],
+  weeks: [{ monday: '2026-11-09', days: 7, kinds: [counted({ due: 21, on_time: 18, late: 1, missed: 2 })], unchecked: { 3000: 1 } }, { monday: '2026-11-16', days: 7, kinds: [counted({ due: 21, on_time: 21 })], unchecked: {} }],
+  hazards: [{ duty: 'daily', kind: '3000', unit_kind: 'use', general: 4, serious: 2, major: 1, on_site: 2, rectified: 3, minutes: 8640 }],
+  people: [{ person: 'P1', name: '王建国', role: 'officer', duty: 'daily', kinds: [MONTH] }, { person: 'P2', name: '李红梅', role: 'director', duty: 'weekly', kinds: [counted({ due: 2, on_time: 2 })] }],
+}
+const OPEN = [{ kind: '3000', unit_kind: 'use', grade: 'major', state: 'ordered', age: 'week', overdue: true, count: 1 }, { kind: '5000', unit_kind: 'use', grade: 'general', state: 'reported', age: 'older', overdue: false, count: 2 }]
+const exception = (due, more = {}) => ({ duty: 'daily', due, target: 'E1', name: '1 号客梯', unit_kind: 'use', kind: '3000', role: 'officer', people: [{ person: 'P1', name: '王建国' }], at: null, never: false, ...more })
+const ofPrincipal = (role, body) => (role === 'principal' ? ok(body) : no(403, 'role.not_allowed', '只有主要负责人可以看。'))
+
 let files = 1
 
 /** By route of the OpenAPI document. `named` are the parameters of the path, `query` those behind it. */
@@ -181,6 +194,10 @@ const ROUTES = {
   'get /v1/targets/{target}/records': (_, { named, query }) =>
     query.duty === 'weekly' ? ok({ target: KIND, items: query.cursor ? [] : [record(WEEK, { record: WEEKLY_RECORD, duty: 'weekly' }), record(WEEK, { record: `weekly.${WEEK}.director.v01`, duty: 'weekly', role: 'director', person: 'P2', person_name: '李红梅' })], missed: query.cursor ? [] : [missed('weekly', '2026-11-16'), missed('weekly', '2026-11-09', false)] }) : ok({ missed: query.cursor ? [] : [missed('daily', '2026-11-19')], target: targetOf(named.target) ?? TARGETS[0], items: query.cursor ? [] : [record(TODAY), record('2026-11-22', { fails: 2, stamp: null }), record('2026-11-21', { state: 'suspended', stamp: null }), record('2026-11-20', { late: true })], ...(query.cursor ? {} : { next: 'more' }) }),
   'get /v1/targets/{target}/records/{record}': (_, { named }) => ok(named.record === WEEKLY_RECORD ? wholeWeek : wholeRecord(TODAY)),
+  'get /v1/statistics': (role) => ofPrincipal(role, STATISTICS),
+  'get /v1/statistics/exceptions': (role, { query }) => ofPrincipal(role, { items: query.cursor ? [] : [exception('2026-11-22'), exception('2026-11-10', { target: 'E2', name: '2 号客梯', at: at('08:20', '2026-11-12') })], next: query.cursor ? null : 'more', cut: false }),
+  'get /v1/statistics/found': (role, { query }) => ofPrincipal(role, { items: query.cursor ? [] : [hazard('ordered')], next: query.cursor ? null : 'more' }),
+  'get /v1/statistics/open': (role) => ofPrincipal(role, { today: TODAY, counts: OPEN, items: [hazard('ordered')], more: false, next: null }),
   'get /v1/progress/{duty}': (_, { named }) =>
     ok(named.duty === 'daily' ? { today: TODAY, due: TODAY, officers: [], owed: 12, done: 7, suspended: 1 } : { today: TODAY, due: WEEK, officers: [{ person: 'P1', name: '王建国', owed: 3, done: 1 }, { person: 'P9', name: '周海', owed: 2, done: 2 }], owed: 5, done: 3, suspended: 0 }),
   'post /v1/uploads': () => {

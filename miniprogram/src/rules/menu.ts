@@ -17,6 +17,7 @@ const placesOf = (duty: InspectionDuty): [key: string, place: Place][] => [
 const PLACES: Record<string, Place> = {
   todos: { icon: 'todo', url: '/pages/todos/index' },
   ...Object.fromEntries(INSPECTIONS.flatMap(placesOf)),
+  statistics: { icon: 'stats', url: '/pages/statistics/index' },
   unit_setup: { icon: 'building', url: '/pages/setup/index' },
 }
 

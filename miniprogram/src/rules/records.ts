@@ -2,7 +2,7 @@ import type { Duty, InspectedKind, MissedItem, RecordDetail, RecordItem, RecordP
 import { WORDS } from '@/api/words'
 import { bucketName, bucketShort, isOfKind, lateUntil, leafOf, thatWord } from './buckets'
 import { hasEnded } from './clocks'
-import { addDays, dateOf, secondsOf, shortDate, timeOf, weekday, when } from './dates'
+import { addDays, dateOf, firstOfMonth, lastOfMonth, secondsOf, shortDate, timeOf, weekday, when } from './dates'
 import { postWord } from './hazards'
 import { kindName, suspendedWord, type Badge, type ChipKind } from './looks'
 import { decidedFacts } from './stop'
@@ -21,18 +21,18 @@ function years(today: string): Period[] {
 }
 
 function months(today: string): Period[] {
-  const first = `${today.slice(0, 7)}-01`
+  const first = firstOfMonth(today)
   const lastOfBefore = addDays(first, -1)
   return [
     { value: 'this', word: '本月', since: first, until: lastOfMonth(first) },
-    { value: 'last', word: '上月', since: `${lastOfBefore.slice(0, 7)}-01`, until: lastOfBefore },
+    { value: 'last', word: '上月', since: firstOfMonth(lastOfBefore), until: lastOfBefore },
     { value: 'all', word: '全部' },
   ]
 }
 
-function lastOfMonth(first: string): string {
-  return addDays(`${addDays(first, 31).slice(0, 7)}-01`, -1)
-}
+/** The one that a day is in; the last, which is all, when it is in none before. */
+export const periodOf = (day: string, among: Period[]): Period | undefined =>
+  among.find(({ since = '', until = '9' }) => since <= day && day <= until)
 
 /** How a check ended, in one chip. */
 export function recordBadge(record: RecordItem, side: UnitKind): Badge {
@@ -92,19 +92,23 @@ export function firstWords({ person_name, received_at }: { person_name: string; 
 export function missedMeta(missed: MissedItem, today: string, side: UnitKind): string[] {
   const post = isOfKind(missed.duty) ? postWord(missed.role, side) : ''
   if (!missed.asked) return [`系统${thatWord(missed.duty)}没有派发${post && `给${post}`}，不算个人漏检`]
-  const until = lateUntil(missed)
-  const room = until < today ? '补录期已过' : `可补录至 ${shortDate(until, today)} 24:00`
-  return [`没有记录，${room}`, owedBy(missed.names.join('、'), post)]
+  return [`没有记录，${roomWords(missed, today)}`, owedBy(missed.names.join('、'), post)]
+}
+
+/** Until when it can still be entered: 可补录至 11-24 24:00 */
+export function roomWords(of: { duty: Duty; due: string }, today: string): string {
+  const until = lateUntil(of)
+  return until < today ? '补录期已过' : `可补录至 ${shortDate(until, today)} 24:00`
 }
 
 /** 应由周建国（安全总监）检查 */
-function owedBy(names: string, post: string): string {
+export function owedBy(names: string, post: string, deed = '检查'): string {
   const who = names && post ? `${names}（${post}）` : names || post
-  return who && `应由${who}检查`
+  return who && `应由${who}${deed}`
 }
 
 /** 应 11-14，实 11-16 08:20 */
-export function lateWords(record: RecordItem, today: string): string {
+export function lateWords(record: Pick<RecordItem, 'duty' | 'due' | 'received_at'>, today: string): string {
   return `应 ${bucketShort(record, today)}，实 ${shortDate(dateOf(record.received_at), today)} ${timeOf(record.received_at)}`
 }
 

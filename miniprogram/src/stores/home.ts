@@ -11,6 +11,7 @@ import { useOutbox } from './outbox'
 import { sweep } from './sweep'
 import { useTasks } from './tasks'
 import { useSession } from './session'
+import { useStatistics } from './statistics'
 import { useTodos, type TodoRow } from './todos'
 
 /** What the home page says: today's state, what waits, the menu. */
@@ -22,6 +23,7 @@ export const useHome = defineStore('home', () => {
   const gaps = useGaps()
   const outbox = useOutbox()
   const tasks = useTasks()
+  const statistics = useStatistics()
   const trouble = ref<Trouble | null>(null)
   /** How far the officers are with each duty, in all that director or principal answer for. */
   const progress = ref<Partial<Record<InspectionDuty, Progress>>>({})
@@ -43,6 +45,8 @@ export const useHome = defineStore('home', () => {
     const known = session.load()
     void clocks.load()
     const waiting = seesHazards.value ? known.then(hazards.load) : gaps.load()
+    // The home does without the month's figures.
+    if (session.role === 'principal') void known.then(statistics.load).catch(() => undefined)
     const parts = [known, todos.load(), waiting, ...(leads.value ? INSPECTIONS.map(loadProgress) : [])]
     const failed = (await Promise.allSettled(parts)).find((part) => part.status === 'rejected')
     if (mine !== session.owner) return
