@@ -11,8 +11,8 @@ const TABLES = ['api/schema.d.ts', 'api/words.ts', 'rules/buckets.ts']
 /** A home page and a list of to-dos tell of the day first. */
 const WAYS = ['pages/home/HomeDeed.vue', 'pages/home/HomeGlance.vue', 'pages/todos/TodosDone.vue', 'pages/todos/index.vue']
 
-/** Comments say anything; a page's address names the page. */
-const code = (text: string) => text.replace(/\/\*[^]*?\*\/|<!--[^]*?-->|(?<![:'"`])\/\/.*/g, '').replace(/pages\/daily\//g, '')
+/** Comments say anything; an address names the page, or what of the server is asked. */
+const code = (text: string) => text.replace(/\/\*[^]*?\*\/|<!--[^]*?-->|(?<![:'"`])\/\/.*/g, '').replace(/pages\/(daily\/|reports\/(weekly|monthly)\b)|\/v1\/\w+/g, '')
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => /\.(vue|ts)$/.test(path))
 const naming = sources.filter((path) => code(readFileSync(`src/${path}`, 'utf8')).match(DUTY))
 

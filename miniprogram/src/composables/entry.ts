@@ -1,6 +1,6 @@
 import type { Todo } from '@/api'
 import { open } from '@/platform/places'
-import { isOfKind } from '@/rules/buckets'
+import { isOfKind, isReport, meets, reportPage } from '@/rules/buckets'
 import { taskKey, type TaskAt } from '@/rules/tasks'
 import { useOutbox } from '@/stores/outbox'
 
@@ -11,6 +11,10 @@ export function useEntry(go = open) {
   return (todo: TaskAt & Partial<Todo>) => {
     const { duty, due, target } = todo
     const key = taskKey(todo)
+    if (isReport(duty)) {
+      const at = { duty, due, kind: target }
+      return outbox.standing(todo) === 'received' ? go('/pages/reports/history', { duty, kind: target }) : go(reportPage(duty), meets(duty) ? { due } : at)
+    }
     const record = outbox.receiptOf(key)?.record
     switch (outbox.standing(todo)) {
       case 'refused': return go('/pages/outbox/index', { asked: key })

@@ -1,6 +1,6 @@
 import type { Duty, InspectedKind, MissedItem, RecordDetail, RecordItem, RecordPage, Result, TargetFacts, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
-import { bucketName, bucketShort, isOfKind, lateUntil, leafOf, thatWord } from './buckets'
+import { bucketName, bucketShort, isOfKind, isReport, lateUntil, leafOf, thatWord } from './buckets'
 import { addDays, dateOf, secondsOf, shortDate, timeOf, weekday, when } from './dates'
 import { postWord } from './hazards'
 import { kindName, suspendedWord, type Badge, type ChipKind } from './looks'
@@ -54,15 +54,15 @@ export function recordBadges(record: RecordItem, side: UnitKind): Badge[] {
 }
 
 /** What there is of a bucket: a record, or that there is none. */
-export type HistoryRow = { record: RecordItem; missed?: undefined } | { record?: undefined; missed: MissedItem }
+export type HistoryRow<T = RecordItem> = { record: T; missed?: undefined } | { record?: undefined; missed: MissedItem }
 
 /** Records and what was missed in their places by date, newest first. */
-export function historyRows({ items, missed = [] }: Pick<RecordPage, 'items' | 'missed'>): HistoryRow[] {
-  const rows: HistoryRow[] = [...items.map((record) => ({ record })), ...missed.map((one) => ({ missed: one }))]
+export function historyRows<T extends { due: string } = RecordItem>({ items, missed = [] }: { items: T[]; missed?: RecordPage['missed'] }): HistoryRow<T>[] {
+  const rows: HistoryRow<T>[] = [...items.map((record) => ({ record })), ...missed.map((one) => ({ missed: one }))]
   return rows.sort((one, other) => dueOf(other).localeCompare(dueOf(one)))
 }
 
-const dueOf = ({ record, missed }: HistoryRow) => (record ?? missed).due
+const dueOf = ({ record, missed }: HistoryRow<{ due: string }>) => (record ?? missed).due
 
 /** A kind, where targets are listed. */
 export const kindAsTarget = ({ kind, name, unit_kind }: InspectedKind): TargetFacts =>
@@ -93,17 +93,18 @@ export function missedMeta(missed: MissedItem, today: string, side: UnitKind): s
   if (!missed.asked) return [`系统${thatWord(missed.duty)}没有派发${post && `给${post}`}，不算个人漏检`]
   const until = lateUntil(missed)
   const room = until < today ? '补录期已过' : `可补录至 ${shortDate(until, today)} 24:00`
-  return [`没有记录，${room}`, owedBy(missed.names.join('、'), post)]
+  const [what, deed] = isReport(missed.duty) ? ['报告', '填写'] : ['记录', '检查']
+  return [`没有${what}，${room}`, owedBy(missed.names.join('、'), post, deed)]
 }
 
 /** 应由周建国（安全总监）检查 */
-function owedBy(names: string, post: string): string {
+function owedBy(names: string, post: string, deed: string): string {
   const who = names && post ? `${names}（${post}）` : names || post
-  return who && `应由${who}检查`
+  return who && `应由${who}${deed}`
 }
 
 /** 应 11-14，实 11-16 08:20 */
-export function lateWords(record: RecordItem, today: string): string {
+export function lateWords(record: Pick<RecordItem, 'duty' | 'due' | 'received_at'>, today: string): string {
   return `应 ${bucketShort(record, today)}，实 ${shortDate(dateOf(record.received_at), today)} ${timeOf(record.received_at)}`
 }
 
