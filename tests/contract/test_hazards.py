@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -170,3 +171,84 @@ def _mine(store: Store, person: str, state: HazardState, limit: int = 50) -> lis
 
 def _aged(hours: int, grade: Grade) -> Hazard:
     return builders.hazard(found_at=NOW + timedelta(hours=hours), grade=grade)
+
+
+# --- spans of time, and all that is open ------------------------------------------------------------------------------
+
+HOUR = timedelta(hours=1)
+
+
+def test_what_was_found_in_a_span_comes_oldest_first_as_it_stands_now_without_its_steps(store: Store) -> None:
+    hazards = [builders.hazard(found_at=NOW + hours * HOUR) for hours in range(4)]
+    scenes.report(store, *hazards)
+    for hazard in hazards:
+        assert store.move(builders.move(hazard, builders.order(hazard))) is None
+
+    found = store.found(UNIT, NOW + HOUR, NOW + 3 * HOUR)
+
+    assert found == [scenes.as_it_stands(store, hazard) for hazard in hazards[1:3]]
+    assert list(store.found(OTHER_UNIT, NOW, NOW + 9 * HOUR)) == []
+
+
+def test_a_span_takes_its_first_instant_and_leaves_its_last(store: Store) -> None:
+    hazard = builders.hazard()
+    scenes.report(store, hazard)
+    tick = timedelta(milliseconds=1)
+
+    assert list(store.found(UNIT, NOW, NOW + tick)) == [hazard]
+    assert list(store.found(UNIT, NOW - HOUR, NOW)) == []
+    assert list(store.found(UNIT, NOW + tick, NOW + HOUR)) == []
+
+
+def test_what_was_found_comes_in_pages_newest_first_of_a_kind_and_a_grade(store: Store) -> None:
+    grades = [Grade.GENERAL, Grade.MAJOR, Grade.GENERAL, Grade.GENERAL]
+    hazards = [_aged(hours, grade) for hours, grade in enumerate(grades)]
+    others = [builders.hazard(found_at=NOW - HOUR, kind="4000"), builders.hazard(found_at=NOW + 9 * HOUR)]
+    scenes.report(store, *hazards, *others)
+    assert store.move(builders.move(hazards[2], builders.order(hazards[2]))) is None
+
+    def listed(**narrowed: Any) -> list[str]:
+        span = NOW - 2 * HOUR, NOW + 9 * HOUR
+        whole = scenes.walk(
+            lambda after: store.found_page(UNIT, *span, after=after, limit=2, **narrowed), 2, may_be_short=True
+        )
+        return [hazard.id for hazard in whole]
+
+    ids = [hazard.id for hazard in reversed(hazards)]
+    assert listed() == [*ids, others[0].id]
+    assert listed(kind="3000") == ids
+    assert listed(kind="3000", grade=Grade.GENERAL) == [ids[0], ids[1], ids[3]]
+    assert listed(kind="4000", grade=Grade.MAJOR) == []
+
+
+def test_what_was_rectified_in_a_span_was_so_by_one_duty(store: Store) -> None:
+    hazards = [builders.hazard(found_at=NOW + hours * HOUR) for hours in range(3)]
+    spot = scenes.on_site(found_at=NOW + 5 * HOUR)
+    scenes.report(store, *hazards, spot)
+    for hours, hazard in enumerate(hazards):
+        assert store.move(builders.move(hazard, builders.order(hazard))) is None
+        there = scenes.as_it_stands(store, hazard)
+        done = builders.confirmation(there, at=NOW + (4 + hours) * HOUR)
+        assert store.move(builders.move(there, done)) is None
+
+    def gone(since: int, until: int, duty: Duty = Duty.DAILY) -> list[str]:
+        return [one.id for one in store.rectified(UNIT, duty, NOW + since * HOUR, NOW + until * HOUR)]
+
+    assert gone(0, 9) == [hazards[0].id, hazards[1].id, spot.id, hazards[2].id]
+    assert gone(5, 6) == [hazards[1].id, spot.id]
+    assert gone(4, 5) == [hazards[0].id]
+    assert gone(0, 9, Duty.WEEKLY) == []
+
+
+def test_all_that_is_open_is_there_oldest_first_and_of_some_kinds(store: Store) -> None:
+    kinds = ["4000", "3000", "40", "3000"]
+    hazards = [builders.hazard(found_at=NOW + hours * HOUR, kind=kind) for hours, kind in enumerate(kinds)]
+    scenes.report(store, *hazards, scenes.on_site(found_at=NOW + 8 * HOUR))
+
+    assert store.open_hazards(UNIT) == (hazards, False)
+    assert store.open_hazards(UNIT, ("3000", "40", "3000")) == (hazards[1:], False)
+    assert store.open_hazards(UNIT, ["4000"]) == (hazards[:1], False)
+    assert store.open_hazards(UNIT, ()) == store.open_hazards(OTHER_UNIT) == ([], False)
+    assert [store.any_open(UNIT, [kind]) for kind in ("4000", "400", "40", "4", "3000")] == [
+        True, False, True, False, True,
+    ]  # fmt: skip

@@ -10,12 +10,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from schemas.language import Act, Duty, FileKind, Grade, Handling, HazardState, Role, TargetState, UnitKind, Verdict
-from tean.adapters.ports import Move, Submission
+from tean.adapters.ports import Filing, Move, Submission
+from tean.domain.figures import Numbers
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step, hazard_id
 from tean.domain.membership import Membership
+from tean.domain.minutes import Minutes, minutes_id, submitted
 from tean.domain.records import Head, Record
 from tean.domain.registry import Person, Roster, Target, Unit
+from tean.domain.reports import Report
 from tean.domain.rollups import Counts, Rollup
 from tean.domain.roster import RosterChanges
 from tean.domain.tasks import Missed, Row, Sheet
@@ -262,3 +265,35 @@ def upload(who: str = "P1", **fields: Any) -> Upload:
         "verdict": Verdict.PENDING,
     }
     return Upload(person=who, **defaults | fields)
+
+
+def report(kind: str = "3000", **fields: Any) -> Report:
+    """The weekly report of elevators that director ``D1`` signs on ``DAY``, the first of its chain."""
+    week = (DAY - timedelta(days=7), DAY - timedelta(days=1))
+    defaults: dict[str, Any] = {
+        "unit": UNIT, "unit_kind": UnitKind.USE, "duty": Duty.WEEKLY_REPORT, "due": DAY, "n": 1,
+        "title": "每周电梯安全排查治理报告", "person": "D1", "person_name": "示例人员D1", "role": Role.DIRECTOR,
+        "received_at": NOW, "payload": "c" * 64, "seq": 1, "numbers": Numbers(*week, found={Grade.SERIOUS: 1}),
+        "focus": "检查机房防水。", "signature": f"D1.{HEX}",
+    }  # fmt: skip
+    return Report(kind=kind, **defaults | fields)
+
+
+def minutes(**fields: Any) -> Minutes:
+    """What director ``D1`` submits on ``DAY`` of a meeting about elevators."""
+    defaults: dict[str, Any] = {
+        "id": minutes_id(DAY.replace(day=1), NOW, "D1"), "unit": UNIT, "due": DAY.replace(day=1), "kinds": ("3000",),
+        "meeting_at": NOW - timedelta(hours=1), "focus": "完成更换。", "by": "D1", "by_name": "示例人员D1",
+        "payload": "d" * 64, "text": "听取了本月情况。",
+    }  # fmt: skip
+    return submitted(Minutes(**defaults | fields), NOW)
+
+
+def filing(*reports: Report, **fields: Any) -> Filing:
+    """Director ``D1`` files on ``DAY``, his own rows with it."""
+    defaults: dict[str, Any] = {
+        "membership": membership("D1", Role.DIRECTOR), "duty": Duty.WEEKLY_REPORT, "due": DAY, "sides": USE,
+        "by_name": "示例人员D1", "at": NOW, "heads": {one.kind: Head() for one in reports},
+        "close": {one.kind: ("D1#director",) for one in reports}, "counted": tuple(one.kind for one in reports),
+    }  # fmt: skip
+    return Filing(reports=reports, **defaults | fields)

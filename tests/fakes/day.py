@@ -23,12 +23,17 @@ from tean.domain.rollups import Counts, Rollup
 from tean.domain.tasks import Missed, Row, Sheet
 from tean.services.custom import CustomService
 from tean.services.days import AnnouncementService, DayService
+from tean.services.figures import FigureReader
 from tean.services.gaps import GapService
 from tean.services.hazard_steps import HazardStepService
 from tean.services.hazards import HazardService
 from tean.services.inspections import InspectionService
+from tean.services.minutes import MinutesService
+from tean.services.monthly_reports import MonthlyReportService
 from tean.services.records import RecordService
+from tean.services.reports import ReportService
 from tean.services.todos import TodoService
+from tean.services.weekly_reports import WeeklyReportService
 from tests.fakes.builders import DAY, UNIT, changes, membership, roster, upload
 from tests.fakes.clock import FakeClock
 from tests.fakes.messages import FakeMessages
@@ -58,6 +63,11 @@ class Day:
         self.custom = CustomService(self.store, self.store, self.clock)
         self.gaps = GapService(self.store, self.cursors, self.clock)
         self.records = RecordService(self.store, self.store, self.store, self.cursors, self.clock)
+        figures = FigureReader(self.store, self.store, self.store, self.clock, self._repair)
+        self.reports = ReportService(self.store, self.store, figures, self.cursors, self.clock)
+        self.weekly_reports = WeeklyReportService(self.store, figures, self.clock)
+        self.monthly_reports = MonthlyReportService(self.store, self.store, figures, self.clock)
+        self.minutes = MinutesService(self.store, figures, self.clock)
         self._files = count(1)
         self.change(whole or roster())
 

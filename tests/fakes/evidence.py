@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 
 from schemas.language import Act, Duty, FileKind, Grade, HazardState, Role, TargetState, Verdict
 from tean.adapters.ports import CustomKey, Entry, Facts, Move, NotMoved, NotSubmitted, Page, Submission
@@ -207,6 +207,25 @@ class FakeHazards(Shelves):
         his = [one for one in daily if (one.assignee or one.finder) == person]
         return self._waiting(unit, state, his, after, limit)
 
+    def found(self, unit: str, since: datetime, until: datetime) -> Sequence[Hazard]:
+        return sorted((one for one in self._of(unit, None) if since <= one.found_at < until), key=_id)
+
+    def found_page(
+        self, unit: str, since: datetime, until: datetime, *, after: str | None, limit: int,
+        kind: str | None = None, grade: Grade | None = None,
+    ) -> Page[Hazard]:  # fmt: skip
+        there = (one for one in self.found(unit, since, until) if kind in (None, one.kind))
+        return cut({one.id: one for one in there if grade in (None, one.grade)}, after, limit, newest_first=True)
+
+    def rectified(self, unit: str, duty: Duty, since: datetime, until: datetime) -> Sequence[Hazard]:
+        gone = [one for one in self._of(unit, None) if one.duty is duty and one.state is HazardState.RECTIFIED]
+        return sorted((one for one in gone if since <= (one.rectified_at or one.found_at) < until), key=_place)
+
+    def open_hazards(self, unit: str, kinds: Iterable[str] | None = None) -> tuple[Sequence[Hazard], bool]:
+        wanted = None if kinds is None else set(kinds)
+        there = [one for one in self._of(unit, None) if one.state is not HazardState.RECTIFIED]
+        return sorted((one for one in there if wanted is None or one.kind in wanted), key=_id), False
+
     def _of(self, unit: str, grade: Grade | None) -> list[Hazard]:
         with self._lock:
             there = [hazard for (owner, _), hazard in self._hazards.items() if owner == unit]
@@ -276,6 +295,10 @@ class FakeHazards(Shelves):
             left = Counter(head.open_hazards) - Counter([hazard.grade])
             more = Counter([move.step.grade] if move.step.grade else [])
             self._heads[hazard.unit, place] = replace(head, open_hazards=dict(left + more))
+
+
+def _id(hazard: Hazard) -> str:
+    return hazard.id
 
 
 def _as_seen(move: Move, hazard: Hazard) -> bool:

@@ -12,8 +12,10 @@ from schemas.language import Duty, PersonState, Role, TaskState, UnitKind
 from tean.adapters.ports import AppToken, Binding, CustomKey, Page
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
+from tean.domain.minutes import Minutes
 from tean.domain.records import Head, Record
 from tean.domain.registry import Person, Target, Unit
+from tean.domain.reports import Report
 from tean.domain.rollups import Rollup
 from tean.domain.tasks import Missed, Row, Sheet
 
@@ -46,6 +48,9 @@ class Shelves:
         self._customs: dict[tuple[str, CustomKey], CustomList] = {}
         self._in_force: dict[tuple[str, Duty, str], str] = {}
         self._rollups: dict[tuple[str, Duty, date], Rollup] = {}
+        self._reports: dict[tuple[str, str, str], Report] = {}
+        self._minutes: dict[tuple[str, str], Minutes] = {}
+        self._minutes_versions: dict[tuple[str, str, int], Minutes] = {}
 
     def roles_of(self, unit: str, code: str) -> frozenset[Role]:
         """What somebody is now; nothing when he is dismissed or was never there."""

@@ -42,6 +42,7 @@ from tean.domain.rollups import Rollup
 from tean.domain.roster import RosterChanges
 from tean.domain.tasks import Row, Sheet
 from tests.fakes.evidence import FakeHazards, FakeInspections, FakeUploads
+from tests.fakes.reporting import FakeReports
 from tests.fakes.shelves import ENTERABLE, Shelves, cut, row_key, sheet_key
 
 
@@ -140,6 +141,15 @@ class FakeRegistry(Shelves):
         with self._lock:
             there = {code: target for (owner, code), target in self._targets.items() if owner == unit}
         return cut({code: one for code, one in there.items() if not one.removed and wanted(one)}, after, limit)
+
+    def expiring(
+        self, unit: str, *, until: date, after: str | None, limit: int | None,
+        officer: str | None = None, kinds: frozenset[str] = frozenset(), sides: frozenset[UnitKind] = frozenset(),
+    ) -> Page[Target]:  # fmt: skip
+        whole = self.targets(unit, after=None, limit=len(self._targets), officer=officer, kinds=kinds, sides=sides)
+        dated = [(one.next_inspection, one) for one in whole.items if one.next_inspection]
+        ending = {f"{day}#{one.code}": one for day, one in dated if day <= until}
+        return cut(ending, after, len(ending) if limit is None else limit)
 
     def units(self, shard: int) -> Sequence[str]:
         return sorted(unit for unit in self._units if _shard(unit) == shard)
@@ -281,5 +291,7 @@ class FakeRollups(Shelves):
         return [replace(one, people={}) for *_, one in within]
 
 
-class FakeStore(FakeAccess, FakeRegistry, FakeTasks, FakeInspections, FakeRollups, FakeHazards, FakeUploads, Store):
+class FakeStore(
+    FakeAccess, FakeRegistry, FakeTasks, FakeInspections, FakeRollups, FakeHazards, FakeReports, FakeUploads, Store
+):
     """All of storage, in memory."""

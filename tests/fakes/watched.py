@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tean.adapters.ports import DayWrite, Facts, Move, NotMoved, NotSubmitted, Submission
+from tean.domain.hazards import Hazard
 from tean.domain.records import Record
 from tean.domain.registry import Roster
 from tean.domain.rollups import Rollup
@@ -72,6 +73,14 @@ class WatchedStore(FakeStore):
     def rollups(self, *args: Any, **kwargs: Any) -> Sequence[Rollup]:
         self.calls["rollups"] += 1
         return super().rollups(*args, **kwargs)
+
+    def found(self, *args: Any) -> Sequence[Hazard]:
+        self.calls["found"] += 1
+        return super().found(*args)
+
+    def rectified(self, *args: Any) -> Sequence[Hazard]:
+        self.calls["rectified"] += 1
+        return super().rectified(*args)
 
     def firsts(self, *args: Any) -> Mapping[str, Sequence[Record]]:
         self.calls["firsts"] += 1

@@ -20,14 +20,19 @@ from tean.adapters.signing import Signer
 from tean.adapters.tokens import Tokens
 from tean.adapters.wechat import WeChatApi
 from tean.services.custom import CustomService
+from tean.services.figures import FigureReader
 from tean.services.gaps import GapService
 from tean.services.hazard_steps import HazardStepService
 from tean.services.hazards import HazardService
 from tean.services.inspections import InspectionService
 from tean.services.login import LoginService
+from tean.services.minutes import MinutesService
+from tean.services.monthly_reports import MonthlyReportService
 from tean.services.records import RecordService
+from tean.services.reports import ReportService
 from tean.services.todos import TodoService
 from tean.services.uploads import ArrivalService, Buckets, UploadService
+from tean.services.weekly_reports import WeeklyReportService
 from tean.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,6 +52,10 @@ class Services:
     hazards: HazardService
     hazard_steps: HazardStepService
     records: RecordService
+    reports: ReportService
+    weekly_reports: WeeklyReportService
+    monthly_reports: MonthlyReportService
+    minutes: MinutesService
     custom: CustomService
     gaps: GapService
     uploads: UploadService
@@ -70,6 +79,7 @@ def wire(
 
         return DayService(store, clock).repair(unit, duty)
 
+    figures = FigureReader(store, store, store, clock, repair)
     return Services(
         clock=clock,
         tokens=tokens,
@@ -79,6 +89,10 @@ def wire(
         hazards=HazardService(store, store, store, cursors, clock),
         hazard_steps=HazardStepService(store, clock),
         records=RecordService(store, store, store, cursors, clock),
+        reports=ReportService(store, store, figures, cursors, clock),
+        weekly_reports=WeeklyReportService(store, figures, clock),
+        monthly_reports=MonthlyReportService(store, store, figures, clock),
+        minutes=MinutesService(store, figures, clock),
         custom=CustomService(store, store, clock),
         gaps=GapService(store, cursors, clock),
         uploads=UploadService(store, signer, buckets, clock, upload_bytes),

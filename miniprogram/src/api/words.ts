@@ -8,11 +8,6 @@ export const WORDS = {
     "hand_over": "移交",
     "rectification": "确认完成整改"
   },
-  "Age": {
-    "week": "7 天以内",
-    "month": "8～30 天",
-    "older": "30 天以上"
-  },
   "Duty": {
     "daily": "日管控",
     "weekly": "周排查",

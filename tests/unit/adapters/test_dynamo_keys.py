@@ -114,8 +114,8 @@ def test_a_rectified_hazard_leaves_the_open_ones(store: Store) -> None:
 
     (key,) = (action.name for action in wire.calls[0].actions if action.name[1:] == (UNIT, HAZARD))
     before, after = wire.calls[0].before[key], wire.calls[0].after[key]
-    assert before["open"] == {"S": f"{UNIT}#3000"}
-    assert before["open_at"] == {"S": f"E-1#{HAZARD}"}
+    assert before["open"] == {"S": UNIT}
+    assert before["open_at"] == {"S": f"3000#E-1#{HAZARD}"}
     assert not {"open", "open_at"} & after.keys()
 
 

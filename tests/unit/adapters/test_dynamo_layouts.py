@@ -25,7 +25,7 @@ from schemas.language import (
     UnitKind,
     Verdict,
 )
-from tean.adapters.dynamo import codec
+from tean.adapters.dynamo import codec, report_codec
 from tean.adapters.models import Table
 from tean.adapters.ports import AppToken
 from tean.domain.files import Upload
@@ -83,7 +83,7 @@ HAZARD_1 = {
     "pk": U, "sk": H, "v": 1, "state": "ordered", "version": 2, "grade": "serious", "duty": "daily",
     "unit_kind": "use", "kind": "3000", "finder": "P1", "assignee": "P2", "deadline": "2026-11-26", "last_step": "d",
     "queue": f"{U}#daily#ordered", "mine": f"{U}#P2#ordered", "at": f"2026-11-26#{H}",
-    "open": f"{U}#3000", "open_at": f"E-1#{H}",
+    "open": U, "open_at": f"3000#E-1#{H}",
     "body": '{"target":"E-1","target_name":"1 号客梯","location":"","item":"EL-D-01","requirement":"有效",'
     '"sentence":"失效","finder_name":"示例","found_at":"2026-11-23T01:30:15.123Z",'
     '"record":"daily.2026-11-23.v01","handling":"pending","photos":["' + FILE + '"]}',
@@ -103,6 +103,23 @@ TOKEN_1 = {"pk": "wechat#app", "sk": "token", "v": 1, "token": "t", "ends": "202
 RECORD_1 = {
     "pk": f"{builders.UNIT}#E-1", "sk": "daily#2026-11-23#v01", "v": 1, "person": "P1", "body": builders.record().text,
 }  # fmt: skip
+
+REPORT_1 = {
+    "pk": f"{builders.UNIT}#3000", "sk": "weekly_report#2026-11-23#director#01", "v": 1, "person": "D1",
+    "body": '{"due":"2026-11-23","duty":"weekly_report","focus":"检查机房防水。","kind":"3000","n":1,'
+    '"numbers":{"found":{"serious":1},"since":"2026-11-16","until":"2026-11-22"},"payload":"' + "c" * 64 + '",'
+    '"person":"D1","person_name":"示例人员D1","received_at":"2026-11-23T01:30:15.123Z","role":"director","seq":1,'
+    '"signature":"D1.' + builders.HEX + '","title":"每周电梯安全排查治理报告","unit":"' + builders.UNIT + '",'
+    '"unit_kind":"use"}',
+}  # fmt: skip
+MINUTES_1 = {
+    "pk": f"{builders.UNIT}#minutes", "sk": "2026-11-01.20261123T013015123Z.D1", "v": 1, "version": 1,
+    "state": "submitted",
+    "body": '{"due":"2026-11-01","kinds":["3000"],"meeting_at":"2026-11-23T00:30:15.123Z","focus":"完成更换。",'
+    '"by":"D1","by_name":"示例人员D1","payload":"' + "d" * 64 + '","text":"听取了本月情况。","steps":[{"act":"submit",'
+    '"version":1,"by":"D1","by_name":"示例人员D1","at":"2026-11-23T01:30:15.123Z","payload":"' + "d" * 64 + '"}]}',
+}  # fmt: skip
+MINUTES_1_VERSION = MINUTES_1 | {"sk": "2026-11-01.20261123T013015123Z.D1#v01"}
 
 UNIT = Unit(U, "示例大厦", frozenset({UnitKind.USE}))
 PERSON = Person(
@@ -148,6 +165,9 @@ READ: list[tuple[Callable[[codec.Item], object], codec.Item, object]] = [
     (codec.read_hazard, HAZARD_1, HAZARD),
     (codec.read_step, STEP_1, STEP),
     (codec.read_step, STEP_0, STEP),
+    (report_codec.read_report, REPORT_1, builders.report()),
+    (report_codec.read_minutes, MINUTES_1, builders.minutes()),
+    (report_codec.read_minutes, MINUTES_1_VERSION, builders.minutes()),
     (codec.read_upload, UPLOAD_1, UPLOAD),
     (codec.read_app_token, TOKEN_1, AppToken("t", AT)),
 ]
@@ -161,6 +181,9 @@ WRITTEN: list[tuple[Table, codec.Item]] = [
     (codec.record_item(builders.record()), RECORD_1),
     (codec.hazard_item(HAZARD), HAZARD_1),
     (codec.step_item(U, STEP), STEP_1),
+    (report_codec.report_item(builders.report()), REPORT_1),
+    (report_codec.minutes_item(builders.minutes()), MINUTES_1),
+    (report_codec.minutes_version_item(builders.minutes()), MINUTES_1_VERSION),
     (codec.upload_item(UPLOAD), UPLOAD_1),
     (codec.app_token_item(AppToken("t", AT)), TOKEN_1),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from schemas.language import Role
+from tean.adapters.models import RegistryItem
 from tean.domain.roster import RosterChanges, difference
 from tests.fakes import builders
 from tests.fakes.dynamo import moto_store, watch
@@ -36,3 +37,21 @@ def test_a_phone_that_changed_leads_to_its_person_and_the_old_one_to_nobody() ->
         store.apply(changes)
         assert store.memberships("new") == [(builders.UNIT, "P1")]
         assert store.memberships(before.people["P1"].phone) == []
+
+
+def test_what_an_earlier_release_wrote_is_found_by_its_date_once_its_roster_is_applied_again() -> None:
+    undated = builders.target("E-2", next_inspection=None)
+    whole = builders.roster(targets=[builders.target(), undated, builders.target("E-3", removed=True)])
+    day = builders.target().next_inspection
+    assert day
+    with moto_store() as store:
+        store.apply(builders.changes(whole))
+        RegistryItem(builders.UNIT, "T#E-1").update(actions=[RegistryItem.expires.remove()])
+        assert not store.expiring(builders.UNIT, until=day, after=None, limit=50).items
+        registered = store.roster(builders.UNIT)
+        assert registered == replace(whole, unlisted=frozenset({"E-1"}))
+        changes = difference(registered, whole)
+        assert changes and [target.code for target in changes.targets] == ["E-1"]
+        store.apply(changes)
+        assert [one.code for one in store.expiring(builders.UNIT, until=day, after=None, limit=50).items] == ["E-1"]
+        assert difference(store.roster(builders.UNIT), whole) is None

@@ -43,6 +43,8 @@ ONE_REQUEST: dict[str, tuple[Callable[[Store], object], str]] = {
     "target": (lambda store: store.target(UNIT, "E-1"), "GetItem"),
     "targets": (lambda store: store.targets(UNIT, after=None, limit=50), "Query"),
     "an officer's targets": (lambda store: store.targets(UNIT, after=None, limit=1, officer="P1"), "Query"),
+    "expiring": (lambda store: store.expiring(UNIT, until=DAY, after=None, limit=50), "Query"),
+    "all that expire": (lambda store: store.expiring(UNIT, until=DAY, after=None, limit=None, officer="P1"), "Query"),
     "units": (lambda store: store.units(3), "Query"),
     "todos": (
         lambda store: store.todos(UNIT, "P1", today=DAY, since=DAY - timedelta(days=2), after=None, limit=50), "Query",

@@ -143,7 +143,7 @@ def test_a_submission_that_stops_its_target_is_within_the_same_bounds(api: Api) 
     with watch(priced=True) as wire:
         reply = api.call("POST", "/v1/inspections", body | {"stop_use": True}, api.token())
     assert (reply.status, wire.operations) == (201, ["BatchGetItem", "TransactWriteItems"])
-    assert wire.write_units == 20, wire.price(wire.calls[-1])
+    assert wire.write_units == 21, wire.price(wire.calls[-1])
 
 
 def test_a_submission_sent_again_writes_nothing(api: Api) -> None:
@@ -385,10 +385,11 @@ def run(api: Api) -> int:
 
 
 @pytest.mark.parametrize("officers", [1, 3, 8])
-def test_a_night_is_three_queries_and_one_for_each_person_and_full_transactions(
+def test_a_night_is_seven_queries_and_one_for_each_person_and_full_transactions(
     monkeypatch: pytest.MonkeyPatch, officers: int
 ) -> None:
     """Design.md §5 allows 1 + persons + 4 for the close and two for opening; the first night of a unit asks once more.
+    Roster, sheets and roll-ups are three; the four others tell what was found, and what was confirmed of each duty.
 
     Closed are 150 rows, with as many markers, a sheet for each person and the roll-up; the roll-up of the day before
     is found as it was.
@@ -400,7 +401,7 @@ def test_a_night_is_three_queries_and_one_for_each_person_and_full_transactions(
         night(api)
         with watch() as wire:
             assert night(api) == (150 + 150 + 1 + officers) + (150 + officers)
-        assert Counter(wire.operations) == {"Query": 3 + officers, "TransactWriteItems": 4 + 2}
+        assert Counter(wire.operations) == {"Query": 7 + officers, "TransactWriteItems": 4 + 2}
         done = {action.kind for call in wire.calls for action in call.actions if action.table.endswith("-records")}
         assert done == {"Update"}, "all that the manifest lets a night do there"
         with watch() as wire:
@@ -427,7 +428,70 @@ def test_a_list_that_finds_its_day_unopened_repairs_it_once(api: Api) -> None:
     with watch() as wire:
         first = api.call("GET", "/v1/todos", token=api.token())
     assert [todo["state"] for todo in first.json["items"]] == ["missed", "open"]
-    assert Counter(wire.operations) == {"Query": 2 + 4 + 1, "TransactWriteItems": 2}
+    assert Counter(wire.operations) == {"Query": 2 + 4 + 4 + 1, "TransactWriteItems": 2}
     with watch() as wire:
         again = api.call("GET", "/v1/todos", token=api.token())
     assert (wire.operations, again.text) == (["Query"], first.text)
+
+
+# --- reports --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def leaders(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+    """Monday after a week of three kinds; a director and a principal are asked for their reports."""
+    kinds = {"E-1": "3000", "E-2": "4000", "E-3": "5000"}
+    with moto_store() as store:
+        scenes.enrol(store, *(builders.target(code, kind=kind, subtype=None) for code, kind in kinds.items()))
+        api = installed(Api(store), monkeypatch)
+        api.clock.set(closes_at(DAY - timedelta(days=2)) + timedelta(hours=9))
+        for duty in Duty:
+            api.days.open(OpenUnit(unit=UNIT, duty=duty, due=current(duty, api.clock())))
+        api.clock.set(closes_at(DAY - timedelta(days=1)) + timedelta(hours=9))
+        for duty in Duty:
+            api.days.open(OpenUnit(unit=UNIT, duty=duty, due=current(duty, api.clock())))
+        yield api
+
+
+def signature_of(api: Api, who: str) -> str:
+    upload = builders.upload(who, kind=FileKind.SIGNATURE, file=f"{who}.{'b' * 32}")
+    api.store.begin(upload)
+    api.store.settle(replace(upload, verdict=Verdict.VERIFIED, sha256="a" * 64, size=1))
+    return upload.file
+
+
+def test_the_draft_of_a_weekly_report_is_two_queries(leaders: Api) -> None:
+    with watch() as wire:
+        reply = leaders.call("GET", f"/v1/weekly_reports/{DAY}/3000", token=leaders.token(Role.DIRECTOR, person="D1"))
+    assert (reply.status, wire.operations) == (200, ["BatchGetItem", "Query", "Query"]), reply.text
+
+
+def test_weekly_reports_under_one_signature_are_one_transaction(leaders: Api) -> None:
+    token = leaders.token(Role.DIRECTOR, person="D1")
+    drafts = [leaders.call("GET", f"/v1/weekly_reports/{DAY}/{kind}", token=token).json for kind in ("3000", "4000")]
+    said = {"summary": "平稳。", "evaluation": "under_control", "focus": "防汛。"}
+    body = {
+        "due": DAY.isoformat(), "signature": signature_of(leaders, "D1"),
+        "reports": [{"kind": draft["kind"], "seen": draft["seen"]} | said for draft in drafts],
+    }  # fmt: skip
+    with watch() as wire:
+        reply = leaders.call("POST", "/v1/weekly_reports", body, token)
+    assert (reply.status, wire.operations) == (201, ["BatchGetItem", "Query", "Query", "TransactWriteItems"])
+    with watch() as wire:
+        assert leaders.call("POST", "/v1/weekly_reports", body, token).text == reply.text
+    assert wire.operations == ["BatchGetItem"]
+
+
+def test_the_draft_of_a_months_minutes_is_five_queries_however_many_kinds(leaders: Api) -> None:
+    first = DAY.replace(day=1)
+    with watch() as wire:
+        reply = leaders.call("GET", f"/v1/monthly_reports/{first}", token=leaders.token(Role.PRINCIPAL, person="B1"))
+    assert (reply.status, len(reply.json["kinds"])) == (200, 3), reply.text
+    assert Counter(wire.operations) == {"Query": 5, "BatchGetItem": 1}
+
+
+def test_a_page_of_reports_is_one_query_and_a_look_for_the_names_of_who_missed_one(leaders: Api) -> None:
+    with watch() as wire:
+        reply = leaders.call("GET", "/v1/reports/3000?duty=weekly_report", token=leaders.token(Role.PRINCIPAL))
+    assert (reply.status, len(reply.json["missed"])) == (200, 1)
+    assert wire.operations == ["Query", "BatchGetItem"]

@@ -30,6 +30,8 @@ PLACES = {
     "record": "daily.2026-11-23.v01",
     "gap": "idle",
     "unit_kind": "use",
+    "report": "weekly_report.2026-11-23.director.01",
+    "minutes": "2026-11-01.20261119T063000123Z.D1",
 }
 GUARDED = [operation for operation in OPERATIONS if operation.roles is not ANYONE]
 NAMED = pytest.mark.parametrize("operation", GUARDED, ids=lambda operation: operation.name)
@@ -134,6 +136,17 @@ def test_who_may_call_what_is_decided() -> None:
         "targets": "dop",
         "records": "dop",
         "record": "dop",
+        "reports": "dp",
+        "report": "dp",
+        "weekly_draft": "dp",
+        "file_weekly_reports": "dp",
+        "monthly_draft": "dp",
+        "file_monthly_reports": "p",
+        "minutes_of_month": "dp",
+        "submit_minutes": "d",
+        "minutes": "dp",
+        "return_minutes": "p",
+        "sign_minutes": "p",
         "custom_lists": "a",
         "custom_list": "a",
         "revise_custom_list": "a",

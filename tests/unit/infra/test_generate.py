@@ -193,6 +193,21 @@ def test_tables_are_kept_backed_up_encrypted_and_forget_nothing(
         assert "TimeToLiveSpecification" not in table
 
 
+def test_an_index_may_share_a_key_with_its_table(resources: Json) -> None:
+    registry = resources["RegistryTable"]["Properties"]
+    assert [one["AttributeName"] for one in registry["AttributeDefinitions"]] == ["expires", "pk", "sk"]
+    assert registry["GlobalSecondaryIndexes"] == [
+        {
+            "IndexName": "expiry",
+            "KeySchema": [
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "expires", "KeyType": "RANGE"},
+            ],
+            "Projection": {"ProjectionType": "ALL"},
+        }
+    ]
+
+
 def test_an_index_has_its_keys(resources: Json) -> None:
     assert resources["TasksTable"]["Properties"]["GlobalSecondaryIndexes"] == [
         {

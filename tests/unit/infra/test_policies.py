@@ -35,6 +35,11 @@ def test_who_turns_a_units_day_over_may_do_exactly_that(manifest: Manifest) -> N
         },
         {
             "Effect": "Allow",
+            "Action": ["dynamodb:Query"],
+            "Resource": [{"Fn::Sub": "${RegistryTable.Arn}/index/expiry"}],
+        },
+        {
+            "Effect": "Allow",
             "Action": WRITES,
             "Resource": [{"Fn::GetAtt": ["TasksTable", "Arn"]}],
         },
@@ -47,6 +52,16 @@ def test_who_turns_a_units_day_over_may_do_exactly_that(manifest: Manifest) -> N
             "Effect": "Allow",
             "Action": READS_AND_UPDATES,
             "Resource": [{"Fn::GetAtt": ["RecordsTable", "Arn"]}],
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"],
+            "Resource": [{"Fn::GetAtt": ["HazardsTable", "Arn"]}],
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["dynamodb:Query"],
+            "Resource": [{"Fn::Sub": f"${{HazardsTable.Arn}}/index/{index}"} for index in ("queue", "mine", "open")],
         },
         {
             "Effect": "Allow",
@@ -87,6 +102,10 @@ def test_buckets_are_touched_only_as_the_manifest_says(manifest: Manifest) -> No
 
 def test_who_answers_the_api_may_query_the_sheets_of_a_day(manifest: Manifest) -> None:
     assert ("dynamodb:Query", "${TasksTable.Arn}/index/sheets") in grants(manifest, "api_handler", "dynamodb")
+
+
+def test_who_answers_the_api_may_query_what_expires(manifest: Manifest) -> None:
+    assert ("dynamodb:Query", "${RegistryTable.Arn}/index/expiry") in grants(manifest, "api_handler", "dynamodb")
 
 
 def test_only_who_announces_the_day_may_send(manifest: Manifest) -> None:

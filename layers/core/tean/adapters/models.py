@@ -57,6 +57,17 @@ class AccessItem(Table):
     ends = UnicodeAttribute(null=True)
 
 
+class ExpiryIndex(GlobalSecondaryIndex["RegistryItem"]):
+    """The targets of a unit that have a date, earliest first; sparse."""
+
+    class Meta:
+        index_name = "expiry"
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    expires = UnicodeAttribute(range_key=True)
+
+
 class RegistryItem(Table):
     """A unit, its people and targets."""
 
@@ -71,6 +82,8 @@ class RegistryItem(Table):
     unit_kind = UnicodeAttribute(null=True)
     kind = UnicodeAttribute(null=True)
     removed = BooleanAttribute(null=True)
+    expires = UnicodeAttribute(null=True)
+    expiry_index = ExpiryIndex()
 
 
 class SheetIndex(GlobalSecondaryIndex["TaskItem"]):
@@ -111,12 +124,14 @@ class TaskItem(Table):
 
 
 class RecordItem(Table):
-    """Records, and the head of each target's chain."""
+    """Records and reports, the head of each target's chain, and drafted minutes."""
 
     class Meta(_Settings):
         table_name = f"{PREFIX}-records"
 
     person = UnicodeAttribute(null=True)
+    state = UnicodeAttribute(null=True)
+    version = NumberAttribute(null=True)
     seq = NumberAttribute(null=True)
     hash = UnicodeAttribute(null=True)
     open_general = NumberAttribute(null=True)
@@ -147,7 +162,7 @@ class MineIndex(GlobalSecondaryIndex["HazardItem"]):
 
 
 class OpenIndex(GlobalSecondaryIndex["HazardItem"]):
-    """The hazards of a target kind that are not rectified; sparse."""
+    """A unit's hazards that are not rectified, by target kind; sparse."""
 
     class Meta:
         index_name = "open"

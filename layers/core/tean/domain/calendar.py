@@ -97,6 +97,11 @@ def turning(day: date) -> list[tuple[Duty, date]]:
     return [(duty, bucket(duty, day)) for duty in Duty if day - bucket(duty, day) <= LATE_DAYS + DAY]
 
 
+def begins_at(day: date) -> datetime:
+    """The instant a day begins in Shanghai, in UTC."""
+    return datetime.combine(day, time.min, SHANGHAI).astimezone(UTC)
+
+
 def closes_at(due: date, duty: Duty = Duty.DAILY) -> datetime:
     """The instant a bucket closes, in UTC."""
     return datetime.combine(following(duty, due), CLOSE, SHANGHAI).astimezone(UTC)

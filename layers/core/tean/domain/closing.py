@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from schemas.language import Duty, TaskState
 from tean.domain import calendar
+from tean.domain.hazards import Hazard
+from tean.domain.lookback import Lookback, inspected, unchecked_by_kind
 from tean.domain.planning import PersonPlan, empty_plan
-from tean.domain.rollups import Rollup, counted_by_kind, counted_by_person, decisive
+from tean.domain.rollups import (
+    Rollup,
+    counted_by_kind,
+    counted_by_person,
+    counted_of_officers,
+    decisive,
+    finds_of,
+)
 from tean.domain.tasks import Missed, Row, Sheet, group_by
 
 
 @dataclass(frozen=True)
 class Bucket:
     """A bucket that is over, as it was found. ``sheets`` and ``rows`` are everybody's, ``rollup`` what was counted of
-    it before."""
+    it before. ``days`` is what it looks back over, ``hazards`` what was found and confirmed then, or near."""
 
     unit: str
     duty: Duty
@@ -25,6 +34,8 @@ class Bucket:
     sheets: Sequence[Sheet]
     rows: Sequence[Row]
     rollup: Rollup | None = None
+    days: Lookback = field(default_factory=Lookback)
+    hazards: Sequence[Hazard] = ()
 
     @property
     def torn(self) -> bool:
@@ -35,6 +46,11 @@ class Bucket:
         if self.rollup:
             return bool(self.rollup.people.keys() - {sheet.post for sheet in self.sheets})
         return len(self.sheets) < max((sheet.crew for sheet in self.sheets), default=1)
+
+    @property
+    def frozen(self) -> bool:
+        """Whether what it came to can change no more."""
+        return self.rollup is not None and self.rollup.final
 
     @property
     def vouched(self) -> bool:
@@ -144,7 +160,7 @@ def _asked(bucket: Bucket) -> bool:
 def _rollup(bucket: Bucket, rows: Sequence[Row], now: datetime) -> Rollup | None:
     """What it came to; None when that is known already, or was frozen."""
     known = bucket.rollup
-    if known and known.final:
+    if bucket.frozen:
         return None
     counted = Rollup(
         duty=bucket.duty,
@@ -153,7 +169,11 @@ def _rollup(bucket: Bucket, rows: Sequence[Row], now: datetime) -> Rollup | None
         kinds=counted_by_kind(rows),
         people=counted_by_person(rows),
         asked=_asked(bucket),
-        final=calendar.settled(bucket.due, now, bucket.duty),
+        final=calendar.settled(bucket.due, now, bucket.duty) and bucket.days.whole,
         version=known.version if known else 1,
+        officers=counted_of_officers(bucket.duty, rows),
+        inspected=inspected(bucket.days.rows),
+        unchecked=unchecked_by_kind(bucket.days.rows),
+        hazards=finds_of(bucket.due, bucket.hazards),
     )
     return None if counted == known else replace(counted, version=known.version + 1 if known else 1)

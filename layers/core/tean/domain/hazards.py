@@ -83,6 +83,10 @@ CONFIRMS = {Duty.DAILY: Role.OFFICER, Duty.WEEKLY: Role.DIRECTOR, Duty.MONTHLY: 
 director, monthly the principal (guide 2.5, 3.7, 4.4)."""
 
 
+FINDS = tuple(CONFIRMS)
+"""The duties that find hazards."""
+
+
 def opened_at(hazards: Iterable[Hazard]) -> dict[str, Counter[Grade]]:
     """How many open hazards each target or target kind gets by these, by grade."""
     opened: dict[str, Counter[Grade]] = {}

@@ -107,7 +107,10 @@ def require_open(row: Row | None, due: date, now: datetime, *, correcting: bool 
     return row
 
 
-_BUCKETS = {Duty.DAILY: "这一天", Duty.WEEKLY: "这一周", Duty.MONTHLY: "这个月"}
+_BUCKETS = {
+    Duty.DAILY: "这一天", Duty.WEEKLY: "这一周", Duty.MONTHLY: "这个月",
+    Duty.WEEKLY_REPORT: "这一周", Duty.MONTHLY_REPORT: "这个月",
+}  # fmt: skip
 
 
 def subject(row: Row, target: Target | None) -> Target | None:

@@ -145,6 +145,8 @@ class Roster:
     version: str = ""
     custom: Mapping[tuple[Duty, str], str] = field(default_factory=dict)
     """By duty and kind, the SHA-256 of the unit's own list that is in force."""
+    unlisted: frozenset[str] = frozenset()
+    """Targets that are not kept in storage by their date yet, as an earlier release wrote them."""
 
     @property
     def undirected(self) -> frozenset[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, timedelta
 
 from schemas.instants import Instant
-from schemas.language import Duty, Stamp, TargetState, TaskState
+from schemas.language import Duty, Grade, Handling, Role, Stamp, TargetState, TaskState
+from tean.domain import calendar
+from tean.domain.hazards import Hazard
+from tean.domain.registry import asked_by_kind
 from tean.domain.tasks import Row, group_by
 
 
@@ -96,6 +99,37 @@ def counted_by_kind(rows: Iterable[Row]) -> Mapping[str, Counts]:
 def counted_by_person(rows: Iterable[Row]) -> Mapping[str, Mapping[str, Counts]]:
     """Every row, for the post whose it is."""
     return {post: _by_kind(own) for post, own in sorted(group_by(_agreed(rows), lambda row: row.post).items())}
+
+
+def counted_of_officers(duty: Duty, rows: Iterable[Row]) -> Mapping[str, Counts]:
+    """The officers' part of what is counted by kind, where others inspect the same kinds; else it is all of it, and
+    not told apart."""
+    return counted_by_kind(row for row in rows if row.role is Role.OFFICER) if asked_by_kind(duty) else {}
+
+
+def finds_of(day: date, hazards: Iterable[Hazard]) -> Mapping[str, Mapping[Duty, Finds]]:
+    """What was found, and what was confirmed, in one day in Shanghai, by kind and by the duty that finds it."""
+    finds: dict[str, dict[Duty, Finds]] = {}
+    for hazard in hazards:
+        one = _finds(day, hazard)
+        if one != Finds():
+            of_kind = finds.setdefault(hazard.kind, {})
+            of_kind[hazard.duty] = of_kind.get(hazard.duty, Finds()) + one
+    return {kind: dict(sorted(of_kind.items())) for kind, of_kind in sorted(finds.items())}
+
+
+def _finds(day: date, hazard: Hazard) -> Finds:
+    on_site, gone_at = hazard.handling is Handling.ON_SITE, hazard.rectified_at
+    finds = Finds()
+    if calendar.business_date(hazard.found_at) == day:
+        finds += Finds(**{_GRADES[hazard.grade]: 1}, on_site=int(on_site))
+    if gone_at and not on_site and calendar.business_date(gone_at) == day:
+        finds += Finds(rectified=1, minutes=(gone_at - hazard.found_at) // MINUTE)
+    return finds
+
+
+_GRADES = {Grade.GENERAL: "general", Grade.SERIOUS: "serious", Grade.MAJOR: "major"}
+MINUTE = timedelta(minutes=1)
 
 
 def decisive(rows: Iterable[Row]) -> Row:

@@ -38,11 +38,12 @@ def difference(before: Roster | None, after: Roster) -> RosterChanges | None:
     """What it takes to get from ``before`` to ``after``; None when nothing changes.
 
     Who is not in ``after`` is dismissed, what is not in it removed; who and what is in it again comes back. The state
-    of a target belongs to its inspections and stays as it is.
+    of a target belongs to its inspections and stays as it is. What is not kept by its date yet is written again.
     """
     before = before or Roster(unit=after.unit, people={}, targets={})
     people = [*_new_or_changed(before.people, after.people), *_dismissed(before, after)]
-    targets = [*_new_or_changed(before.targets, _in_their_states(before, after)), *_removed(before, after)]
+    registered = {code: one for code, one in before.targets.items() if code not in before.unlisted}
+    targets = [*_new_or_changed(registered, _in_their_states(before, after)), *_removed(before, after)]
     whole = replace(after, targets={**before.targets, **after.targets})
     unit = replace(after.unit, undirected=whole.undirected, target_kinds=before.target_kinds | after.target_kinds)
     if not people and not targets and (before.unit, before.version) == (unit, after.version):
@@ -75,7 +76,7 @@ def version_of(roster: Roster) -> str:
     plain = _plain(says)
     for derived in ("undirected", "target_kinds"):
         del plain["unit"][derived]
-    del plain["custom"]
+    del plain["custom"], plain["unlisted"]
     return digest(canonical(plain))
 
 

@@ -7,6 +7,7 @@ from schemas.language import Role, UnitKind
 from tean.domain.errors import NotFound
 from tean.domain.hazards import Hazard
 from tean.domain.membership import Membership
+from tean.domain.minutes import Minutes
 from tean.domain.registry import Target, cover
 
 
@@ -60,3 +61,8 @@ def may_see_hazard(member: Membership, target: Target | None, hazard: Hazard) ->
         own = member.person in (hazard.finder, hazard.assignee)
         return own or (target is not None and holds(member, target))
     return member.role is Role.PRINCIPAL or covers(member, hazard.unit_kind, hazard.kind)
+
+
+def sees_minutes(member: Membership, minutes: Minutes) -> bool:
+    """Minutes are seen by who sees any kind they are about."""
+    return any(sees_kind(member, kind) for kind in minutes.kinds)

@@ -33,6 +33,8 @@ from tean.adapters.ports import (
 from tean.domain import calendar
 from tean.domain.closing import Bucket, Closing, close
 from tean.domain.errors import Unavailable
+from tean.domain.hazards import FINDS, Hazard
+from tean.domain.lookback import Lookback, is_whole, looked_at
 from tean.domain.planning import PersonPlan, RowChanges, empty_plan, plan, plan_in_arrears, row_changes
 from tean.domain.registry import Roster
 from tean.domain.rollups import Rollup
@@ -254,8 +256,33 @@ class _Turn:
             posts.update(bucket.rollup.people if bucket.rollup else self._arrears(bucket.due) if bucket.torn else ())
         spans = self._spans([bucket.due for bucket in buckets])
         rows = [row for post in sorted(posts) for since, until in spans for row in self._rows(post, since, until)]
+        hazards = self._hazards([bucket.due for bucket in buckets if not bucket.frozen])
         for bucket in buckets:
-            yield replace(bucket, rows=[row for row in rows if row.due == bucket.due])
+            his = [row for row in rows if row.due == bucket.due]
+            yield replace(bucket, rows=his, hazards=hazards, days=self._days(bucket))
+
+    def _hazards(self, dues: Sequence[date]) -> Sequence[Hazard]:
+        """What was found, and what was rectified, in days that lie side by side."""
+        if not dues or not calendar.nightly(self._duty):
+            return ()
+        span = calendar.begins_at(dues[0]), calendar.begins_at(dues[-1] + calendar.DAY)
+        gone = (self._store.rectified(self._unit, duty, *span) for duty in FINDS)
+        there = chain(self._store.found(self._unit, *span), chain.from_iterable(gone))
+        # What was found and rectified in these days is read twice.
+        return list({hazard.id: hazard for hazard in there}.values())
+
+    def _days(self, bucket: Bucket) -> Lookback:
+        looked = looked_at(self._duty)
+        if looked is None or bucket.frozen:
+            return Lookback()
+        since, until = bucket.due, calendar.last_day(self._duty, bucket.due)
+        sheets = self._store.sheets(self._unit, looked, since, until)
+        known = self._store.rollups(self._unit, looked, until=until, limit=(until - since).days + 2)
+        within = (rollup for rollup in known if rollup.due >= since)
+        posts = {sheet.post for sheet in sheets}.union(*(rollup.people for rollup in within))
+        rows = [row for post in sorted(posts) for row in self._store.rows(self._unit, post, looked, since, until)]
+        counted = [rollup.due for rollup in known]
+        return Lookback(rows, is_whole(looked, since, until, counted, [sheet.due for sheet in sheets]))
 
     def _spans(self, dues: Sequence[date]) -> Sequence[tuple[date, date]]:
         """Days lie side by side and are read at once; between two weeks or months lie all the days."""

@@ -13,7 +13,6 @@ from schemas.inspections import FirstAnswer
 from schemas.language import Duty, Result, Role
 from schemas.records import (
     AnsweredItem,
-    MissedItem,
     RecordDetail,
     RecordItem,
     RecordPage,
@@ -32,6 +31,7 @@ from tean.domain.records import Answer, Record
 from tean.domain.registry import Target, as_target, asked_as, asked_by_kind
 from tean.domain.tasks import Missed
 from tean.domain.visibility import whose_inspections, whose_records
+from tean.services.missed import missed_items
 from tean.services.nameplate import nameplate
 
 
@@ -74,7 +74,7 @@ class RecordService:
         return RecordPage(
             target=nameplate(found, calendar.business_date(self.clock())),
             items=tuple(RecordItem(**_summary(entry)) for entry in page.items if isinstance(entry, Record)),
-            missed=self._missed(member.unit, missed),
+            missed=missed_items(self.access, member.unit, missed),
             next=self.cursors.seal(scope, page.next),
         )
 
@@ -103,23 +103,6 @@ class RecordService:
         person = whose_records(member, found)
         assert found is not None, "whose_records refuses a target that is not there"
         return found, person
-
-    def _missed(self, unit: str, missed: Sequence[Missed]) -> tuple[MissedItem, ...]:
-        if not missed:
-            return ()
-        people = {(unit, officer) for marker in missed for officer in marker.officers}
-        names = {person.code: person.name for _, person in self.access.people(people)}
-        return tuple(
-            MissedItem(
-                duty=marker.duty,
-                due=marker.due,
-                closed_at=marker.closed_at,
-                asked=marker.asked,
-                role=marker.role,
-                names=tuple(names.get(officer, officer) for officer in marker.officers),
-            )
-            for marker in missed
-        )
 
 
 def _summary(record: Record) -> dict[str, Any]:

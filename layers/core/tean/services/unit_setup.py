@@ -156,6 +156,8 @@ def _people_changes(known: Roster, changes: RosterChanges) -> Iterator[Change]:
 def _target_changes(known: Roster, changes: RosterChanges) -> Iterator[Change]:
     for target in changes.targets:
         old, table = known.targets.get(target.code), TABLES[target.unit_kind]
+        if old == target:
+            continue
         action = _action(there=old is not None and not old.removed, known=old is not None, stays=not target.removed)
         headings = _differing(table, _target_cells(old), _target_cells(target)) if old else ()
         yield Change(table, action, _code(target), target.name, headings)

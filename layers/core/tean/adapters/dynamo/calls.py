@@ -51,10 +51,10 @@ class Found:
     items: list[Item]
     last: Item | None
 
-    def page(self, limit: int, sort: str, read: Callable[[Item], T]) -> Page[T]:
-        """At most ``limit`` of them; ``sort`` is the attribute the list is sorted by."""
+    def page(self, limit: int | None, sort: str, read: Callable[[Item], T]) -> Page[T]:
+        """At most ``limit`` of them, None: all; ``sort`` is the attribute the list is sorted by."""
         kept = self.items[:limit]
-        place = kept[-1] if len(self.items) > limit else self.last
+        place = kept[-1] if len(kept) < len(self.items) else self.last
         return Page(tuple(read(item) for item in kept), place[sort] if place else None)
 
 

@@ -373,8 +373,8 @@ def hazard_item(hazard: Hazard) -> HazardItem:
         devices=list(hazard.devices) or None,
         extension=hazard.extension.isoformat() if hazard.extension else None,
         at=keys.at(hazard),
-        open=keys.owned(hazard.unit, hazard.kind) if still_open else None,
-        open_at=keys.owned(hazard.target, hazard.id) if still_open else None,
+        open=hazard.unit if still_open else None,
+        open_at=keys.open_at(hazard) if still_open else None,
         body=_HAZARD.text(hazard),
     )
 

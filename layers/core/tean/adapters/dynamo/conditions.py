@@ -11,6 +11,7 @@ from schemas.language import FileKind, Grade, PersonState, Role, TargetState, Ta
 from tean.adapters.dynamo import codec
 from tean.adapters.models import HazardItem, RecordItem, RegistryItem, RollupItem, Table, TaskItem, UploadItem
 from tean.adapters.ports import Move
+from tean.domain.minutes import Minutes
 from tean.domain.records import Head
 from tean.domain.registry import covered, side_of
 
@@ -68,12 +69,21 @@ def still(state: TargetState) -> Condition:
     return RegistryItem.state == state
 
 
+def chained(head: Head) -> Condition:
+    """The chain ends where it ended when it was read."""
+    if head.seq == 0:
+        return RecordItem.seq.does_not_exist()
+    return all_of([RecordItem.seq == head.seq, RecordItem.hash == head.hash])
+
+
 def unmoved(head: Head) -> Condition:
     """The chain ends, and as many hazards are open, as when it was read."""
-    counts = [_counts(grade, head.open_hazards.get(grade, 0)) for grade in Grade]
-    if head.seq == 0:
-        return all_of([RecordItem.seq.does_not_exist(), *counts])
-    return all_of([RecordItem.seq == head.seq, RecordItem.hash == head.hash, *counts])
+    return all_of([chained(head), *(_counts(grade, head.open_hazards.get(grade, 0)) for grade in Grade)])
+
+
+def minutes_are(seen: Minutes) -> Condition:
+    """The minutes stand as they were seen."""
+    return all_of([RecordItem.version == seen.version, RecordItem.state == seen.state])
 
 
 def _counts(grade: Grade, count: int) -> Condition:

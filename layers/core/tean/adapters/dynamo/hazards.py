@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from schemas.language import Act, Duty, Grade, HazardState
 from tean.adapters.dynamo import codec, conditions, keys
 from tean.adapters.dynamo.calls import Part
+from tean.adapters.dynamo.codec import Item
 from tean.adapters.dynamo.transactions import Refused, Transaction, kept
 from tean.adapters.models import HazardItem, RecordItem, RegistryItem, UploadItem
 from tean.adapters.ports import Hazards, Move, NotMoved, Page
@@ -50,6 +53,37 @@ class DynamoHazards(Part, Hazards):
         )  # fmt: skip
         return found.page(limit, "at", codec.read_hazard)
 
+    def found(self, unit: str, since: datetime, until: datetime) -> Sequence[Hazard]:
+        items = self._calls.query_all(HazardItem, unit, _found_between(since, until))
+        return [codec.read_hazard(item) for item in items if _is_hazard(item)]
+
+    def found_page(
+        self, unit: str, since: datetime, until: datetime, *, after: str | None, limit: int,
+        kind: str | None = None, grade: Grade | None = None,
+    ) -> Page[Hazard]:  # fmt: skip
+        wanted = [
+            HazardItem.state.exists(),
+            *([HazardItem.kind == kind] if kind else []),
+            *([HazardItem.grade == grade] if grade else []),
+        ]
+        found = self._calls.query(
+            HazardItem, unit, _found_between(since, until), after=after, newest_first=True,
+            only=conditions.all_of(wanted),
+        )  # fmt: skip
+        return found.page(limit, "sk", codec.read_hazard)
+
+    def rectified(self, unit: str, duty: Duty, since: datetime, until: datetime) -> Sequence[Hazard]:
+        when = HazardItem.at.between(keys.instant(since), keys.instant(until))
+        queue = keys.queue(unit, duty, HazardState.RECTIFIED)
+        return [codec.read_hazard(item) for item in self._calls.query_all(HazardItem, queue, when, index="queue")]
+
+    def open_hazards(self, unit: str, kinds: Iterable[str] | None = None) -> tuple[Sequence[Hazard], bool]:
+        every: tuple[str, ...] | None = None if kinds is None else tuple(dict.fromkeys(kinds))
+        places = [None] if every is None else [HazardItem.open_at.startswith(keys.open_of(kind)) for kind in every]
+        found = [self._calls.query(HazardItem, unit, place, index="open") for place in places]
+        hazards = [codec.read_hazard(item) for page in found for item in page.items]
+        return sorted(hazards, key=lambda one: one.id), any(page.last for page in found)
+
     def move(self, move: Move) -> NotMoved | None:
         transaction = Transaction(self._calls)
         _demand_person(transaction, move)
@@ -74,6 +108,15 @@ class DynamoHazards(Part, Hazards):
         transaction.update("hazard", HazardItem(hazard.unit, hazard.id), actions, seen)
         transaction.put("step", codec.step_item(hazard.unit, step), conditions.ABSENT)
         return transaction.commit() is None
+
+
+def _found_between(since: datetime, until: datetime) -> Condition:
+    # What was found at ``until`` itself lies behind the bound: there its id only begins.
+    return HazardItem.sk.between(keys.found_since(since), keys.found_since(until))
+
+
+def _is_hazard(item: Item) -> bool:
+    return "state" in item
 
 
 def _orders_himself(move: Move) -> bool:

@@ -69,8 +69,8 @@ class DynamoInspections(Part, Inspections):
         return versions
 
     def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
-        found = (self._calls.query(HazardItem, keys.owned(unit, kind), index="open", limit=1) for kind in kinds)
-        return any(page.items for page in found)
+        places = (HazardItem.open_at.startswith(keys.open_of(kind)) for kind in kinds)
+        return any(self._calls.query(HazardItem, unit, place, index="open", limit=1).items for place in places)
 
     def missed(self, unit: str, target: str, duty: Duty, due: date, share: str = "") -> Missed | None:
         item = self._calls.get(RecordItem, keys.owned(unit, target), keys.missed(duty, due, share))

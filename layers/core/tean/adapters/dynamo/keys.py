@@ -6,11 +6,12 @@ import re
 from datetime import UTC, date, datetime
 from zlib import crc32
 
-from schemas.language import Duty, Grade, HazardState
+from schemas.language import Duty, Grade, HazardState, Role
 from tean.adapters.ports import SHARDS, CustomKey
 from tean.domain import calendar
-from tean.domain.hazards import Hazard, found_at
+from tean.domain.hazards import Hazard, found_at, hazard_id
 from tean.domain.records import Record
+from tean.domain.registry import Target
 
 UNIT = "unit"
 HEAD = "head"
@@ -59,6 +60,11 @@ def person(code: str) -> str:
 def target(code: str) -> str:
     """A target within its unit."""
     return f"{TARGETS}{code}"
+
+
+def expires(target: Target) -> str | None:
+    """A target's place among those that have a date; what has none, or is removed, has no place there."""
+    return f"{target.next_inspection}#{target.code}" if target.next_inspection and not target.removed else None
 
 
 def custom(list: CustomKey) -> str:
@@ -158,6 +164,35 @@ def supplement(first: str, person: str) -> str:
     return f"{first}{LAST}{person}"
 
 
+def report(duty: Duty, due: date, role: Role, n: int) -> str:
+    """The n-th report of a role in a bucket, beside the marker the close leaves where there is none."""
+    return f"{_shared(duty, due, role)}{n:02d}"
+
+
+def report_called(id: str) -> str:
+    """The report with this id, whose shape was checked."""
+    return id.replace(".", "#")
+
+
+def bucket_part(key: str) -> str:
+    """What the entries of one bucket have in common."""
+    return key.split("#")[1]
+
+
+def minutes(unit: str) -> str:
+    """The partition of minutes: no target and no kind has this code."""
+    return owned(unit, "minutes")
+
+
+STEP = "#"
+"""Parts what is kept of each version from the minutes themselves."""
+
+
+def minutes_version(id: str, version: int) -> str:
+    """Minutes as they were submitted in one version, sorted after them."""
+    return f"{id}{STEP}v{version:02d}"
+
+
 def record_called(id: str) -> str | None:
     """The record with this id; None when no record can have it."""
     match = _RECORD_ID.fullmatch(id)
@@ -171,6 +206,21 @@ def record_called(id: str) -> str | None:
 def record_partition(record: Record) -> str:
     """The partition a record and the head of its chain lie in."""
     return owned(record.unit, record.target)
+
+
+def found_since(at: datetime) -> str:
+    """Before every hazard found at this instant or later, and after all found before; its steps follow each."""
+    return hazard_id(at.astimezone(UTC), "", "", "").partition(".")[0]
+
+
+def open_at(hazard: Hazard) -> str:
+    """The place of an open hazard among those of its unit: by kind, then by what was inspected."""
+    return f"{open_of(hazard.kind)}{hazard.target}#{hazard.id}"
+
+
+def open_of(kind: str) -> str:
+    """What the places of the open hazards of a kind begin with."""
+    return f"{kind}#"
 
 
 def step(hazard: str, version: int) -> str:

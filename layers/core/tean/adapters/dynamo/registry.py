@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
@@ -11,7 +12,7 @@ from schemas.checklists import CustomList
 from schemas.language import Duty, UnitKind
 from tean.adapters.dynamo import codec, conditions, keys
 from tean.adapters.dynamo.calls import Key, Part, unavailable
-from tean.adapters.dynamo.transactions import Transaction
+from tean.adapters.dynamo.transactions import Transaction, kept
 from tean.adapters.models import AccessItem, RegistryItem, Table
 from tean.adapters.ports import MOST_WRITES, CustomKey, NotRevised, Page, Registry
 from tean.domain.membership import Membership
@@ -30,13 +31,14 @@ class DynamoRegistry(Part, Registry):
         if not units:
             return None
         people = [codec.read_person(item) for item in items if item["sk"].startswith(keys.PEOPLE)]
-        targets = [codec.read_target(item) for item in items if item["sk"].startswith(keys.TARGETS)]
+        targets = [(codec.read_target(item), item) for item in items if item["sk"].startswith(keys.TARGETS)]
         return Roster(
             custom=_in_force(items),
             unit=codec.read_unit(units[0]),
             people={person.code: person for person in people},
-            targets={target.code: target for target in targets},
+            targets={target.code: target for target, _ in targets},
             version=units[0]["version"],
+            unlisted=frozenset(target.code for target, item in targets if item.get("expires") != keys.expires(target)),
         )
 
     def apply(self, changes: RosterChanges) -> None:
@@ -70,6 +72,21 @@ class DynamoRegistry(Part, Registry):
             limit=None if narrowed else limit + 1,
         )  # fmt: skip
         return found.page(limit, "sk", codec.read_target)
+
+    def expiring(
+        self, unit: str, *, until: date, after: str | None, limit: int | None,
+        officer: str | None = None, kinds: frozenset[str] = frozenset(), sides: frozenset[UnitKind] = frozenset(),
+    ) -> Page[Target]:  # fmt: skip
+        narrowed, last = list(_narrowed(officer, kinds, sides)), f"{until}#{keys.LAST}"
+        found = self._calls.query(
+            RegistryItem,
+            unit,
+            RegistryItem.expires.between(f"{after}\0", last) if after else RegistryItem.expires <= last,
+            index="expiry",
+            only=conditions.all_of(narrowed) if narrowed else None,
+            limit=None if narrowed or limit is None else limit + 1,
+        )
+        return found.page(limit, "expires", codec.read_target)
 
     def custom(self, unit: str, list: CustomKey) -> CustomList | None:
         item = self._calls.get(RegistryItem, unit, keys.custom(list))
@@ -142,6 +159,7 @@ def _put_target(unit: str, target: Target) -> Write:
         RegistryItem.kind.set(target.kind),
         Path(RegistryItem.officers).set(list(target.officers)),
         RegistryItem.removed.set(target.removed),
+        kept(RegistryItem.expires, keys.expires(target)),
         RegistryItem.state.set(RegistryItem.state | target.state),
         RegistryItem.state_reason.set(RegistryItem.state_reason | (target.state_reason or "")),
     ]

@@ -13,6 +13,7 @@ from tean.adapters.ports.common import PAGE, Clock, Page
 from tean.adapters.ports.hazards import Hazards, Move, NotMoved
 from tean.adapters.ports.inspections import Entry, Facts, Inspections, NotSubmitted, Submission
 from tean.adapters.ports.registry import SHARDS, CustomKey, NotRevised, Registry
+from tean.adapters.ports.reports import Filing, NotFiled, ReportFacts, Reports
 from tean.adapters.ports.tasks import (
     MOST_WRITES,
     CloseRow,
@@ -35,18 +36,18 @@ from tean.adapters.ports.tasks import (
 from tean.adapters.ports.uploads import Uploads
 
 
-class Days(Registry, Tasks, Inspections, Rollups, Protocol):
+class Days(Registry, Tasks, Inspections, Rollups, Hazards, Protocol):
     """What opening and closing a day needs."""
 
 
-class Store(Access, Days, Hazards, Uploads, Protocol):
+class Store(Access, Days, Reports, Uploads, Protocol):
     """All of storage; services name only the part they need."""
 
 
 __all__ = [
-    "MOST_WRITES", "PAGE", "SHARDS", "Access", "AppToken", "Binding", "Clock", "CloseRow", "CloseSheet",
-    "CustomKey", "DayWrite", "Days", "Entry", "Facts", "Hazards", "Inspections", "Listed", "Messages", "Move",
-    "NotMoved", "NotRevised", "NotSubmitted", "Page", "PutMissed", "PutRollup", "PutRow", "PutSheet",
-    "Registry", "ReopenRow", "ReviseRow", "ReviseSheet", "Rollups", "Store", "Submission", "Tasks", "Uploads", "WeChat",
-    "WithdrawRow", "actions",
+    "MOST_WRITES", "PAGE", "SHARDS", "Access", "AppToken", "Binding", "Clock", "CloseRow", "CloseSheet", "CustomKey",
+    "DayWrite", "Days", "Entry", "Facts", "Filing", "Hazards", "Inspections", "Listed", "Messages", "Move",
+    "NotFiled", "NotMoved", "NotRevised", "NotSubmitted", "Page", "PutMissed", "PutRollup", "PutRow", "PutSheet",
+    "Registry", "ReopenRow", "ReportFacts", "Reports", "ReviseRow", "ReviseSheet", "Rollups", "Store", "Submission",
+    "Tasks", "Uploads", "WeChat", "WithdrawRow", "actions",
 ]  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from schemas.language import Duty, Grade, HazardState
@@ -70,6 +71,24 @@ class Hazards(Protocol):
         self, unit: str, person: str, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
     ) -> Page[Hazard]:
         """Hazards in one state that are a person's: those he found until ordered, then those he is to rectify."""
+
+    def found(self, unit: str, since: datetime, until: datetime) -> Sequence[Hazard]:
+        """Found from ``since`` on and before ``until``, oldest first, as they stand now. A Query for each megabyte."""
+
+    def found_page(
+        self, unit: str, since: datetime, until: datetime, *, after: str | None, limit: int,
+        kind: str | None = None, grade: Grade | None = None,
+    ) -> Page[Hazard]:  # fmt: skip
+        """The same by pages, newest first; of a kind, of a grade. One Query; a page may be short of ``limit`` and still
+        have a ``next``."""
+
+    def rectified(self, unit: str, duty: Duty, since: datetime, until: datetime) -> Sequence[Hazard]:
+        """Rectified from ``since`` on and before ``until``, those put right on the spot among them, in that order. A
+        Query for each megabyte."""
+
+    def open_hazards(self, unit: str, kinds: Iterable[str] | None = None) -> tuple[Sequence[Hazard], bool]:
+        """What is not rectified, oldest first, and whether there is more of it than one answer holds (a megabyte, some
+        hundreds). One Query; of ``kinds`` alone one for each."""
 
     def move(self, move: Move) -> NotMoved | None:
         """Take one step: hazard, step and (on rectifying or regrading) heads in one transaction and no read; None when

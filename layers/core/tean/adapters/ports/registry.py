@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from schemas.checklists import CustomList
@@ -55,6 +56,13 @@ class Registry(Protocol):
     ) -> Page[Target]:  # fmt: skip
         """Targets by code, not the removed ones. ``officer`` keeps those he is named for or that name nobody;
         ``kinds`` and ``sides`` narrow when not empty. A page may be short of ``limit`` and still have a ``next``."""
+
+    def expiring(
+        self, unit: str, *, until: date, after: str | None, limit: int | None,
+        officer: str | None = None, kinds: frozenset[str] = frozenset(), sides: frozenset[UnitKind] = frozenset(),
+    ) -> Page[Target]:  # fmt: skip
+        """Targets whose inspection is due, or whose licence ends, by ``until``, earliest first, those long past too;
+        narrowed as by :meth:`targets`. One Query; with no ``limit`` everything that it finds within a megabyte."""
 
     def custom(self, unit: str, list: CustomKey) -> CustomList | None:
         """One version of a unit's own list."""
