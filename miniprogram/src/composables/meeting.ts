@@ -1,9 +1,9 @@
 import { computed, ref, shallowRef, type Ref } from 'vue'
 import { minutes as minutesApi, reports as api, type MinutesDetail, type MonthlyDraft, type MonthlyKind, type ReportReceipt } from '@/api'
 import { Refused } from '@/api/door'
-import { showFault } from '@/platform/device'
+import { say, showFault } from '@/platform/device'
 import { MEETING } from '@/rules/buckets'
-import { changes, EMPTY_MEETING, kindWord, meetingAt, meetingFaults, meetingOf, openKinds, toMeeting, type MeetingForm } from '@/rules/reports'
+import { changes, EMPTY_MEETING, kindWord, mayRevise as mayReviseThese, meetingAt, meetingFaults, meetingOf, openKinds, toMeeting, type MeetingForm } from '@/rules/reports'
 import { useReports } from '@/stores/reports'
 import { useSession } from '@/stores/session'
 import { useTodos } from '@/stores/todos'
@@ -43,7 +43,9 @@ export function useMeeting(at: Ref<MeetingAt>) {
   async function readAll(): Promise<Read> {
     const revised = at.value.minutes ? await minutesApi.detail(at.value.minutes) : null
     begin(revised)
-    const month = await api.draftMonth(at.value.due, meetingAt(form.value))
+    const when = meetingAt(form.value)
+    // One that is to come has no numbers yet, and is told of where it is picked.
+    const month = await api.draftMonth(at.value.due, when && Date.parse(when) <= Date.now() ? when : undefined)
     return { month, revised }
   }
 
@@ -65,8 +67,8 @@ export function useMeeting(at: Ref<MeetingAt>) {
   const signs = computed(() => session.role === 'principal')
   const month = computed(() => read.value?.month ?? null)
   const revised = computed(() => read.value?.revised ?? null)
-  /** Sent back, and nothing else has become of it since. */
-  const mayRevise = computed(() => !revised.value || revised.value.state === 'returned')
+  /** Not signed meanwhile. */
+  const mayRevise = computed(() => !revised.value || mayReviseThese(revised.value, session))
   const kinds = computed(() => (month.value?.kinds ?? []).filter(({ state }) => state && state !== 'withdrawn'))
   const underWay = (kind: MonthlyKind) => (month.value?.minutes ?? []).some((one) => one.state !== 'signed' && one.minutes !== at.value.minutes && one.kinds.includes(kind.kind))
   /** Without a choice all that are open, and not in other minutes; or the one that is written once more. */
@@ -74,7 +76,10 @@ export function useMeeting(at: Ref<MeetingAt>) {
     const asked = form.value.kinds ?? (at.value.kind ? [at.value.kind] : openKinds(kinds.value).filter((kind) => !underWay(kind)).map(({ kind }) => kind))
     return kinds.value.filter(({ kind }) => asked.includes(kind))
   })
+  /** What was handed in stays in. */
+  const isFixed = (kind: string) => Boolean(revised.value?.kinds.includes(kind))
   function toggle(kind: string) {
+    if (isFixed(kind)) return say('已提交的种类不能去掉')
     const now = chosen.value.map((one) => one.kind)
     change({ kinds: now.includes(kind) ? now.filter((one) => one !== kind) : [...now, kind] })
   }
@@ -88,7 +93,8 @@ export function useMeeting(at: Ref<MeetingAt>) {
   /** Another day of the meeting, other numbers. */
   async function meet(part: Pick<Partial<MeetingForm>, 'date' | 'time'>) {
     change(part)
-    if (meetingAt(form.value)) await load()
+    const when = meetingAt(form.value)
+    if (when && Date.parse(when) <= Date.now()) await load()
   }
 
   const send = useDeed(async () => {
@@ -137,5 +143,5 @@ export function useMeeting(at: Ref<MeetingAt>) {
     await load()
     moved.value = movedLines(before, kinds.value)
   }
-  return { form, change, meet, month, revised, mayRevise, kinds, underWay, chosen, toggle, signs, faults, moved, receipts, submitted, unsent, signing, send, trouble, load }
+  return { form, change, meet, month, revised, mayRevise, kinds, underWay, isFixed, chosen, toggle, signs, faults, moved, receipts, submitted, unsent, signing, send, trouble, load }
 }

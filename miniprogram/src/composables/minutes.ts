@@ -21,7 +21,7 @@ export function useMinutes(id: Ref<string>) {
   const moved = ref<string[]>([])
   const receipts = shallowRef<ReportReceipt[]>([])
 
-  const mine = computed(() => Boolean(minutes.value && isMine(minutes.value, session.role)))
+  const mine = computed(() => Boolean(minutes.value && isMine(minutes.value, session)))
   /** Those of its kinds that are still asked for. */
   const kinds = computed(() => (minutes.value?.of ?? []).filter(({ kind }) => minutes.value!.kinds.includes(kind)))
 

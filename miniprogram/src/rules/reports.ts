@@ -4,7 +4,7 @@ import { bucketShort, dutyWord, EVERY_DAY, lateUntil, MEETING, summedUp, type Re
 import { addDays, dateOf, deadlineWords, moment, secondsOf, shortDate, timeOf, weekday } from './dates'
 import { clean } from './draft'
 import { postWord } from './hazards'
-import { GRADES, inspectedName, suspendedWord, TARGET_NOUN, type Badge, type Option, type TimelineStep } from './looks'
+import { inspectedName, suspendedWord, TARGET_NOUN, type Badge, type Option, type TimelineStep } from './looks'
 import { lateWords } from './records'
 import { isOpen } from './tasks'
 
@@ -145,7 +145,7 @@ export const isComplete = (form: WeekForm | null): form is WeekForm => isBegun(f
 
 /** The two evaluations; one that is blocked is to be had for a reason. */
 export const evaluationOptions = ({ evaluations }: WeeklyDraft): Option[] =>
-  evaluations.map(({ evaluation, sentence, blocked }) => ({ value: evaluation, word: sentence, ...(blocked ? { guarded: `${blocked}；要选须写明理由` } : {}) }))
+  evaluations.map(({ evaluation, sentence, blocked }) => ({ value: evaluation, word: sentence, ...(blocked ? { guarded: blocked } : {}) }))
 
 export function toWeekly(kind: string, form: WeekForm): WeeklyReportRequest {
   return {
@@ -162,10 +162,6 @@ export function openMeta({ duty, state, deadline, found_at, target_name }: OpenH
   const limit = deadline ? `期限 ${shortDate(deadline, today)}，${deadlineWords(deadline, today)}` : WORDS.HazardState[state]
   return [`${target_name}·${dutyWord(duty)} ${shortDate(dateOf(found_at), today)} 发现`, limit]
 }
-
-/** Gravest first, what was carried over before what is new. */
-export const openFirst = (open: readonly OpenHazard[] = []) =>
-  [...open].sort((one, other) => GRADES.indexOf(other.grade) - GRADES.indexOf(one.grade) || one.found_at.localeCompare(other.found_at))
 
 // --- what there is of a bucket -------------------------------------------------------------------------------------
 
@@ -267,8 +263,16 @@ export const openKinds = (kinds: readonly MonthlyKind[]) => kinds.filter(({ stat
 /** What was drafted for all of them, a paragraph each. */
 export const draftedText = (kinds: readonly MonthlyKind[]) => kinds.map(({ text }) => text).join('\n')
 
-/** Whose turn minutes are: submitted, the principal's; sent back, the director's. */
-export const isMine = ({ state }: Pick<MinutesItem, 'state'>, role?: Role) => (state === 'submitted' && role === 'principal') || (state === 'returned' && role === 'director')
+/** Who holds the phone. */
+export interface Reader { role?: Role; person?: string }
+
+/** Whose turn minutes are: submitted, the principal's; sent back, his who drafted them. */
+export function isMine({ state, by }: Pick<MinutesItem, 'state' | 'by'>, { role, person }: Reader): boolean {
+  return role === 'principal' ? state === 'submitted' : state === 'returned' && by === person
+}
+
+/** Who drafted them changes them until they are signed, whether or not they were sent back. */
+export const mayRevise = ({ state, by }: Pick<MinutesItem, 'state' | 'by'>, { role, person }: Reader) => state !== 'signed' && role === 'director' && by === person
 
 /** Minutes on their way: neither signed nor given up. */
 export const isUnderWay = ({ state }: Pick<MinutesItem, 'state'>) => state !== 'signed'

@@ -5,7 +5,7 @@ import type { KeptForm } from '@/composables/kept'
 import { cache, forget, recall } from '@/platform/storage'
 import { before, bucketOf, isReport, lateUntil, MEETING, meets } from '@/rules/buckets'
 import { isMine, isUnderWay, reportStanding, type MeetingForm, type WeekForm } from '@/rules/reports'
-import { isOpen, taskKey } from '@/rules/tasks'
+import { isOpen, taskKey, type TaskAt } from '@/rules/tasks'
 import { useSession } from './session'
 
 /** Reports being written on this phone, and the minutes that wait for somebody. */
@@ -74,12 +74,12 @@ export const useReports = defineStore('reports', () => {
 
   const underWay = computed(() => minutes.value.filter(isUnderWay))
   /** What waits for who holds the phone: to be signed, or to be gone over. */
-  const waiting = computed(() => underWay.value.filter((one) => isMine(one, session.role)))
+  const waiting = computed(() => underWay.value.filter((one) => isMine(one, session)))
   /** With somebody else meanwhile. */
-  const elsewhere = computed(() => underWay.value.filter((one) => !isMine(one, session.role)))
+  const elsewhere = computed(() => underWay.value.filter((one) => !isMine(one, session)))
   const of = (due: string) => minutes.value.filter((one) => one.due === due)
   /** The minutes that a kind's report will come of. */
-  const coveredBy = ({ duty, due, target }: Todo) => (isReport(duty) && meets(duty) ? underWay.value.find((one) => one.due === due && one.kinds.includes(target)) : undefined)
+  const coveredBy = ({ duty, due, target }: TaskAt) => (isReport(duty) && meets(duty) ? underWay.value.find((one) => one.due === due && one.kinds.includes(target)) : undefined)
   /** Still to be begun: minutes that cover it are counted themselves. */
   const isLeft = (todo: Todo) => isOpen(todo) && !coveredBy(todo)
 
