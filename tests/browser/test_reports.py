@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from infra.demo import FILES
 from infra.phone import clean_answers, inspection
@@ -74,11 +74,16 @@ def fill_week(hands: Hands, evaluation: str = AT_RISK) -> None:
     ).click()
 
 
-def met_today(hands: Hands, hour: str = "00:00") -> None:
-    """The meeting was today; the wheel of uni-h5 is turned by its own event."""
+def summary(hands: Hands) -> Locator:
+    """What is said of the week."""
+    return hands.page.get_by_role("group", name="本周期主要安全风险隐患和整改情况", exact=True).locator("textarea")
+
+
+def met_today(hands: Hands) -> None:
+    """The meeting was today, a moment ago."""
     hands.page.get_by_role("radio", name="今天").click()
     hands.page.get_by_role("button", name=re.compile("^会议几点")).click()
-    hands.page.get_by_text("确定", exact=True).click()
+    hands.page.locator(".uni-picker-action-confirm").filter(visible=True).click()
 
 
 def test_a_director_reports_a_week(phone: OpenPhone, stack: RunningStack, tmp_path: Path) -> None:
@@ -128,7 +133,7 @@ def test_what_is_typed_stays_and_a_lost_answer_ends_in_one_report(
     hands.page.reload()
     hands.press(re.compile(f"^接着填{name}的周报告"))
     expect(hands.page.get_by_role("radio", name=re.compile(f"^{AT_RISK}"))).to_have_attribute("aria-checked", "true")
-    assert hands.page.locator("textarea").first.input_value() == "两台叉车都查过，没有发现隐患。"
+    expect(summary(hands)).to_have_value("两台叉车都查过，没有发现隐患。")
     hands.sign()
 
     def lost(route: Route) -> None:
@@ -200,9 +205,9 @@ def test_numbers_that_moved_are_shown_and_a_blocked_evaluation_wants_a_reason(
     hands.page.evaluate("() => scrollTo(0, 0)")
     judge(hands.page, "reports/30-moved")
     # His own words are as he wrote them; the newly drafted ones are offered.
-    assert hands.page.locator("textarea").first.input_value() == "没有隐患。"
+    expect(summary(hands)).to_have_value("没有隐患。")
     hands.press("换成现在自动汇总的文字")
-    assert "未完成 1 条" in hands.page.locator("textarea").first.input_value()
+    expect(summary(hands)).to_have_value(re.compile("未完成 1 条"))
 
     # The evaluation stands there still, and says what stands against it.
     hands.sees(re.compile("有 1 条重大隐患没有整改完成"))
@@ -297,7 +302,8 @@ def test_a_director_drafts_a_month_and_the_principal_sends_it_back_and_signs(
     director.photo("minutes")
     director.photo_sent()
     director.press("取用自动起草的文字")
-    assert "【场车】" in director.page.get_by_role("group", name="会议纪要文字").locator("textarea").input_value()
+    text = director.page.get_by_role("group", name="会议纪要文字", exact=True).locator("textarea")
+    expect(text).to_have_value(re.compile("【场车】"))
     director.press("核对到期的检验和许可")
     director.page.get_by_role("button", name="场车，逐项核对").click()
     judge(director.page, "reports/53-minutes-filled")

@@ -44,13 +44,12 @@ export function useWeek(at: Ref<ReportAt>) {
     reports.reread()
   }
 
+  /** What was typed is there before anything is drawn over it. */
   async function reload(): Promise<void> {
-    await load()
-    if (!draft.value) return
     open(reports.weekKey(at.value))
     signing.open(reports.signingKey(`${at.value.duty}/${at.value.due}/${at.value.kind}`))
-    if (hasArrived()) return
-    look()
+    await load()
+    if (draft.value && !hasArrived()) look()
   }
 
   /** What he saw when he last typed is compared with what he sees now; his own words stay. */

@@ -47,7 +47,7 @@ export function numberRows(numbers: Numbers, duty: ReportDuty, side: UnitKind): 
   const [targets, found, rectified] = figures(numbers, side)
   const row = (key: string, word: string, value: number | string): NumberRow => ({ key, word, value: String(value) })
   return [
-    targets!,
+    ...(numbers.targets === null || numbers.targets === undefined ? [] : [targets!]),
     row('due', `${dutyWord(EVERY_DAY)}应查`, day.due), row('on_time', '按时', day.on_time), row('late', WORDS.TaskState.late, day.late),
     row('missed', WORDS.TaskState.missed, day.missed), row('suspended', suspendedWord(side), day.suspended), row('zero_risk', WORDS.Stamp.zero_risk, day.zero_risk),
     ...(officers ? [row('officers', officersWord(duty, side), `${settledOf(officers)}/${officers.due}`)] : []),
