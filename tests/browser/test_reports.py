@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from infra.demo import FILES
 from infra.phone import clean_answers, inspection
-from tests.browser.conftest import OpenPhone
+from tests.browser.conftest import DESKTOP, OpenPhone
 from tests.browser.guard import PageGuard
 from tests.browser.hands import Hands
 from tests.browser.judge import judge
@@ -421,3 +421,88 @@ def test_a_principal_without_a_director_reports_the_week_too(
     hands.sees(re.compile("周报告已保存$"))
     (report,) = reports_of(unit, "P01", FORKLIFTS[0], WEEK)
     assert report["role"] == "principal"
+
+
+def file_week(unit: OwnUnit, kind: str) -> str:
+    """A report of the director by plain HTTP; its id."""
+    phone = unit.phone("D01")
+    at = due(unit, "D01", WEEK)
+    draft = phone.get(f"/v1/weekly_reports/{at}/{kind}")
+    said = {"summary": draft["summary"], "evaluation": "at_risk", "focus": "完成整改", "seen": draft["seen"]}
+    body = {"due": at, "reports": [{"kind": kind, **said}], "signature": phone.sign()}
+    return str(phone.post("/v1/weekly_reports", body)["reports"][0]["report"])
+
+
+def draft_month(unit: OwnUnit) -> str:
+    """Minutes of the director by plain HTTP; their id."""
+    phone = unit.phone("D01")
+    at = due(unit, "D01", MONTH)
+    draft = phone.get(f"/v1/monthly_reports/{at}")
+    kinds = [{"kind": one["kind"], "seen": one["seen"]} for one in draft["kinds"]]
+    told = {"photos": [phone.photo("minutes")], "text": "会上定了三件事。", "focus": "清零逾期隐患"}
+    return str(
+        phone.post("/v1/minutes", {"due": at, "kinds": kinds, "meeting_at": draft["meeting_at"], **told})["minutes"]
+    )
+
+
+def test_large_type_dark_and_a_wide_screen_break_nothing(phone: OpenPhone, stack: RunningStack, tmp_path: Path) -> None:
+    unit = own_unit(stack, tmp_path)
+    find_hazard(unit, "E-CC-01", GRAVE)
+    report, minutes = file_week(unit, CRANES[0]), draft_month(unit)
+    week, month = due(unit, "D01", WEEK), due(unit, "P01", MONTH)
+    places = {
+        "D01": {
+            "home/index": "周报告",
+            f"reports/index?duty={WEEK}": "历次周报告",
+            f"reports/weekly?duty={WEEK}&due={week}&kind={FORKLIFTS[0]}": "未整改的隐患",
+            f"reports/detail?kind={CRANES[0]}&report={report}": "存证编号",
+            f"reports/history?duty={WEEK}&kind={CRANES[0]}": "有风险",
+        },
+        "P01": {
+            "home/index": "待签",
+            "todos/index": "调度会议纪要",
+            f"reports/minutes?minutes={minutes}": "等主要负责人签字",
+            f"reports/monthly?due={month}": "会议包括的种类",
+        },
+    }
+    looks = {
+        "large": {"type": "on", "light": "off", "left": False},
+        "dark": {"type": "off", "light": "on", "left": False},
+    }
+    for code, pages in places.items():
+        hands = Hands(phone())
+        hands.enter(unit.people[code])
+        for name, look in looks.items():
+            hands.page.evaluate("look => localStorage.setItem('settings', JSON.stringify(look))", look)
+            for place, words in pages.items():
+                hands.page.goto(f"/#/pages/{place}")
+                hands.page.reload()
+                hands.sees(re.compile(words))
+                hands.page.wait_for_load_state("networkidle")
+                title = re.sub(r"\W.*", "", place.replace("/", "-").partition("?")[0].replace("-", "_"))
+                judge(hands.page, f"reports/{name}-{code}-{title}")
+
+
+def test_at_a_desk_the_meeting_is_timed_and_the_minutes_are_signed_by_mouse(
+    phone: OpenPhone, stack: RunningStack, tmp_path: Path
+) -> None:
+    unit = own_unit(stack, tmp_path, "filling")
+    hands = Hands(phone(DESKTOP))
+    hands.enter(unit.people["P01"])
+    hands.page.goto(f"/#/pages/reports/monthly?due={due(unit, 'P01', MONTH)}")
+    hands.sees("会议包括的种类")
+    met_today(hands)
+    hands.write("会议纪要文字", "逐项核对了本月的检查。")
+    hands.press("开展一次安全培训")
+    canvas = hands.page.locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box
+    mouse = hands.page.mouse
+    mouse.move(box["x"] + 40, box["y"] + 60)
+    mouse.down()
+    mouse.move(box["x"] + 160, box["y"] + 120, steps=8)
+    mouse.up()
+    judge(hands.page, "reports/97-desk")
+    hands.press("生成月调度报告")
+    hands.sees(re.compile("月报告已生成$"))

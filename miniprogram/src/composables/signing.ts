@@ -37,6 +37,8 @@ export function useSigning() {
   const file = () => uploads.ensure(value.value.signature)
   /** What is about to be sent with it, the same when it is sent again. */
   const sends = (request: object, known: string[]) => change({ sent: JSON.stringify(request), known })
+  /** The unit has said no to it: nothing is on its way. */
+  const unsent = () => change({ sent: '', known: [] })
 
   function again() {
     const { signature } = value.value
@@ -45,5 +47,5 @@ export function useSigning() {
     onPad.value = false
     pad.value?.clear()
   }
-  return { value, open, pad, onPad, kept, signed, take, file, sends, again, drop: again }
+  return { value, open, pad, onPad, kept, signed, take, file, sends, unsent, again, drop: again }
 }

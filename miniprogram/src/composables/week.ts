@@ -7,6 +7,7 @@ import { isOpen } from '@/rules/tasks'
 import { useReports } from '@/stores/reports'
 import { useSession } from '@/stores/session'
 import { useTodos } from '@/stores/todos'
+import { whenLoggedInAgain } from './again'
 import { useDeed } from './deed'
 import { useKept } from './kept'
 import { useLoading } from './loading'
@@ -51,6 +52,7 @@ export function useWeek(at: Ref<ReportAt>) {
     await load()
     if (draft.value && !hasArrived()) look()
   }
+  whenLoggedInAgain(() => trouble.value && reload())
 
   /** What he saw when he last typed is compared with what he sees now; his own words stay. */
   function look() {
@@ -120,6 +122,7 @@ export function useWeek(at: Ref<ReportAt>) {
       settle(answer.reports.map(({ kind }) => kind))
       receipts.value = answer.reports
     } catch (error) {
+      if (error instanceof Refused) signing.unsent()
       await lookAgain(movedKinds(error))
       throw error
     }
@@ -128,7 +131,6 @@ export function useWeek(at: Ref<ReportAt>) {
   /** This one is read anew at once; of the others he is told, and looks for himself. */
   async function lookAgain(kinds: string[] | null): Promise<void> {
     if (!kinds) return
-    signing.sends({}, [])
     kinds.filter((kind) => kind !== at.value.kind).forEach((kind) => reports.change(sibling(kind), { moved: true }))
     await load()
     look()

@@ -178,6 +178,22 @@ describe('numbers that moved', () => {
     expect(page.receipts.value).toHaveLength(1)
   })
 
+  it('while a second one of the week is written hold up that one, not the first', async () => {
+    const life = await as('director')
+    const first = await weekOf()
+    fill(first)
+    sign(first, life)
+    await done(first.send.run())
+    const second = await weekOf()
+    fill(second, { focus: '再写一份' })
+    sign(second, life)
+    life.tean.reports.weeks.set('3000', numbers({ rectified: 2 }))
+    await done(second.send.run())
+    expect([second.moved.value, second.receipts.value]).toEqual([['整改完成 1 → 2'], []])
+    await done(second.send.run())
+    expect(second.receipts.value.map(({ number }) => number)).toEqual(['3000-02'])
+  })
+
   it('since it was last typed in are told when it is opened', async () => {
     const life = await as('director')
     fill(await weekOf())
