@@ -255,7 +255,7 @@ def test_a_late_report_says_so_and_one_that_is_not_his_is_refused(
 ) -> None:
     page_guard.expect_console("status of 40[34]")
     unit = own_unit(stack, tmp_path)
-    kind, name = FORKLIFTS
+    kind, _ = FORKLIFTS
     at = due(unit, "D01", WEEK)
     place = f"/#/pages/reports/weekly?duty={WEEK}&due={at}&kind="
     hands = Hands(phone())
