@@ -142,7 +142,7 @@ def test_what_is_typed_stays_and_a_lost_answer_ends_in_one_report(
 
     hands.page.route("**/v1/weekly_reports", lost)
     hands.press("保存周报告")
-    hands.sees("没有收到单位的回执")
+    expect(hands.page.get_by_text("没有收到单位的回执")).to_be_in_viewport()
     judge(hands.page, "reports/11-lost")
     hands.page.unroute("**/v1/weekly_reports")
     hands.press("保存周报告")
@@ -200,9 +200,8 @@ def test_numbers_that_moved_are_shown_and_a_blocked_evaluation_wants_a_reason(
     find_hazard(unit, "E-CC-01", GRAVE)
     hands.sign()
     hands.press("保存周报告")
-    hands.sees("数字和您上次看到的不一样了")
+    expect(hands.page.get_by_text("数字和您上次看到的不一样了")).to_be_in_viewport()
     hands.sees(re.compile("未整改 0 → 1"))
-    hands.page.evaluate("() => scrollTo(0, 0)")
     judge(hands.page, "reports/30-moved")
     # His own words are as he wrote them; the newly drafted ones are offered.
     expect(summary(hands)).to_have_value("没有隐患。")
@@ -213,6 +212,7 @@ def test_numbers_that_moved_are_shown_and_a_blocked_evaluation_wants_a_reason(
     hands.sees(re.compile("有 1 条重大隐患没有整改完成"))
     hands.press("保存周报告")
     hands.sees("有较大或重大隐患未整改，写明为什么仍判为可控")
+    expect(hands.page.locator(".wall").filter(visible=True)).to_be_in_viewport()
     judge(hands.page, "reports/31-override-missing")
     hands.write("仍判为可控的理由", "设专人看守，配件明天到。")
     hands.press("保存周报告")

@@ -1,6 +1,7 @@
 import { computed, ref, shallowRef, type Ref } from 'vue'
 import { minutes as api, type ReportReceipt } from '@/api'
 import { Refused } from '@/api/door'
+import { showTop } from '@/platform/device'
 import { MEETING } from '@/rules/buckets'
 import { isMine } from '@/rules/reports'
 import { useReports } from '@/stores/reports'
@@ -44,6 +45,7 @@ export function useMinutes(id: Ref<string>) {
       void reports.load().catch(() => undefined)
     } catch (error) {
       if (error instanceof Refused && error.status === 409) await readAgain()
+      showTop()
       throw error
     }
   })
