@@ -8,7 +8,7 @@ BIN := .venv/bin
 # As many hands as the machine has cores; whoever is through takes half of what another has left, in its order.
 SHARED := --numprocesses auto --maxprocesses 4 --dist worksteal
 
-.PHONY: run walk unit test check screens quarter bench lock clean run-set-up test-set-up
+.PHONY: run walk unit test check screens quarter bench lock clean run-set-up test-set-up bench-set-up
 
 run: run-set-up
 	@exec $(BIN)/python -m infra.stack --port $(PORT) --state $(STATE)
@@ -39,7 +39,8 @@ screens: test-set-up
 quarter: test-set-up
 	TEAN_NIGHTS=92 $(BIN)/python -m pytest tests/e2e/test_quarter.py
 
-bench: test-set-up
+# What it measures itself against is installed for it alone; the figures go into docs/figures.md.
+bench: bench-set-up
 	$(BIN)/python -m tests.bench
 
 # New versions of what we depend on. The only command that needs uv; the locks name no index, so any mirror will do.
@@ -49,11 +50,12 @@ lock:
 	$(LOCK) pyproject.toml --extra imaging --extra operate --no-emit-package tean -c requirements/dev.txt -o requirements/run.txt
 	$(LOCK) --upgrade requirements/ministack.in -o requirements/ministack.txt
 	$(LOCK) --upgrade requirements/node.in -o requirements/node.txt
+	$(LOCK) --upgrade requirements/bench.in -c requirements/dev.txt -o requirements/bench.txt
 
 # Not the state: that is somebody's data.
 clean:
 	rm -rf .venv build miniprogram/node_modules miniprogram/dist functions/.chalice .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-run-set-up test-set-up: %-set-up:
+run-set-up test-set-up bench-set-up: %-set-up:
 	@test -n "$(PYTHON)" || { echo "没有找到 Python 3.11 或更新的版本。装好后再试，或用 make PYTHON=… 指明它。" >&2; exit 1; }
-	@$(PYTHON) -m infra.environment $(if $(filter test,$*),dev,run)
+	@$(PYTHON) -m infra.environment $(patsubst test,dev,$*)

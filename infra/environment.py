@@ -1,4 +1,5 @@
-"""Sets up what the product needs on this machine: ``python3 -m infra.environment run`` (or ``dev``, which adds tests).
+"""Sets up what the product needs on this machine: ``python3 -m infra.environment run`` (or ``dev``, which adds tests;
+or ``bench``, which adds what we are measured against).
 
 Only the standard library, because nothing else is there yet, and only syntax that an old Python can read, because it
 must be able to say that it is too old. Done once; while nothing has changed, the next time takes no time.
@@ -21,8 +22,8 @@ from infra.client import Client, Command
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
-PROFILES = ("run", "dev")
-"""``dev`` holds all of ``run``, in the same versions."""
+PROFILES = ("run", "dev", "bench")
+"""``dev`` holds all of ``run``, in the same versions, and ``bench`` all of ``dev``."""
 
 _STAMP = "tean-setup.json"
 _PIP = ("install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--retries", "2",
@@ -100,13 +101,15 @@ def check_machine(version: tuple[int, ...], platform: str) -> None:
 
 
 class Setup:
-    """The environments of one checkout: its own, that of the storage engine, which pins other versions, and Node."""
+    """The environments of one checkout: its own, that of the storage engine, which pins other versions, Node, and that
+    of the frameworks we are measured against, which are no part of the product."""
 
     def __init__(self, root: Path, client: Client) -> None:
         self._root = root
         self._client = client
         self._own = root / ".venv"
         self._engine = self._own / "ministack"
+        self._peers = self._own / "bench"
         self._log = self._own / "setup.log"
 
     def prepare(self, profile: str) -> None:
@@ -123,8 +126,11 @@ class Setup:
             self._note(task.name, task.made_from)
 
     def _missing(self, profile: str) -> list[Task]:
-        done, tasks = self._done(), [self._python_task(profile), *self._client_tasks()]
-        if done.get(profile) != tasks[0].made_from and not _usable(self._own):
+        own = "run" if profile == "run" else "dev"
+        done, tasks = self._done(), [self._python_task(own), *self._client_tasks()]
+        if profile == "bench":
+            tasks.append(self._peers_task())
+        if done.get(own) != tasks[0].made_from and not _usable(self._own):
             # It will be made anew, and what lies in it goes with it.
             done = {}
         return [task for task in tasks if not (task.there and done.get(task.name) == task.made_from)]
@@ -157,6 +163,14 @@ class Setup:
             Task("packages", client.lock_digest(), client.has_packages, [packages]),
             Task("build", client.source_digest(), client.is_built, [build]),
         ]
+
+    def _peers_task(self) -> Task:
+        wanted = self._file("bench")
+        steps = [
+            Step("建立对照框架的环境", lambda: self._make(self._peers)),
+            Step(f"安装对照框架（{_count(wanted)} 个包）", lambda: self._install(self._peers, wanted)),
+        ]
+        return Task("bench", self._fingerprint("bench"), self._peers.is_dir(), steps)
 
     def _file(self, name: str) -> Path:
         return self._root / "requirements" / (name + ".txt")

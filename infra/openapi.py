@@ -28,6 +28,7 @@ TAGS = {
     "statistics": "统计",
     "custom": "自定义清单",
     "gaps": "单位资料",
+    "clocks": "检验和许可到期",
     "uploads": "文件",
 }
 ABOUT = """特安的接口。所有时间为 UTC（ISO 8601），业务日期为北京时间。

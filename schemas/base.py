@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -43,6 +44,9 @@ def _each_once(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 Devices = Annotated[tuple[Code, ...], Field(max_length=8), AfterValidator(_each_once)]
 """Targets a finding of a weekly or monthly inspection was made on, each once: each counts it among its open hazards."""
+
+Day = Annotated[date, Field(ge=date(2023, 1, 1), le=date(2199, 12, 31))]
+"""A business date that a person can mean; beyond it the calendar itself ends."""
 
 FileId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}\.[0-9a-f]{32}$")]
 """``<person>.<32 hex>``: names its owner, cannot be guessed."""

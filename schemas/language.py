@@ -174,6 +174,17 @@ class Age(StrEnum):
     OLDER = "older"
 
 
+class ClockLevel(StrEnum):
+    """How near the end of an inspection or a licence is: the warning that was reached, the most urgent first."""
+
+    ENDED = "ended"
+    TODAY = "today"
+    WITHIN_7 = "within_7"
+    WITHIN_15 = "within_15"
+    WITHIN_30 = "within_30"
+    WITHIN_60 = "within_60"
+
+
 # By enum first: Handling.PENDING and Verdict.PENDING have the same value, so they would be one key of one dict.
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     UnitKind: {
@@ -268,6 +279,14 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Age.WEEK: "7 天以内",
         Age.MONTH: "8～30 天",
         Age.OLDER: "30 天以上",
+    },
+    ClockLevel: {
+        ClockLevel.ENDED: "已过期",
+        ClockLevel.TODAY: "今天到期",
+        ClockLevel.WITHIN_7: "7 天内",
+        ClockLevel.WITHIN_15: "15 天内",
+        ClockLevel.WITHIN_30: "30 天内",
+        ClockLevel.WITHIN_60: "60 天内",
     },
     Gap: {
         Gap.NO_TARGETS: "没有登记",

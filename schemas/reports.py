@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from schemas.base import Answer, Code, FileId, LongText, Request, Text
+from schemas.base import Answer, Code, Day, FileId, LongText, Request, Text
 from schemas.counts import Numbers
 from schemas.instants import Instant, PhoneInstant
 from schemas.language import Duty, Evaluation, Grade, HazardState, MinutesAct, MinutesState, Role, TaskState, UnitKind
@@ -20,10 +20,22 @@ ReportId = Annotated[
     str, StringConstraints(pattern=r"^(weekly_report|monthly_report)\.\d{4}-\d{2}-\d{2}\.(director|principal)\.\d{2}$")
 ]
 """``<duty>.<bucket>.<role>.<n>``: the n-th of its bucket."""
+
+
+def _begins_with_a_day(id: str) -> str:
+    date.fromisoformat(id[:10])
+    return id
+
+
 MinutesId = Annotated[
-    str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}\.\d{8}T\d{9}Z\.[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}\.[0-9a-f]{16}\.[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"),
+    AfterValidator(_begins_with_a_day),
 ]
-"""``<bucket>.<first submitted>.<director>``"""
+"""``<bucket>.<hash of what was sent first>.<director>``"""
+
+MinutesText = Annotated[LongText, StringConstraints(max_length=6000)]
+"""The minutes of a meeting that covers every kind a unit has."""
 
 MOST_KINDS = 20
 """Target kinds that one signature, or one meeting, may cover."""
@@ -123,7 +135,7 @@ class ReportReceipts(Answer):
 class DraftPath(Request):
     """The report of a kind that is due in the week that begins on this Monday."""
 
-    due: date
+    due: Day
     kind: Code
 
 
@@ -191,7 +203,7 @@ def _each_kind_once(reports: tuple[WeeklyReportRequest, ...]) -> tuple[WeeklyRep
 class WeeklyReportsRequest(Request):
     """Weekly reports under one signature: all are saved, or none."""
 
-    due: date
+    due: Day
     reports: Annotated[
         tuple[WeeklyReportRequest, ...], Field(min_length=1, max_length=MOST_KINDS), AfterValidator(_each_kind_once)
     ]
@@ -205,7 +217,7 @@ class WeeklyReportsRequest(Request):
 class MonthlyPath(Request):
     """The reports that are due in the month that begins on this day."""
 
-    due: date
+    due: Day
 
 
 class MonthlyQuery(Request):
@@ -216,13 +228,12 @@ class MonthlyQuery(Request):
 
 class MonthlyKind(Answer):
     """What minutes say of one kind: numbers from the 1st to the day before the meeting, those of the month before, and
-    a drafted paragraph. ``seen`` names both numbers and is sent back. ``state`` is that of the caller's to-do; None
-    when he has none of it any more."""
+    a drafted paragraph. ``seen`` names both numbers and is sent back. ``state`` is that of the caller's to-do."""
 
     kind: str
     unit_kind: UnitKind
     title: str
-    state: TaskState | None = None
+    state: TaskState
     numbers: Numbers
     before: Numbers
     seen: str
@@ -262,11 +273,11 @@ Kinds = Annotated[tuple[KindSeen, ...], Field(min_length=1, max_length=MOST_KIND
 class Meeting(Request):
     """A monthly meeting: when, what was said (photos of the minutes, or text), what comes next month."""
 
-    due: date
+    due: Day
     kinds: Kinds
     meeting_at: PhoneInstant
     photos: Annotated[tuple[FileId, ...], Field(max_length=9)] = ()
-    text: LongText | None = None
+    text: MinutesText | None = None
     focus: LongText
 
 
@@ -279,7 +290,13 @@ class MinutesPath(Request):
 class MinutesQuery(Request):
     """Of which month."""
 
-    due: date
+    due: Day
+
+
+class VersionQuery(Request):
+    """In which version; without it, as they stand."""
+
+    version: Annotated[int, Field(ge=1, le=99)] | None = None
 
 
 class Revision(Request):

@@ -135,14 +135,16 @@ class ExceptionItem(Answer):
 
 
 class ExceptionPage(Answer):
-    """A page of them, newest bucket first. It may be short and still have a ``next``."""
+    """A page of them, newest bucket first. It may be short and still have a ``next``. ``cut`` says that a bucket had so
+    many that not all are kept."""
 
     items: tuple[ExceptionItem, ...]
     next: str | None = None
+    cut: bool = False
 
 
 class FoundQuery(Range):
-    """Hazards found in these days; of a kind, of a grade."""
+    """Hazards found in these days, as far as they are over; of a kind, of a grade."""
 
     kind: Code | None = None
     grade: Grade | None = None

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from schemas.base import Answer, Code, Request
 from schemas.checklists import InspectionDuty
 from schemas.instants import Instant, ListedInstant
-from schemas.language import Duty, Grade, Stamp, TargetState, TaskState, UnitKind
+from schemas.language import ClockLevel, Duty, Grade, Stamp, TargetState, TaskState, UnitKind
 
 Cursor = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9_.-]+$")]
 """An opaque, signed place in a list."""
@@ -95,6 +95,17 @@ class TaskPath(Request):
     target: Code
 
 
+class ClockAnswer(Answer):
+    """How long the inspection of equipment, or a licence, still lasts today: ``days`` below zero have passed since.
+
+    ``level`` is the warning that was reached; ``apply_by`` the last day to apply for the next inspection (equipment).
+    """
+
+    days: int
+    level: ClockLevel | None = None
+    apply_by: date | None = None
+
+
 class TargetFacts(Answer):
     """The nameplate of a target: what it is, where, since when in which state, inspected until when."""
 
@@ -109,7 +120,8 @@ class TargetFacts(Answer):
     state: TargetState
     state_reason: str | None = None
     next_inspection: date | None = None
-    inspection_expired: bool = False
+    clock: ClockAnswer | None = None
+    """Of what has a date."""
     identifiers: dict[str, str]
 
 

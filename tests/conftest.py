@@ -1,10 +1,15 @@
-"""How hard hypothesis looks: the same few examples at every ``make test``, many new ones in a campaign."""
+"""How hard hypothesis looks: the same few examples at every ``make test``, many new ones in a campaign. And that a run
+of all tests is held to the acceptance list.
+"""
 
 from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.acceptance import watch
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
@@ -26,3 +31,8 @@ settings.register_profile(
     suppress_health_check=_SLOW,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Every row of docs/acceptance.md has to be proved."""
+    watch(config)

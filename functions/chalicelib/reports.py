@@ -26,6 +26,7 @@ from schemas.reports import (
     ReportsPath,
     ReturnRequest,
     SignatureRequest,
+    VersionQuery,
     WeeklyDraft,
     WeeklyReportsRequest,
 )
@@ -98,10 +99,13 @@ def submit_minutes(call: Call[MinutesRequest, Nothing, Nothing]) -> MinutesItem:
     return bootstrap.services().minutes.submit(call.member, call.body)
 
 
-@operation(blueprint, "GET", "/v1/minutes/{minutes}", roles=LEADERS, parameters=MinutesPath, answer=MinutesDetail)
-def minutes(call: Call[Nothing, MinutesPath, Nothing]) -> MinutesDetail:
-    """一份起草的会议纪要和它的每一步"""
-    return bootstrap.services().minutes.detail(call.member, call.path.minutes)
+@operation(
+    blueprint, "GET", "/v1/minutes/{minutes}",
+    roles=LEADERS, parameters=MinutesPath, query=VersionQuery, answer=MinutesDetail,
+)  # fmt: skip
+def minutes(call: Call[Nothing, MinutesPath, VersionQuery]) -> MinutesDetail:
+    """一份起草的会议纪要和它的每一步；也可以看提交过的某一版"""
+    return bootstrap.services().minutes.detail(call.member, call.path.minutes, call.query.version)
 
 
 @operation(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import groupby
 from socket import socket
 
@@ -19,6 +20,7 @@ from infra.stack.interrupts import Interrupts, Stopped
 from infra.stack.parts import HOST, MINISTACK, ROOT, Part, end_orphans, listening, module, start
 from infra.stack.provision import Storage, provision
 from infra.stack.state import Secrets, State
+from tean.domain.calendar import business_date
 from tean.domain.errors import Unavailable
 
 SAVE_SECONDS = 15
@@ -107,7 +109,8 @@ class Stack:
             return
         _say("登记示例单位 …")
         log = self._state.log("demo")
-        command = [sys.executable, "-m", "infra.operate", "apply", *map(str, demo.FILES)]
+        files = demo.written(self._state.folder / "demo", business_date(datetime.now(UTC)))
+        command = [sys.executable, "-m", "infra.operate", "apply", *map(str, files)]
         with log.open("ab") as output:
             done = subprocess.run(command, cwd=ROOT, env=dict(told), stdout=output, stderr=output, check=False)
         if done.returncode:

@@ -83,7 +83,7 @@ describe('every look', () => {
 })
 
 describe('the menu', () => {
-  const session = { menu: [{ key: 'todos', title: '我的待办' }, { key: 'weekly', title: '周排查' }, { key: 'statistics', title: '管控统计' }, { key: 'monthly_records', title: '月调度记录' }, { key: 'daily_hazards', title: '日隐患管理' }] } as Session
+  const session = { menu: [{ key: 'todos', title: '我的待办' }, { key: 'weekly', title: '周排查' }, { key: 'people', title: '人员' }, { key: 'monthly_records', title: '月调度记录' }, { key: 'daily_hazards', title: '日隐患管理' }] } as Session
 
   it('leads only to places there are, with what waits there', () => {
     const places = menuPlaces(session, { todos: 3, weekly: 2, daily_hazards: 1 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { MissedItem, RecordDetail, RecordItem, Result, TargetFacts, UnitKind } from '@/api'
 import { fortnight, legend } from '@/rules/fortnight'
 import { bucketTitle, folded, grouped, groupedShort, historyRows, historySummary, kindAsTarget, matches, missedMeta, numbered, periods, recordBadge, recordBadges, recordFacts, recordMeta, targetBadge, targetMeta } from '@/rules/records'
-import { inspectionClock, restartBlocked } from '@/rules/targets'
+import { restartBlocked } from '@/rules/targets'
 
 const TODAY = '2026-11-23'
 const plain = (words?: string) => words?.replace(/\u00A0/g, ' ')
@@ -113,24 +113,17 @@ describe('a target', () => {
     expect(targetMeta(target)).toBe('电梯·综合楼')
     expect(targetMeta({ ...target, location: null })).toBe('电梯')
     expect(targetMeta({ ...target, name: '电梯', location: null, identifiers: { licence_number: 'TS2399001-2029' } })).toBe('TS2399001-2029')
-    expect(targetBadge(target).text).toBe('在用')
-    expect(targetBadge({ ...target, state: 'suspended' }).text).toBe('停用')
-    expect(targetBadge({ ...target, state: 'suspended', unit_kind: 'production' }).text).toBe('当日无生产')
+    expect(targetBadge(target, TODAY).text).toBe('在用')
+    expect(targetBadge({ ...target, state: 'suspended' }, TODAY).text).toBe('停用')
+    expect(targetBadge({ ...target, state: 'suspended', unit_kind: 'production' }, TODAY).text).toBe('当日无生产')
   })
   it('that is a licence is valid or not, never in use', () => {
     const licence = { ...target, unit_kind: 'production' as const }
-    expect(targetBadge(licence)).toEqual({ kind: 'plain', text: '有效' })
-    expect(targetBadge({ ...licence, inspection_expired: true })).toEqual({ kind: 'overdue', text: '已过期' })
-  })
-  it('has a date that is told as what it is on its side', () => {
-    const clock = (unit_kind: UnitKind, next_inspection: string | null) => inspectionClock({ unit_kind, next_inspection }, TODAY)
-    expect(clock('use', '2027-06-30')).toMatchObject({ kind: 'plain', text: '下次检验 2027-06-30', words: '' })
-    expect(clock('production', '2026-12-01')).toMatchObject({ kind: 'late', text: '许可有效期至 12-01', words: '还有 8 天' })
-    expect(clock('production', '2026-11-20')).toMatchObject({ kind: 'overdue', words: '已过期 3 天' })
-    expect(clock('filling', null)).toBeNull()
+    expect(targetBadge({ ...licence, next_inspection: TODAY }, TODAY)).toEqual({ kind: 'plain', text: '有效' })
+    expect(targetBadge({ ...licence, next_inspection: '2026-11-22' }, TODAY)).toEqual({ kind: 'overdue', text: '已过期' })
   })
   it('is kept from starting again in the words of its side', () => {
-    const why = (unit_kind: UnitKind, inspection_expired: boolean, major = 0) => restartBlocked({ unit_kind, inspection_expired }, { major })
+    const why = (unit_kind: UnitKind, ended: boolean, major = 0) => restartBlocked({ unit_kind, next_inspection: ended ? '2026-11-22' : TODAY }, { major }, TODAY)
     expect(why('use', true)).toBe('检验已过期，检验合格并更新日期后才能恢复在用。')
     expect(why('production', true)).toBe('许可已过期，延续后才能生产。')
     expect([why('use', false, 2), why('production', false, 1), why('filling', false, 1)]).toEqual([

@@ -20,7 +20,7 @@ const POSTS = {
 const MENUS = {
   officer: ['todos 我的待办', 'daily 日管控', 'daily_hazards 日隐患管理', 'daily_records 日管控记录', 'weekly 周排查', 'monthly 月调度', 'weekly_records 周排查记录', 'monthly_records 月调度记录'],
   director: ['todos 我的待办', 'weekly 周排查', 'monthly 月调度', 'weekly_report 周报告', 'monthly_report 月报告', 'daily_hazards 日隐患管理', 'weekly_hazards 周隐患管理', 'daily_records 日管控记录', 'people 人员'],
-  principal: ['todos 我的待办', 'monthly 月调度', 'monthly_report 月报告', 'daily_hazards 日隐患管理', 'monthly_hazards 月隐患管理', 'daily_records 日管控记录'],
+  principal: ['todos 我的待办', 'monthly 月调度', 'monthly_report 月报告', 'daily_hazards 日隐患管理', 'monthly_hazards 月隐患管理', 'daily_records 日管控记录', 'statistics 管控统计'],
   administrator: ['unit_setup 单位设置', 'people 人员'],
 }
 
@@ -34,13 +34,14 @@ const at = (time, date = TODAY) => new Date(`${date}T${time}:00+08:00`).toISOStr
 
 const facts = (target, name, more = {}) => ({
   target, name, unit_kind: 'use', kind: '3000', kind_name: '电梯', subtype: '3100', subtype_name: '曳引驱动乘客电梯', location: '1 号楼大堂', state: 'in_use',
-  next_inspection: '2027-03-31', inspection_expired: false, identifiers: { device_code: '31001201012015030001', certificate: '梯11津A00001(26)' }, ...more,
+  next_inspection: '2027-03-31', clock: { days: 128, apply_by: '2027-02-28' }, identifiers: { device_code: '31001201012015030001', certificate: '梯11津A00001(26)' }, ...more,
 })
 const TARGETS = [
   facts('E1', '1 号客梯'),
-  facts('E2', '2 号客梯', { next_inspection: '2026-11-01', inspection_expired: true }),
-  facts('E3', '货梯', { state: 'suspended', state_reason: '停产检修', subtype: null, subtype_name: null, location: null, next_inspection: null }),
+  facts('E2', '2 号客梯', { next_inspection: '2026-11-01', clock: { days: -22, level: 'ended', apply_by: '2026-10-01' } }),
+  facts('E3', '货梯', { state: 'suspended', state_reason: '停产检修', subtype: null, subtype_name: null, location: null, next_inspection: null, clock: null }),
 ]
+const EXPIRING = [TARGETS[1], facts('E4', '扶梯', { next_inspection: '2026-12-31', clock: { days: 38, level: 'within_60', apply_by: '2026-11-30' } })]
 const targetOf = (code) => TARGETS.find((target) => target.target === code)
 
 const todo = (target, more = {}) => ({ duty: 'daily', due: TODAY, target, name: targetOf(target).name, location: '1 号楼大堂', unit_kind: 'use', kind: '3000', state: 'open', ...more })
@@ -58,7 +59,7 @@ export const ITEMS = [
   { code: 'DT-12', group: '层门', text: '层门锁紧装置有效', hazard: '层门锁紧装置失效', grade: 'major', basis: [], na_allowed: false, stop_use: true },
 ]
 /** A kind as if it were one target: what a week or a month asks for. */
-const KIND = { target: '3000', name: '电梯', unit_kind: 'use', kind: '3000', kind_name: '电梯', state: 'in_use', inspection_expired: false, identifiers: {} }
+const KIND = { target: '3000', name: '电梯', unit_kind: 'use', kind: '3000', kind_name: '电梯', state: 'in_use', identifiers: {} }
 export const WEEK = '2026-11-23'
 export const WEEKLY_RECORD = `weekly.${WEEK}.officer-P1.v01`
 const ofKind = (duty, due, more = {}) => ({ duty, due, target: '3000', name: '电梯', unit_kind: 'use', kind: '3000', state: 'open', ...more })
@@ -172,6 +173,19 @@ const ok = (body) => ({ status: 200, body })
 const created = (body) => ({ status: 201, body })
 const no = (status, code, sentence) => ({ status, body: { code, status, sentence, details: {} } })
 
+const counted = (more) => ({ due: 0, on_time: 0, late: 0, missed: 0, suspended: 0, withdrawn: 0, zero_risk: 0, fails: 0, kind: '3000', unit_kind: 'use', ...more })
+const MONTH = counted({ due: 66, on_time: 58, late: 2, missed: 4, suspended: 2, zero_risk: 55 })
+const STATISTICS = {
+  today: TODAY, since: '2026-11-01', until: '2026-11-30', months: ['2026-11-01'], provisional: ['2026-11-21', '2026-11-22'], unasked: ['2026-11-03'], uncounted: [],
+  duties: [{ duty: 'daily', kinds: [MONTH], officers: [] }, { duty: 'weekly', kinds: [counted({ due: 6, on_time: 5, missed: 1 })], officers: [counted({ due: 4, on_time: 3, missed: 1 })] }],
+  weeks: [{ monday: '2026-11-09', days: 7, kinds: [counted({ due: 21, on_time: 18, late: 1, missed: 2 })], unchecked: { 3000: 1 } }, { monday: '2026-11-16', days: 7, kinds: [counted({ due: 21, on_time: 21 })], unchecked: {} }],
+  hazards: [{ duty: 'daily', kind: '3000', unit_kind: 'use', general: 4, serious: 2, major: 1, on_site: 2, rectified: 3, minutes: 8640 }],
+  people: [{ person: 'P1', name: '王建国', role: 'officer', duty: 'daily', kinds: [MONTH] }, { person: 'P2', name: '李红梅', role: 'director', duty: 'weekly', kinds: [counted({ due: 2, on_time: 2 })] }],
+}
+const OPEN = [{ kind: '3000', unit_kind: 'use', grade: 'major', state: 'ordered', age: 'week', overdue: true, count: 1 }, { kind: '5000', unit_kind: 'use', grade: 'general', state: 'reported', age: 'older', overdue: false, count: 2 }]
+const exception = (due, more = {}) => ({ duty: 'daily', due, target: 'E1', name: '1 号客梯', unit_kind: 'use', kind: '3000', role: 'officer', people: [{ person: 'P1', name: '王建国' }], at: null, never: false, ...more })
+const ofPrincipal = (role, body) => (role === 'principal' ? ok(body) : no(403, 'role.not_allowed', '只有主要负责人可以看。'))
+
 let files = 1
 
 /** By route of the OpenAPI document. `named` are the parameters of the path, `query` those behind it. */
@@ -196,6 +210,7 @@ const ROUTES = {
   'post /v1/hazards/{hazard}/grade': () => ok({ hazard: HAZARD, state: 'ordered', version: 3 }),
   'get /v1/gaps': (role) => (role === 'administrator' ? ok(GAPS) : no(403, 'role.not_allowed', '只有管理员可以看。')),
   'get /v1/gaps/{gap}/{unit_kind}': (_, { named, query }) => ok({ items: named.gap === 'expired' && !query.cursor ? [EXPIRED] : [] }),
+  'get /v1/expiries': (_, { query }) => ok({ today: TODAY, until: '2027-01-22', items: query.cursor ? EXPIRING.slice(1) : EXPIRING.slice(0, 1), ...(query.cursor ? {} : { next: 'more' }) }),
   'get /v1/custom-lists': (role) => (role === 'administrator' ? ok({ items: ['daily', 'weekly', 'monthly'].map((duty) => ({ duty, kind: '3000', name: '电梯', fixed: 3, own: duty === 'daily' ? 1 : 0, raised: 0 })) }) : no(403, 'role.not_allowed', '只有管理员可以设置。')),
   'get /v1/custom-lists/{duty}/{kind}': (_, { named }) => ok(customList(named.duty, 1)),
   'post /v1/custom-lists/{duty}/{kind}': (_, { named }) => created(customList(named.duty, 2)),
@@ -204,6 +219,10 @@ const ROUTES = {
   'get /v1/targets/{target}/records': (_, { named, query }) =>
     query.duty === 'weekly' ? ok({ target: KIND, items: query.cursor ? [] : [record(WEEK, { record: WEEKLY_RECORD, duty: 'weekly' }), record(WEEK, { record: `weekly.${WEEK}.director.v01`, duty: 'weekly', role: 'director', person: 'P2', person_name: '李红梅' })], missed: query.cursor ? [] : [missed('weekly', '2026-11-16'), missed('weekly', '2026-11-09', false)] }) : ok({ missed: query.cursor ? [] : [missed('daily', '2026-11-19')], target: targetOf(named.target) ?? TARGETS[0], items: query.cursor ? [] : [record(TODAY), record('2026-11-22', { fails: 2, stamp: null }), record('2026-11-21', { state: 'suspended', stamp: null }), record('2026-11-20', { late: true })], ...(query.cursor ? {} : { next: 'more' }) }),
   'get /v1/targets/{target}/records/{record}': (_, { named }) => ok(named.record === WEEKLY_RECORD ? wholeWeek : wholeRecord(TODAY)),
+  'get /v1/statistics': (role) => ofPrincipal(role, STATISTICS),
+  'get /v1/statistics/exceptions': (role, { query }) => ofPrincipal(role, { items: query.cursor ? [] : [exception('2026-11-22'), exception('2026-11-10', { target: 'E2', name: '2 号客梯', at: at('08:20', '2026-11-12') })], next: query.cursor ? null : 'more', cut: false }),
+  'get /v1/statistics/found': (role, { query }) => ofPrincipal(role, { items: query.cursor ? [] : [hazard('ordered')], next: query.cursor ? null : 'more' }),
+  'get /v1/statistics/open': (role) => ofPrincipal(role, { today: TODAY, counts: OPEN, items: [hazard('ordered')], more: false, next: null }),
   'get /v1/progress/{duty}': (_, { named }) =>
     ok(named.duty === 'daily' ? { today: TODAY, due: TODAY, officers: [], owed: 12, done: 7, suspended: 1 } : { today: TODAY, due: WEEK, officers: [{ person: 'P1', name: '王建国', owed: 3, done: 1 }, { person: 'P9', name: '周海', owed: 2, done: 2 }], owed: 5, done: 3, suspended: 0 }),
   'get /v1/reports/{kind}': (_, { query }) => ok({ items: query.cursor ? [] : [report(), report({ due: '2026-11-09', late: true })], missed: query.cursor ? [] : [{ ...missed('weekly_report', '2026-11-16'), role: 'director', names: ['李红梅'] }], ...(query.cursor ? {} : { next: 'more' }) }),

@@ -11,6 +11,8 @@ const QUERIES = {
   'pages/hazards/index': [{}, { duty: 'weekly' }, { duty: 'monthly', state: 'rectified' }, { state: 'reported' }, { state: 'rectified' }],
   'pages/hazards/detail': [{ hazard: HAZARD }, { hazard: WEEKLY_HAZARD }],
   'pages/hazards/order': [{ hazard: HAZARD }],
+  'pages/statistics/list': [{ since: '2026-11-01', until: '2026-11-30' }, { since: '2026-11-01', until: '2026-11-30', duty: 'weekly', what: 'late', person: 'P1' }],
+  'pages/statistics/hazards': [{ since: '2026-11-01', until: '2026-11-30', grade: 'major' }, { age: 'older', overdue: '1' }],
   'pages/setup/gap': [{ gap: 'expired', side: 'use' }, { gap: 'idle', side: 'production' }],
   'pages/setup/list': [{ duty: 'daily', kind: '3000' }],
   'pages/setup/add': [{ duty: 'daily', kind: '3000' }],

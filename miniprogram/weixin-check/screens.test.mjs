@@ -64,6 +64,17 @@ test('home: an administrator is told how the unit is kept', async () => {
   saysNot('今日已查', '待整改')
 })
 
+test('clocks: home tells what has expired, and leads to the list and on to the check', async () => {
+  await show('officer', 'pages/home/index')
+  says('1+ 台设备检验已过期', '2 号客梯：已过期 22 天')
+  await phone.tap('1+ 台设备检验已过期')
+  await phone.follow()
+  says('检验和许可到期', '已过期', '1+ 项', '下次检验 11-01')
+  await phone.tap('2 号客梯')
+  await phone.follow()
+  says('检验已过期，建议停用', '仍可检查；停用请在“开始巡查”里选择。')
+})
+
 test('daily control: what is left comes first, and leads to its target', async () => {
   await show('officer', 'pages/daily/index')
   says('1 / 3', '1 号客梯', '待完成', '货梯', '停用中', '1 条隐患')
@@ -416,6 +427,30 @@ test('a target by its code', async () => {
   says('1 号客梯', '2 号客梯')
   await phone.tap('1 号客梯')
   leadsTo('/pages/inspections/target?duty=daily&due=2026-11-23&target=E1')
+})
+
+test("statistics: from the home's figure to the missed check behind a bar", async () => {
+  await show('principal', 'pages/home/index')
+  says('93.7%', '本月完成率', '4本月漏检')
+  await phone.tap('本月漏检')
+  await phone.follow()
+  says('完成率 =（按时 + 补录）÷（应查 66 − 停用 2）。零风险 55 次。', '46 周', '未定', '11-03 到期的，系统没有派发', '安全员 3/4，漏 1', '王建国', '2.0 天', '看逾期隐患（1）')
+  await phone.tap('场车')
+  says('这段时间没有到期的日管控。')
+  await phone.tap('全部种类')
+  await phone.tap('46 周')
+  await phone.follow()
+  says('11-09 ～ 11-15', '1 号客梯', '应由王建国检查', '可补录至 11-24 24:00')
+  await phone.tap('1 号客梯')
+  leadsTo('/pages/records/target?duty=daily&due=2026-11-22&target=E1')
+})
+
+test('statistics: days of his own choice', async () => {
+  await show('principal', 'pages/statistics/index')
+  await phone.tap('选时段')
+  says('从哪天', '2026-11-01 周日')
+  await phone.tap('看这段时间')
+  assert.ok(phone.asked.at(-1).url.endsWith('since=2026-11-01&until=2026-11-23'), phone.asked.at(-1).url)
 })
 
 /** A turned page takes no tap for the blink of an eye. */

@@ -1,127 +1,124 @@
-"""``make bench``: ratios of two things measured in turn, in one run. Never a test: machines differ."""
+"""Measure everything, show it, and write it into docs/figures.md."""
 
 from __future__ import annotations
 
 import os
-import statistics
-import subprocess
+import re
 import sys
-import time
-from collections.abc import Callable, Mapping
-from datetime import timedelta
-from typing import Any
+from collections import Counter
+from collections.abc import Callable
 
-from pynamodb.connection import Connection
+from infra.environment import ROOT
+from tests import figures
+from tests.bench import parts
+from tests.bench.cold_start import cold_start
+from tests.bench.frameworks import DRF, FASTAPI, FRAME, WHOLE, frameworks
+from tests.bench.opening_a_day import DEVICES, opening
+from tests.bench.ratios import Ratio
+from tests.bench.routes import GET, POST
+from tests.bench.todo_page import adapter_alone, whole_answer
 
-from schemas.events import OpenUnit
-from schemas.language import Duty
-from tean.adapters.models import CONNECTION, PREFIX
-from tean.adapters.ports import PutRow
-from tean.services.days import DayService
-from tests.fakes import builders
-from tests.fakes.builders import DAY, UNIT
-from tests.fakes.clock import FakeClock
-from tests.fakes.dynamo import moto_store
-from tests.fakes.faults import answering
-from tests.fakes.wire import watching
-
-ROUNDS = 9
-ROWS = 990
-
-API = "import app"
-BARE = "import boto3; boto3.client('dynamodb', region_name='ap-southeast-1')"
+HEAD = ("", "ours / theirs", "goal", "")
+COMPARED = ("fastapi", "mangum", "djangorestframework", "django", "apig-wsgi")
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """How long it takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def ratio(ours: Callable[[], object], theirs: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The median of ours / theirs, each pair measured one after the other."""
-    return statistics.median(seconds(ours) / seconds(theirs) for _ in range(rounds))
-
-
-def fresh(code: str) -> Callable[[], object]:
-    """``code`` in a new interpreter, as a cold start runs it."""
-    return lambda: subprocess.run([sys.executable, "-c", code], check=True)
-
-
-def cold_start() -> str:
-    """Import of the whole API against the smallest function that talks to DynamoDB."""
-    return f"import of the API / bare boto3 DynamoDB client: {ratio(fresh(API), fresh(BARE)):.2f}"
-
-
-def todo_page() -> str:
-    """A page of fifty to-dos through the adapter against the bare client, both over the same canned answer."""
-    with moto_store() as store:
-        rows = [builders.row(where=f"E-{number:03d}", name=f"{number} 号乘客电梯") for number in range(50)]
-        store.write_day(UNIT, [PutRow(row) for row in rows])
-        asked: dict[str, Any] = {}
-        canned = _recorded(lambda: _todos(store), asked)
-        with answering(lambda operation, request: (200, canned)):
-            times = ratio(lambda: _todos(store), lambda: CONNECTION.client.query(**asked), rounds=200)
-    return f"a page of 50 to-dos / the same Query by the bare client: {times:.2f}"
-
-
-def _todos(store: Any) -> object:
-    return store.todos(UNIT, "P1", today=DAY, since=DAY - timedelta(days=2), after=None, limit=50)
-
-
-def _recorded(work: Callable[[], object], asked: dict[str, Any]) -> Mapping[str, Any]:
-    with watching(CONNECTION.client) as wire:
-        work()
-    asked |= wire.calls[0].request
-    answer: Mapping[str, Any] = CONNECTION.client.query(**asked)
-    return {key: value for key, value in answer.items() if key != "ResponseMetadata"}
-
-
-def opening_a_day() -> str:
-    """Opening one officer's day of 990 devices against a loop of conditional puts; the network answers at once."""
-    roster = builders.roster(targets=[builders.target(f"E-{number:03d}") for number in range(ROWS)])
-    requests = {"ours": 0, "theirs": 0}
-
-    def answer(operation: str, request: Mapping[str, Any]) -> tuple[int, Any]:
-        requests["theirs" if operation == "PutItem" else "ours"] += 1
-        return 200, {"Items": [], "Count": 0, "ScannedCount": 0} if operation == "Query" else {}
-
-    with moto_store() as store:
-        service = DayService(_Registered(store, roster), FakeClock())
-        message = OpenUnit(unit=UNIT, duty=Duty.DAILY, due=DAY)
-        with answering(answer):
-            times = ratio(lambda: service.open(message), lambda: _puts(CONNECTION), rounds=3)
-    return (
-        f"opening a day of {ROWS} rows / a loop of conditional puts: {times:.2f} of the time, "
-        f"{requests['ours'] // 3} requests against {requests['theirs'] // 3}"
+def requests() -> str:
+    """Through the whole stack, against two frameworks."""
+    measured = frameworks()
+    names = {WHOLE: "everything", FRAME: "up to the use case"}
+    goals = {FASTAPI: ("FastAPI", 0.5), DRF: ("Django REST framework", 0.1)}
+    return figures.table(
+        HEAD,
+        [
+            line(f"`{route}`, {names[ours]} / {goals[theirs][0]}", ratio, goals[theirs][1])
+            for (route, ours, theirs), ratio in measured.items()
+        ],
     )
 
 
-class _Registered:
-    def __init__(self, store: Any, roster: Any) -> None:
-        self._store, self._roster = store, roster
+def shares() -> str:
+    """Where the time of our requests goes."""
+    measured = parts.shares()
+    rows = (parts.TOKEN, parts.BODY, parts.USE_CASE, parts.ANSWER, parts.REST)
+    return figures.table(
+        ("share of", f"`{POST}`", f"`{GET}`"),
+        [(part, *(_percent(measured[route].get(part)) for route in (POST, GET))) for part in rows],
+    )
 
-    def roster(self, unit: str) -> Any:
-        return self._roster
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
+def storage() -> str:
+    """Through the adapter, against the bare client."""
+    opened = opening()
+    return figures.table(
+        HEAD,
+        [
+            line("50 to-dos: the adapter's rows / the bare client's items", adapter_alone()),
+            line("50 to-dos: our answer / the bare client's items as JSON", whole_answer(), 1.15),
+            line(f"a day of {DEVICES} devices opened / a loop of conditional puts", opened.ratio, 1 / 7),
+            ("its requests", f"{_calls(opened.ours)} / {_calls(opened.theirs)}", "", ""),
+            ("opened again: its requests", _calls(opened.again), "no write", ""),
+        ],
+    )
 
 
-def _puts(connection: Connection) -> None:
-    for number in range(ROWS):
-        item = {"pk": {"S": f"{UNIT}#P1"}, "sk": {"S": f"{DAY}#daily#E-{number:03d}"}, "body": {"S": "x" * 300}}
-        connection.client.put_item(
-            TableName=f"{PREFIX}-tasks", Item=item, ConditionExpression="attribute_not_exists(pk)"
-        )
+def cold() -> str:
+    """Imports."""
+    measured = cold_start()
+    api, bare = measured.api, measured.bare
+    return figures.table(
+        HEAD,
+        [
+            line("the libraries it stands on / a bare boto3 client of DynamoDB", measured.libraries),
+            line("the API / the same", measured.imported, 1.1),
+            line("the API with its client made / the same", measured.ready),
+            ("modules then loaded", f"{api.modules} / {bare.modules}", "", f"{api.own} are our own"),
+        ],
+    )
+
+
+def line(what: str, ratio: Ratio, goal: float | None = None) -> tuple[str, str, str, str]:
+    """A row of a table."""
+    shown = f"**{ratio.median:.2f}** ({ratio.low:.2f}–{ratio.high:.2f})"
+    if goal is None:
+        return what, shown, "", ""
+    return what, shown, f"≤ {goal:.2f}", "met" if round(ratio.median, 2) <= round(goal, 2) else "missed"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
+
+
+def _calls(calls: Counter[str]) -> str:
+    return ", ".join(f"{count} {operation}" for operation, count in sorted(calls.items()))
+
+
+def versions() -> str:
+    """On what, and against what."""
+    locked = dict(
+        re.findall(r"^([\w-]+)==(\S+)", (ROOT / "requirements" / "bench.txt").read_text("utf-8"), re.MULTILINE)
+    )
+    compared = ", ".join(f"{name} {locked[name]}" for name in COMPARED)
+    python = ".".join(map(str, sys.version_info[:2]))
+    return f"On {os.cpu_count()} cores, by Python {python}, against {compared}."
+
+
+SECTIONS: dict[str, Callable[[], str]] = {
+    "A request": requests,
+    "Where its time goes": shares,
+    "Storage": storage,
+    "A cold start": cold,
+}
 
 
 def main() -> None:
-    """Measure and print, a line each."""
-    os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
-    for measure in (cold_start, todo_page, opening_a_day):
-        sys.stdout.write(measure() + "\n")
+    """A section after the other, each shown as soon as it is there."""
+    told = [versions()]
+    sys.stdout.write(f"{told[0]}\n\n")
+    for title, measure in SECTIONS.items():
+        told.append(f"### {title}\n\n{measure()}")
+        sys.stdout.write(f"{told[-1]}\n\n")
+        sys.stdout.flush()
+    figures.write("bench", "\n\n".join(told))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser import NO_CHROMIUM
 from tests.browser.guard import PageGuard
 from tests.browser.hands import Hands
 from tests.browser.units import OwnUnit, own_unit
@@ -47,7 +48,7 @@ def chromium() -> str:
     path = find_chromium()
     if path is None:
         end = pytest.fail if os.environ.get("TEAN_BROWSER") == "required" else pytest.skip
-        end("没有 Chromium：装上 chromium 和 fonts-noto-cjk，或用 CHROMIUM=… 指明它。")
+        end(NO_CHROMIUM)
     return path
 
 

@@ -27,13 +27,18 @@ def judge(page: Page, name: str) -> None:
     expect(page.locator(".is-pressed")).to_have_count(0)
     # A word that fades in and out is judged by neither rule: it is awaited.
     expect(page.locator(".uni-simple-toast__text").filter(visible=True)).to_have_count(0)
-    page.evaluate(_SETTLE)
+    settle(page)
     measured: list[Any] = page.evaluate(_MEASURE, {"type": SMALLEST_TYPE, "target": SMALLEST_TARGET})
     # What lies under a sheet is out of reach and out of sight.
     faults = [*measured, *violations(page, "[role=dialog]")]
     assert not faults, "\n".join([name, *faults])
     if PICTURES:
         _keep(page, Path(PICTURES) / f"{name}.png")
+
+
+def settle(page: Page) -> None:
+    """Wait for what turns in, or rolls."""
+    page.evaluate(_SETTLE)
 
 
 def _keep(page: Page, file: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from schemas import checklists
-from schemas.language import Duty, Grade, Handling, HazardState, Role, Stamp, TargetState, TaskState, UnitKind
+from schemas.language import Duty, Grade, Handling, HazardState, Result, Role, Stamp, TargetState, TaskState, UnitKind
 from schemas.records import RecordQuery
 from tean.adapters.ports import Store
 from tean.domain import calendar
@@ -116,6 +116,20 @@ def test_a_clean_inspection_is_stamped_and_numbered_without_a_signature(day: Day
     assert (receipt.stamp, receipt.number, receipt.late) == (Stamp.ZERO_RISK, "20261123-3000-W-P1-01", False)
     monthly = day.inspections.submit(B1, day.inspection("B1", duty=Duty.MONTHLY))
     assert monthly.number == "20261101-3000-M-principal-01"
+
+
+@BOTH
+@pytest.mark.parametrize("member", [P1, D1, B1])
+def test_the_history_of_a_kind_leads_to_a_record_with_every_item(day: Day, duty: Duty, member: Membership) -> None:
+    made = day.inspections.submit(
+        P1, day.inspection(duty=duty, answers={ITEM[duty]: failed(ITEM[duty], remark="摇晃")})
+    )
+    (listed,) = day.records.page(member, "3000", RecordQuery(duty=duty)).items
+    assert (listed.record, listed.due, listed.person, listed.fails) == (made.record, DUE[duty], "P1", 1)
+    shown = day.records.detail(member, "3000", listed.record)
+    asked = checklists.asked(("3000",), duty).items
+    assert [(item.code, item.text) for item in shown.items] == [(item.code, item.text) for item in asked]
+    assert (shown.items[0].remark, {item.result for item in shown.items[1:]}) == ("摇晃", {Result.PASS})
 
 
 @pytest.mark.parametrize(("fields", "code"), [

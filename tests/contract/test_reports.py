@@ -162,10 +162,16 @@ class TestFacts:
         assert {kind: list(filed) for kind, filed in facts.filed.items()} == {"3000": [report], "4000": [], "5000": []}
         assert facts.uploads == {upload.file: upload}
 
-    def test_another_role_has_its_own(self, store: Store) -> None:
-        store.file(builders.filing(builders.report()))
-        facts = store.report_facts(UNIT, "D1#principal", WEEK, DAY, ("3000",))
-        assert (facts.rows, facts.filed) == ({}, {"3000": []})
+    def test_reports_of_another_role_are_seen_rows_are_not(self, store: Store) -> None:
+        report = builders.report()
+        store.file(builders.filing(report))
+        facts = store.report_facts(UNIT, "B1#principal", WEEK, DAY, ("3000",))
+        assert (facts.rows, facts.filed) == ({}, {"3000": [report]})
+
+    def test_which_of_others_have_a_row_to_close(self, store: Store) -> None:
+        store.file(builders.filing(builders.report(), close={"3000": ("D2#director",)}))
+        facts = store.report_facts(UNIT, "B1#principal", WEEK, DAY, KINDS, posts=(D1, "D2#director", "D9#director"))
+        assert facts.enterable == {("3000", D1), ("4000", D1), ("4000", "D2#director")}
 
 
 class TestHistory:
@@ -219,8 +225,8 @@ class TestMinutes:
         assert store.minutes_of(OTHER_UNIT, FIRST) == []
 
     def test_they_are_listed_by_their_month_the_first_drafted_first(self, store: Store) -> None:
-        later = builders.minutes(id="2026-11-01.20261124T000000000Z.D1")
-        december = builders.minutes(id="2026-12-01.20261201T000000000Z.D1", due=FIRST.replace(month=12))
+        later = builders.minutes(id="2026-11-01.eeeeeeeeeeeeeeee.D1")
+        december = builders.minutes(id="2026-12-01.dddddddddddddddd.D1", due=FIRST.replace(month=12))
         for minutes in (later, builders.minutes(), december):
             assert store.file(builders.filing(duty=MONTH, due=FIRST, minutes=minutes)) is None
         assert [one.id for one in store.minutes_of(UNIT, FIRST)] == [builders.minutes().id, later.id]

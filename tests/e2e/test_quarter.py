@@ -167,6 +167,38 @@ def test_every_task_of_every_night_is_as_the_guide_says(own: RunningStack) -> No
         until(partial(otherwise_than_told, people, today), lambda lists: not lists, patience=120)
     for one in people:
         the_history_is_as_told(one, today)
+        statistics_are_as_told(one, people, today)
+
+
+def statistics_are_as_told(one: Somebody, people: list[Somebody], today: date) -> None:
+    """What he missed, and what he was late with, stands in the lists behind the numbers his principal reads."""
+    held = one.phone.session["membership"]
+    principal = next(
+        other.phone
+        for other in people
+        if other.role == "principal" and other.phone.session["membership"]["unit"] == held["unit"]
+    )
+    first = min(last_day(duty, due) for duty, due, _ in one.states)
+    until_day = today - ONE_DAY
+
+    def listed(duty: str, what: str) -> set[tuple[date, str]]:
+        query = {"since": first.isoformat(), "until": until_day.isoformat(), "duty": duty, "what": what}
+        items = principal.pages("/v1/statistics/exceptions", **query, person=held["person"])
+        found = {(date.fromisoformat(item["due"]), item["target"]) for item in items if item["role"] == one.role}
+        return {(due, target) for due, target in found if (duty, due, target) in one.states}
+
+    for duty in INSPECTED:
+        for what in ("missed", "late"):
+            told = {
+                (due, target)
+                for (known, due, target), state in one.states.items()
+                if (known, state) == (duty, what) and first <= last_day(duty, due) < today
+            }
+            # Rows are closed before they are counted.
+            until(partial(listed, duty, what), told.__eq__)
+    overview = principal.get("/v1/statistics", since=first.isoformat(), until=until_day.isoformat())
+    assert (overview["uncounted"], overview["until"]) == ([], until_day.isoformat())
+    assert sum(kind["due"] for duty in overview["duties"] for kind in duty["kinds"]) > 0
 
 
 def otherwise_than_told(people: list[Somebody], today: date) -> list[tuple[str, dict[Task, str], dict[Task, str]]]:

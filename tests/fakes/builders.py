@@ -282,7 +282,8 @@ def report(kind: str = "3000", **fields: Any) -> Report:
 def minutes(**fields: Any) -> Minutes:
     """What director ``D1`` submits on ``DAY`` of a meeting about elevators."""
     defaults: dict[str, Any] = {
-        "id": minutes_id(DAY.replace(day=1), NOW, "D1"), "unit": UNIT, "due": DAY.replace(day=1), "kinds": ("3000",),
+        "id": minutes_id(DAY.replace(day=1), "d" * 64, "D1"), "unit": UNIT, "due": DAY.replace(day=1),
+        "kinds": ("3000",),
         "meeting_at": NOW - timedelta(hours=1), "focus": "完成更换。", "by": "D1", "by_name": "示例人员D1",
         "payload": "d" * 64, "text": "听取了本月情况。",
     }  # fmt: skip

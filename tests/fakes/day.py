@@ -21,6 +21,7 @@ from tean.domain.records import Head, Record
 from tean.domain.registry import Roster
 from tean.domain.rollups import Counts, Rollup
 from tean.domain.tasks import Missed, Row, Sheet
+from tean.services.clocks import ClockService
 from tean.services.custom import CustomService
 from tean.services.days import AnnouncementService, DayService
 from tean.services.figures import FigureReader
@@ -32,6 +33,7 @@ from tean.services.minutes import MinutesService
 from tean.services.monthly_reports import MonthlyReportService
 from tean.services.records import RecordService
 from tean.services.reports import ReportService
+from tean.services.statistics import StatisticsService
 from tean.services.todos import TodoService
 from tean.services.weekly_reports import WeeklyReportService
 from tests.fakes.builders import DAY, UNIT, changes, membership, roster, upload
@@ -60,11 +62,15 @@ class Day:
         self.inspections = InspectionService(self.store, self.clock)
         self.hazards = HazardService(self.store, self.store, self.store, self.cursors, self.clock)
         self.hazard_steps = HazardStepService(self.store, self.clock)
+        self.clocks = ClockService(self.store, self.cursors, self.clock)
         self.custom = CustomService(self.store, self.store, self.clock)
         self.gaps = GapService(self.store, self.cursors, self.clock)
+        self.statistics = StatisticsService(
+            self.store, self.store, self.store, self.store, self.cursors, self.clock, self._repair
+        )
         self.records = RecordService(self.store, self.store, self.store, self.cursors, self.clock)
         figures = FigureReader(self.store, self.store, self.store, self.clock, self._repair)
-        self.reports = ReportService(self.store, self.store, figures, self.cursors, self.clock)
+        self.reports = ReportService(self.store, self.store, figures, self.cursors)
         self.weekly_reports = WeeklyReportService(self.store, figures, self.clock)
         self.monthly_reports = MonthlyReportService(self.store, self.store, figures, self.clock)
         self.minutes = MinutesService(self.store, figures, self.clock)

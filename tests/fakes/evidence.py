@@ -16,7 +16,7 @@ from tean.domain.membership import Membership, held_by
 from tean.domain.planning import closed_by
 from tean.domain.records import Head, Record, share_of
 from tean.domain.registry import cover
-from tean.domain.tasks import Missed, Row
+from tean.domain.tasks import Evidence, Missed, Row
 from tests.fakes.shelves import ENTERABLE, RowKey, SheetKey, Shelves, cut
 
 
@@ -44,9 +44,21 @@ class FakeInspections(Shelves):
                 custom=self._customs.get((unit, custom)) if custom else None,
             )
 
-    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Sequence[Record]]:
-        found = {row.shared: self.versions(unit, row.target, _first(row.duty, row.due, row.share)) for row in rows}
+    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Sequence[Evidence]]:
+        found = {row.shared: self._evidence(unit, row) for row in rows}
         return {shared: versions for shared, versions in found.items() if versions}
+
+    def _evidence(self, unit: str, row: Row) -> Sequence[Evidence]:
+        with self._lock:
+            there = [
+                one for (owner, kind, _), one in sorted(self._reports.items()) if (owner, kind) == (unit, row.target)
+            ]
+        reports = [one for one in there if (one.duty, one.due, one.role) == (row.duty, row.due, row.role)]
+        return reports or self.versions(unit, row.target, _first(row.duty, row.due, row.share))
+
+    def heads(self, unit: str, targets: Iterable[str]) -> Mapping[str, Head]:
+        found = {target: self._heads.get((unit, target)) for target in targets}
+        return {target: head for target, head in found.items() if head}
 
     def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
         with self._lock:
@@ -141,7 +153,8 @@ class FakeInspections(Shelves):
     def versions(self, unit: str, target: str, id: str) -> Sequence[Record]:
         with self._lock:
             asked = self._records.get((unit, target, id))
-            there = [one for key, one in sorted(self._records.items()) if key[:2] == (unit, target)]
+            his = [(key, one) for key, one in self._records.items() if key[:2] == (unit, target)]
+            there = [one for _, one in sorted(his, key=lambda item: item[0])]
         if asked is None:
             return ()
         known = asked.duty, asked.due, asked.share, asked.person if asked.first else None

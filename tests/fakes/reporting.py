@@ -21,10 +21,10 @@ class FakeReports(Shelves):
     """Reports, in the chains that records are in, and the minutes drafted for them."""
 
     def report_facts(
-        self, unit: str, post: str, duty: Duty, due: date, kinds: Iterable[str], files: Iterable[str] = ()
-    ) -> ReportFacts:
-        person, role = held_by(post)
-        wanted = tuple(kinds)
+        self, unit: str, post: str, duty: Duty, due: date, kinds: Iterable[str], files: Iterable[str] = (),
+        posts: Iterable[str] = (),
+    ) -> ReportFacts:  # fmt: skip
+        person, wanted = held_by(post)[0], tuple(kinds)
         with self._lock:
             rows = {kind: self._rows.get((unit, post, calendar.bucket(duty, due), duty, kind)) for kind in wanted}
             uploads = {file: self._uploads.get((unit, person, file)) for file in files}
@@ -34,10 +34,17 @@ class FakeReports(Shelves):
                 rows={kind: row for kind, row in rows.items() if row},
                 heads={kind: self._heads.get((unit, kind), Head()) for kind in wanted},
                 filed={
-                    kind: [one for one in there if (one.kind, one.duty, one.due, one.role) == (kind, duty, due, role)]
+                    kind: [one for one in there if (one.kind, one.duty, one.due) == (kind, duty, due)]
                     for kind in wanted
                 },
                 uploads={file: upload for file, upload in uploads.items() if upload},
+                enterable=frozenset(
+                    (kind, other)
+                    for kind in wanted
+                    for other in posts
+                    if (row := self._rows.get((unit, other, calendar.bucket(duty, due), duty, kind)))
+                    and row.is_enterable
+                ),
             )
 
     def file(self, filing: Filing) -> NotFiled | None:

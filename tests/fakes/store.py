@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from schemas.checklists import CustomList
 from schemas.language import Duty, TaskState, UnitKind
@@ -36,7 +37,9 @@ from tean.adapters.ports import (
     actions,
 )
 from tean.domain import calendar
+from tean.domain.exceptions import Exceptions
 from tean.domain.membership import Membership
+from tean.domain.months import PeopleMonth
 from tean.domain.registry import Person, Roster, Target, Unit
 from tean.domain.rollups import Rollup
 from tean.domain.roster import RosterChanges
@@ -44,6 +47,8 @@ from tean.domain.tasks import Row, Sheet
 from tests.fakes.evidence import FakeHazards, FakeInspections, FakeUploads
 from tests.fakes.reporting import FakeReports
 from tests.fakes.shelves import ENTERABLE, Shelves, cut, row_key, sheet_key
+
+K = TypeVar("K")
 
 
 class FakeAccess(Shelves):
@@ -181,17 +186,17 @@ class FakeTasks(Shelves):
 
     def sheets(self, unit: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Sheet]:
         with self._lock:
-            his = [(key, sheet) for key, sheet in sorted(self._sheets.items()) if key[:2] == (unit, duty)]
-            return [sheet for key, sheet in his if due <= key[2] <= (until or due)]
+            his = [(key, sheet) for key, sheet in self._sheets.items() if key[:2] == (unit, duty)]
+            return [sheet for key, sheet in sorted(his, key=_key) if due <= key[2] <= (until or due)]
 
     def rows(self, unit: str, post: str, duty: Duty, due: date, until: date | None = None) -> Sequence[Row]:
         with self._lock:
-            his = [(key, row) for key, row in sorted(self._rows.items()) if key[:2] == (unit, post)]
-            return [row for key, row in his if due <= key[2] <= (until or due) and key[3] is duty]
+            his = [(key, row) for key, row in self._rows.items() if key[:2] == (unit, post) and key[3] is duty]
+            return [row for key, row in sorted(his, key=_key) if due <= key[2] <= (until or due)]
 
     def write_day(self, unit: str, writes: Sequence[DayWrite]) -> bool:
-        keys = {_key_of(unit, write) for write in writes}
-        if sum(map(actions, writes)) > MOST_WRITES or len(keys) < len(writes):
+        keys = {key for write in writes for key in _keys_of(unit, write)}
+        if sum(map(actions, writes)) > MOST_WRITES or len(keys) < sum(map(actions, writes)):
             raise ValueError("a transaction takes at most 100 actions, each on an item of its own")
         with self._lock:
             fits = all(self._fits(unit, write) for write in writes)
@@ -218,9 +223,14 @@ class FakeTasks(Shelves):
                 return self._row_state(unit, row) in (ENTERABLE if row.is_closed else (TaskState.OPEN,))
             case PutMissed():
                 return True
-            case PutRollup(rollup):
+            case PutRollup(rollup, month):
                 known = self._rollups.get((unit, rollup.duty, rollup.due))
-                return not known.final and known.version + 1 == rollup.version if known else rollup.version == 1
+                follows = not known.final and known.version + 1 == rollup.version if known else rollup.version == 1
+                return follows and (month is None or self._month_fits(unit, month))
+
+    def _month_fits(self, unit: str, month: PeopleMonth) -> bool:
+        there = self._months.get((unit, month.duty, month.month))
+        return month.version == (there.version if there else 0) + 1
 
     def _plan_is(self, unit: str, sheet: Sheet, plan: str) -> bool:
         there = self._sheets.get(sheet_key(unit, sheet))
@@ -250,8 +260,14 @@ class FakeTasks(Shelves):
                 self._rows[row_key(unit, row)] = row
             case PutMissed(missed):
                 self._missed.setdefault((unit, missed.target, missed.duty, missed.due, missed.share), missed)
-            case PutRollup(rollup):
+            case PutRollup(rollup, month, lists):
                 self._rollups[unit, rollup.duty, rollup.due] = rollup
+                self._months |= {(unit, month.duty, month.month): month} if month else {}
+                self._lists |= {(unit, one.duty, one.place): one for one in lists}
+
+
+def _key(item: tuple[K, object]) -> K:
+    return item[0]
 
 
 def _asked_anew(there: Row, write: ReopenRow | ReviseRow) -> Row:
@@ -259,20 +275,23 @@ def _asked_anew(there: Row, write: ReopenRow | ReviseRow) -> Row:
     return replace(asked, state=TaskState.OPEN) if isinstance(write, ReopenRow) else asked
 
 
-def _last(one: Row | Sheet) -> date:
+def _last(one: Row | Sheet | Exceptions) -> date:
     return calendar.last_day(one.duty, one.due)
 
 
-def _key_of(unit: str, write: DayWrite) -> tuple[object, ...]:
+def _keys_of(unit: str, write: DayWrite) -> list[tuple[object, ...]]:
+    """One for each item it writes."""
     match write:
         case PutSheet(sheet) | ReviseSheet(sheet) | CloseSheet(sheet):
-            return sheet_key(unit, sheet)
+            return [sheet_key(unit, sheet)]
         case PutMissed(missed):
-            return "missed", missed.target, missed.duty, missed.due, missed.share
-        case PutRollup(rollup):
-            return "rollup", rollup.duty, rollup.due
+            return [("missed", missed.target, missed.duty, missed.due, missed.share)]
+        case PutRollup(rollup, month, lists):
+            both = [(name, rollup.duty, rollup.due) for name in ("rollup", "tally")]
+            summed = [("month", month.duty, month.month)] if month else []
+            return [*both, *summed, *(("list", one.duty, one.place) for one in lists)]
         case _:
-            return row_key(unit, write.row)
+            return [row_key(unit, write.row)]
 
 
 class FakeRollups(Shelves):
@@ -288,7 +307,26 @@ class FakeRollups(Shelves):
             there = [one for (owner, *_), one in self._rollups.items() if owner == unit]
         ended = ((calendar.last_day(one.duty, one.due), one) for one in there)
         within = sorted(((last, one.duty, one) for last, one in ended if since <= last <= until), key=lambda at: at[:2])
-        return [replace(one, people={}) for *_, one in within]
+        return [replace(one, people={}, lists=()) for *_, one in within]
+
+    def months(self, unit: str, duty: Duty, months: Iterable[date]) -> Mapping[date, PeopleMonth]:
+        with self._lock:
+            found = {month: self._months.get((unit, duty, month)) for month in months}
+        return {month: one for month, one in found.items() if one}
+
+    def people_months(self, unit: str, since: date, until: date) -> Sequence[PeopleMonth]:
+        with self._lock:
+            there = [one for (owner, *_), one in self._months.items() if owner == unit]
+        within = [one for one in there if since.replace(day=1) <= one.month <= until]
+        return sorted(within, key=lambda one: (one.month, one.duty))
+
+    def exceptions(
+        self, unit: str, duty: Duty, since: date, until: date, *, place: str | None = None
+    ) -> Page[Exceptions]:
+        with self._lock:
+            there = [one for (owner, what, _), one in self._lists.items() if (owner, what) == (unit, duty)]
+        within = (one for one in there if since <= _last(one) <= until and one.place <= (place or one.place))
+        return Page(tuple(sorted(within, key=lambda one: one.place, reverse=True)))
 
 
 class FakeStore(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from tean.adapters.ports import DayWrite, Facts, Move, NotMoved, NotSubmitted, Submission
 from tean.domain.hazards import Hazard
-from tean.domain.records import Record
+from tean.domain.months import PeopleMonth
 from tean.domain.registry import Roster
 from tean.domain.rollups import Rollup
-from tean.domain.tasks import Row, Sheet
+from tean.domain.tasks import Evidence, Row, Sheet
 from tests.fakes.store import FakeStore
 
 
@@ -74,6 +75,10 @@ class WatchedStore(FakeStore):
         self.calls["rollups"] += 1
         return super().rollups(*args, **kwargs)
 
+    def months(self, *args: Any) -> Mapping[date, PeopleMonth]:
+        self.calls["months"] += 1
+        return super().months(*args)
+
     def found(self, *args: Any) -> Sequence[Hazard]:
         self.calls["found"] += 1
         return super().found(*args)
@@ -82,7 +87,7 @@ class WatchedStore(FakeStore):
         self.calls["rectified"] += 1
         return super().rectified(*args)
 
-    def firsts(self, *args: Any) -> Mapping[str, Sequence[Record]]:
+    def firsts(self, *args: Any) -> Mapping[str, Sequence[Evidence]]:
         self.calls["firsts"] += 1
         return super().firsts(*args)
 

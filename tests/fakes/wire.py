@@ -231,6 +231,8 @@ def _value_bytes(value: Mapping[str, Any]) -> int:
     match mark:
         case "S":
             return len(str(content).encode())
+        case "B":
+            return len(content)
         case "N":
             return ceil(len(str(content).lstrip("-")) / 2) + 1 + str(content).startswith("-")
         case "SS":

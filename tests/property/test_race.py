@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Thread, current_thread
 from typing import Any
 
@@ -15,15 +15,16 @@ from schemas.inspections import Receipt
 from schemas.language import Duty, TaskState
 from tean.adapters.ports import Facts, NotSubmitted, Submission
 from tean.domain.calendar import closes_at
-from tean.domain.records import Record
+from tean.domain.months import PeopleMonth
 from tean.domain.registry import Roster
 from tean.domain.rollups import Counts, Rollup
+from tean.domain.tasks import Evidence
 from tests.fakes.builders import DAY, UNIT, changes, person, roster, target
 from tests.fakes.day import Day
 from tests.property.test_generation import TakingTurns, small_transactions
 
 BOTH = ("P1", "P2")
-CALLS = 21
+CALLS = 24
 """At least as many calls as a run needs for two elevators, also one that loses to a submission and looks again."""
 TURNS = [[*"A" * before, "B", *"A" * between, "B"] for before in range(CALLS) for between in range(CALLS - before)]
 """A submission reads once and writes once: every place among the calls of a run where either can fall."""
@@ -50,7 +51,11 @@ class EveryCall(TakingTurns):
         with self._in_turn():
             return super().rollups(*args, **fields)
 
-    def firsts(self, *args: Any) -> Mapping[str, Sequence[Record]]:
+    def months(self, *args: Any) -> Mapping[date, PeopleMonth]:
+        with self._in_turn():
+            return super().months(*args)
+
+    def firsts(self, *args: Any) -> Mapping[str, Sequence[Evidence]]:
         with self._in_turn():
             return super().firsts(*args)
 

@@ -13,7 +13,14 @@ from unittest.mock import patch
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from schemas.events import OpenUnit
 from schemas.language import Duty
@@ -22,6 +29,7 @@ from tean.domain.errors import Problem
 from tean.domain.registry import Roster
 from tean.domain.rollups import Counts
 from tean.services import days
+from tests.fakes import books
 from tests.fakes.builders import UNIT, changes, membership, person, roster, target
 from tests.fakes.day import Day
 from tests.fakes.watched import Died, WatchedStore, die
@@ -345,6 +353,11 @@ class Turnover(RuleBasedStateMachine):
         self.was_suspended |= self.model.suspended
 
     # --- what must hold ---------------------------------------------------------------------------------------------
+
+    @invariant()
+    def sums_and_lists_agree_with_what_was_counted(self) -> None:
+        """Also when a run broke off between two of its transactions, or another one was faster."""
+        books.balance(self.store)
 
     def teardown(self) -> None:
         if not hasattr(self, "model"):

@@ -12,7 +12,13 @@ from unittest.mock import patch
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from schemas.events import OpenUnit
 from schemas.language import Duty, PersonState, Role
@@ -22,6 +28,7 @@ from tean.domain.membership import post_of
 from tean.domain.registry import Person, Roster
 from tean.domain.rollups import Counts
 from tean.services import days
+from tests.fakes import books
 from tests.fakes.builders import UNIT, changes, membership, person, roster, target
 from tests.fakes.day import Day
 from tests.fakes.watched import Died, WatchedStore, die
@@ -296,6 +303,11 @@ class Weeks(RuleBasedStateMachine):
         self.model.submit(who, kind, due, self.now)
 
     # --- what must hold ---------------------------------------------------------------------------------------------
+
+    @invariant()
+    def sums_and_lists_agree_with_what_was_counted(self) -> None:
+        """Also when a run broke off between two of its transactions, or another one was faster."""
+        books.balance(self.store)
 
     def teardown(self) -> None:
         if not hasattr(self, "model"):

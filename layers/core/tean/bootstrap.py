@@ -19,6 +19,7 @@ from tean.adapters.ports import Clock, Messages, Store, WeChat
 from tean.adapters.signing import Signer
 from tean.adapters.tokens import Tokens
 from tean.adapters.wechat import WeChatApi
+from tean.services.clocks import ClockService
 from tean.services.custom import CustomService
 from tean.services.figures import FigureReader
 from tean.services.gaps import GapService
@@ -30,6 +31,7 @@ from tean.services.minutes import MinutesService
 from tean.services.monthly_reports import MonthlyReportService
 from tean.services.records import RecordService
 from tean.services.reports import ReportService
+from tean.services.statistics import StatisticsService
 from tean.services.todos import TodoService
 from tean.services.uploads import ArrivalService, Buckets, UploadService
 from tean.services.weekly_reports import WeeklyReportService
@@ -56,8 +58,10 @@ class Services:
     weekly_reports: WeeklyReportService
     monthly_reports: MonthlyReportService
     minutes: MinutesService
+    clocks: ClockService
     custom: CustomService
     gaps: GapService
+    statistics: StatisticsService
     uploads: UploadService
 
 
@@ -89,12 +93,14 @@ def wire(
         hazards=HazardService(store, store, store, cursors, clock),
         hazard_steps=HazardStepService(store, clock),
         records=RecordService(store, store, store, cursors, clock),
-        reports=ReportService(store, store, figures, cursors, clock),
+        reports=ReportService(store, store, figures, cursors),
         weekly_reports=WeeklyReportService(store, figures, clock),
         monthly_reports=MonthlyReportService(store, store, figures, clock),
         minutes=MinutesService(store, figures, clock),
+        clocks=ClockService(store, cursors, clock),
         custom=CustomService(store, store, clock),
         gaps=GapService(store, cursors, clock),
+        statistics=StatisticsService(store, store, store, store, cursors, clock, repair),
         uploads=UploadService(store, signer, buckets, clock, upload_bytes),
     )
 

@@ -1,5 +1,5 @@
 import { call, callWith } from './door'
-import type { components } from './schema'
+import type { components, operations } from './schema'
 
 /** The server's nouns, as it names them. */
 export type Schemas = components['schemas']
@@ -36,11 +36,23 @@ export type CustomList = Schemas['CustomListAnswer']
 export type ListedItem = Schemas['ListedItem']
 /** What of a list is to become different. */
 export type Revision = Partial<Omit<Schemas['RevisionRequest'], 'version'>>
+export type ClockLevel = Schemas['ClockLevel']
 export type Gap = Schemas['Gap']
 export type Gaps = Schemas['GapsAnswer']
 export type GapItem = Schemas['GapItem']
 export type Filled = Schemas['FilledItem']
 export type Lacking = Schemas['LackingItem']
+export type KindCounted = Schemas['KindCounted']
+export type Statistics = Schemas['StatisticsAnswer']
+export type WeekCounts = Schemas['WeekCounts']
+export type FoundCounts = Schemas['FoundCounts']
+export type ExceptionItem = Schemas['ExceptionItem']
+export type OpenCounts = Schemas['OpenCounts']
+export type OpenHazards = Schemas['OpenAnswer']
+export type Age = Schemas['Age']
+export type ExceptionQuery = operations['exceptions']['parameters']['query']
+export type FoundQuery = operations['found_hazards']['parameters']['query']
+export type OpenQuery = NonNullable<operations['open_hazards']['parameters']['query']>
 export type Numbers = Schemas['Numbers']
 export type Evaluation = Schemas['Evaluation']
 export type OpenHazard = Schemas['OpenHazard']
@@ -146,6 +158,17 @@ export const gaps = {
   overview: () => call('get', '/v1/gaps', {}),
   page: (gap: Gap, unitKind: UnitKind, cursor?: string) => call('get', '/v1/gaps/{gap}/{unit_kind}', { path: { gap, unit_kind: unitKind }, query: { cursor } }),
 }
+
+/** The unit in numbers, and the lists behind them, for its principal. Days are both included. */
+export const statistics = {
+  read: (since: string, until: string) => call('get', '/v1/statistics', { query: { since, until } }),
+  exceptions: (query: ExceptionQuery) => call('get', '/v1/statistics/exceptions', { query }),
+  found: (query: FoundQuery) => call('get', '/v1/statistics/found', { query }),
+  open: (query: OpenQuery = {}) => call('get', '/v1/statistics/open', { query }),
+}
+
+/** What ends within 60 days, or has ended: inspections and licences, the most urgent first. */
+export const clocks = { page: (cursor?: string) => call('get', '/v1/expiries', { query: { cursor } }) }
 
 /** Every item of a paged list. */
 export async function all<T>(page: (cursor?: string) => Promise<Page<T>>): Promise<T[]> {

@@ -39,6 +39,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/expiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 检验和许可到期：60 天内到期的和已过期的，最急的在前，每页 50 个 */
+        get: operations["expiries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/files/{file}": {
         parameters: {
             query?: never;
@@ -251,7 +268,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 一份起草的会议纪要和它的每一步 */
+        /** 一份起草的会议纪要和它的每一步；也可以看提交过的某一版 */
         get: operations["minutes"];
         put?: never;
         post?: never;
@@ -431,6 +448,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 管控统计：一段时间里每项职责、每个种类、每个人的完成情况和隐患 */
+        get: operations["statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 漏检、补录、停用、整周未检的是哪些，新的在前 */
+        get: operations["exceptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics/found": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一段时间里发现的隐患，已整改的也在内，新的在前 */
+        get: operations["found_hazards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 现在没有整改完成的隐患：按种类、等级、状态、时长的数字，和其中一页 */
+        get: operations["open_hazards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/targets": {
         parameters: {
             query?: never;
@@ -595,6 +680,12 @@ export interface components {
          */
         Act: "report" | "order" | "extension" | "regrade" | "hand_over" | "rectification";
         /**
+         * Age
+         * @description How long a hazard has been open.
+         * @enum {string}
+         */
+        Age: "week" | "month" | "older";
+        /**
          * AnswerRequest
          * @description The verdict on one item. Only a fail has handling, outcome (of on-site handling), grade (raised) and photos.
          *
@@ -707,6 +798,29 @@ export interface components {
             /** Items */
             items: components["schemas"]["ItemAnswer"][];
         };
+        /**
+         * ClockAnswer
+         * @description How long the inspection of equipment, or a licence, still lasts today: ``days`` below zero have passed since.
+         *
+         *     ``level`` is the warning that was reached; ``apply_by`` the last day to apply for the next inspection (equipment).
+         */
+        ClockAnswer: {
+            /** Days */
+            days: number;
+            /** @default null */
+            level: components["schemas"]["ClockLevel"] | null;
+            /**
+             * Apply By
+             * @default null
+             */
+            apply_by: string | null;
+        };
+        /**
+         * ClockLevel
+         * @description How near the end of an inspection or a licence is: the warning that was reached, the most urgent first.
+         * @enum {string}
+         */
+        ClockLevel: "ended" | "today" | "within_7" | "within_15" | "within_30" | "within_60";
         /**
          * CorrectionRequest
          * @description 更正: of which version of one's own record this is the next, and why.
@@ -849,6 +963,21 @@ export interface components {
          */
         Duty: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
         /**
+         * DutyCounts
+         * @description What became of one duty, by target kind. Where officers and those above them inspect the same kind, ``officers``
+         *     is the officers' part of ``kinds``.
+         */
+        DutyCounts: {
+            duty: components["schemas"]["Duty"];
+            /** Kinds */
+            kinds: components["schemas"]["KindCounted"][];
+            /**
+             * Officers
+             * @default []
+             */
+            officers: components["schemas"]["KindCounted"][];
+        };
+        /**
          * EndedItem
          * @description An item of the unit's own that is asked no more in buckets that begin on ``ends`` or later.
          */
@@ -880,6 +1009,93 @@ export interface components {
              * @default null
              */
             blocked: string | null;
+        };
+        /**
+         * ExceptionItem
+         * @description One target, or target kind, in one bucket. ``at`` is when it was entered late, or found suspended; ``never`` says
+         *     of an unchecked target that there is no record of it at all.
+         */
+        ExceptionItem: {
+            duty: components["schemas"]["Duty"];
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Target */
+            target: string;
+            /** Name */
+            name: string;
+            unit_kind: components["schemas"]["UnitKind"];
+            /** Kind */
+            kind: string;
+            /** @default officer */
+            role: components["schemas"]["Role"];
+            /** People */
+            people: components["schemas"]["ExceptionPerson"][];
+            /**
+             * At
+             * @default null
+             */
+            at: string | null;
+            /**
+             * Never
+             * @default false
+             */
+            never: boolean;
+        };
+        /**
+         * ExceptionPage
+         * @description A page of them, newest bucket first. It may be short and still have a ``next``. ``cut`` says that a bucket had so
+         *     many that not all are kept.
+         */
+        ExceptionPage: {
+            /** Items */
+            items: components["schemas"]["ExceptionItem"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+            /**
+             * Cut
+             * @default false
+             */
+            cut: boolean;
+        };
+        /**
+         * ExceptionPerson
+         * @description Who was to do it, or did.
+         */
+        ExceptionPerson: {
+            /** Person */
+            person: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ExpiryPage
+         * @description A page of what ends until then, earliest first, what has ended before too. It may be short and still have a
+         *     ``next``.
+         */
+        ExpiryPage: {
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Items */
+            items: components["schemas"]["TargetFacts"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
         };
         /**
          * ExtensionRequest
@@ -945,6 +1161,48 @@ export interface components {
              * Format: date-time
              */
             received_at: string;
+        };
+        /**
+         * FoundCounts
+         * @description Hazards of a target kind that one duty found in the range, by grade; of them ``on_site`` were put right at once.
+         *     ``rectified`` were confirmed in the range, whenever they were found, those on the spot not among them, after
+         *     ``minutes`` in all.
+         */
+        FoundCounts: {
+            duty: components["schemas"]["Duty"];
+            /** Kind */
+            kind: string;
+            unit_kind: components["schemas"]["UnitKind"];
+            /**
+             * General
+             * @default 0
+             */
+            general: number;
+            /**
+             * Serious
+             * @default 0
+             */
+            serious: number;
+            /**
+             * Major
+             * @default 0
+             */
+            major: number;
+            /**
+             * On Site
+             * @default 0
+             */
+            on_site: number;
+            /**
+             * Rectified
+             * @default 0
+             */
+            rectified: number;
+            /**
+             * Minutes
+             * @default 0
+             */
+            minutes: number;
         };
         /**
          * Gap
@@ -1295,6 +1553,55 @@ export interface components {
              * @default false
              */
             custom: boolean;
+        };
+        /**
+         * KindCounted
+         * @description The same of one target kind.
+         */
+        KindCounted: {
+            /**
+             * Due
+             * @default 0
+             */
+            due: number;
+            /**
+             * On Time
+             * @default 0
+             */
+            on_time: number;
+            /**
+             * Late
+             * @default 0
+             */
+            late: number;
+            /**
+             * Missed
+             * @default 0
+             */
+            missed: number;
+            /**
+             * Suspended
+             * @default 0
+             */
+            suspended: number;
+            /**
+             * Withdrawn
+             * @default 0
+             */
+            withdrawn: number;
+            /**
+             * Zero Risk
+             * @default 0
+             */
+            zero_risk: number;
+            /**
+             * Fails
+             * @default 0
+             */
+            fails: number;
+            /** Kind */
+            kind: string;
+            unit_kind: components["schemas"]["UnitKind"];
         };
         /**
          * KindSeen
@@ -1651,8 +1958,7 @@ export interface components {
         /**
          * MonthlyKind
          * @description What minutes say of one kind: numbers from the 1st to the day before the meeting, those of the month before, and
-         *     a drafted paragraph. ``seen`` names both numbers and is sent back. ``state`` is that of the caller's to-do; None
-         *     when he has none of it any more.
+         *     a drafted paragraph. ``seen`` names both numbers and is sent back. ``state`` is that of the caller's to-do.
          */
         MonthlyKind: {
             /** Kind */
@@ -1660,8 +1966,7 @@ export interface components {
             unit_kind: components["schemas"]["UnitKind"];
             /** Title */
             title: string;
-            /** @default null */
-            state: components["schemas"]["TaskState"] | null;
+            state: components["schemas"]["TaskState"];
             numbers: components["schemas"]["Numbers"];
             before: components["schemas"]["Numbers"];
             /** Seen */
@@ -1826,6 +2131,48 @@ export interface components {
             done: number;
         };
         /**
+         * OpenAnswer
+         * @description All that is open now in numbers, and a page of those asked for, oldest first. ``more`` says that there are so
+         *     many that the numbers are at least these.
+         */
+        OpenAnswer: {
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** Counts */
+            counts: components["schemas"]["OpenCounts"][];
+            /** Items */
+            items: components["schemas"]["HazardItem"][];
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+        };
+        /**
+         * OpenCounts
+         * @description How many open hazards are alike.
+         */
+        OpenCounts: {
+            /** Kind */
+            kind: string;
+            unit_kind: components["schemas"]["UnitKind"];
+            grade: components["schemas"]["Grade"];
+            state: components["schemas"]["HazardState"];
+            age: components["schemas"]["Age"];
+            /** Overdue */
+            overdue: boolean;
+            /** Count */
+            count: number;
+        };
+        /**
          * OpenHazard
          * @description A hazard that is open; ``carried`` when it was found before the days the report is about.
          */
@@ -1884,6 +2231,20 @@ export interface components {
              * @default null
              */
             same_person_reason: string | null;
+        };
+        /**
+         * PersonCounts
+         * @description One post's own rows of one duty, by target kind, in whole months. What a colleague closed counts for both.
+         */
+        PersonCounts: {
+            /** Person */
+            person: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            duty: components["schemas"]["Duty"];
+            /** Kinds */
+            kinds: components["schemas"]["KindCounted"][];
         };
         /**
          * ProblemAnswer
@@ -2531,6 +2892,55 @@ export interface components {
          */
         Stamp: "zero_risk" | "no_new_hazard";
         /**
+         * StatisticsAnswer
+         * @description A range in numbers. ``provisional`` are days whose numbers may still change by late entries, ``unasked`` days on
+         *     which the system asked nobody, ``uncounted`` days that are over and not counted yet; today is never counted.
+         *     ``months`` are the months, each by its 1st, that lie whole in the range as far as it is over, or are on: ``people``
+         *     is of them.
+         */
+        StatisticsAnswer: {
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Duties */
+            duties: components["schemas"]["DutyCounts"][];
+            /** Weeks */
+            weeks: components["schemas"]["WeekCounts"][];
+            /** Hazards */
+            hazards: components["schemas"]["FoundCounts"][];
+            /** Months */
+            months: string[];
+            /** People */
+            people: components["schemas"]["PersonCounts"][];
+            /**
+             * Provisional
+             * @default []
+             */
+            provisional: string[];
+            /**
+             * Unasked
+             * @default []
+             */
+            unasked: string[];
+            /**
+             * Uncounted
+             * @default []
+             */
+            uncounted: string[];
+        };
+        /**
          * StepAnswer
          * @description Where the hazard stands after the step.
          */
@@ -2647,11 +3057,8 @@ export interface components {
              * @default null
              */
             next_inspection: string | null;
-            /**
-             * Inspection Expired
-             * @default false
-             */
-            inspection_expired: boolean;
+            /** @default null */
+            clock: components["schemas"]["ClockAnswer"] | null;
             /** Identifiers */
             identifiers: {
                 [key: string]: string;
@@ -2874,6 +3281,26 @@ export interface components {
             received_at: string;
         };
         /**
+         * WeekCounts
+         * @description Daily control in one ISO week, as far as its days are in the range and counted: ``days`` of them. ``unchecked``
+         *     are targets, by kind, that were asked for in that week and inspected on none of its days.
+         */
+        WeekCounts: {
+            /**
+             * Monday
+             * Format: date
+             */
+            monday: string;
+            /** Days */
+            days: number;
+            /** Kinds */
+            kinds: components["schemas"]["KindCounted"][];
+            /** Unchecked */
+            unchecked?: {
+                [key: string]: number;
+            };
+        };
+        /**
          * WeeklyDraft
          * @description What a weekly report begins with: numbers of the week before, and a ``summary`` drafted from them. ``seen`` names
          *     these numbers and is sent back. ``state`` is that of the caller's to-do. ``reports`` are those already saved.
@@ -3050,6 +3477,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomListAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    expiries: {
+        parameters: {
+            query?: {
+                until?: string | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiryPage"];
                 };
             };
             /** @description 拒绝 */
@@ -3494,7 +3953,9 @@ export interface operations {
     };
     minutes: {
         parameters: {
-            query?: never;
+            query?: {
+                version?: number | null;
+            };
             header?: never;
             path: {
                 minutes: string;
@@ -3834,6 +4295,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LoginAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    statistics: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    exceptions: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+                duty?: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
+                what: "missed" | "late" | "suspended" | "unchecked";
+                kind?: string | null;
+                person?: string | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionPage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    found_hazards: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+                kind?: string | null;
+                grade?: components["schemas"]["Grade"] | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardPage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    open_hazards: {
+        parameters: {
+            query?: {
+                kind?: string | null;
+                grade?: components["schemas"]["Grade"] | null;
+                state?: components["schemas"]["HazardState"] | null;
+                age?: components["schemas"]["Age"] | null;
+                overdue?: boolean;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAnswer"];
                 };
             };
             /** @description 拒绝 */

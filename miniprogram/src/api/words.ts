@@ -8,6 +8,19 @@ export const WORDS = {
     "hand_over": "移交",
     "rectification": "确认完成整改"
   },
+  "Age": {
+    "week": "7 天以内",
+    "month": "8～30 天",
+    "older": "30 天以上"
+  },
+  "ClockLevel": {
+    "ended": "已过期",
+    "today": "今天到期",
+    "within_7": "7 天内",
+    "within_15": "15 天内",
+    "within_30": "30 天内",
+    "within_60": "60 天内"
+  },
   "Duty": {
     "daily": "日管控",
     "weekly": "周排查",

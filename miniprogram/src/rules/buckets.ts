@@ -1,17 +1,16 @@
 import type { Duty, ReportDuty, Role } from '@/api'
 import { WORDS } from '@/api/words'
-import { addDays, daysBetween, shortDate, weekday } from './dates'
+import { addDays, daysBetween, firstOfMonth, monthsFrom, shortDate, weekday } from './dates'
 
 /** What is filled in item by item, as against a report. */
 export type InspectionDuty = Extract<Duty, 'daily' | 'weekly' | 'monthly'>
 export type { ReportDuty }
 
-const firstOfMonth = (day: string) => `${day.slice(0, 7)}-01`
 const monday = (day: string) => addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7))
 const nextDay = (first: string) => addDays(first, 1)
 const nextWeek = (first: string) => addDays(first, 7)
+const nextMonth = (first: string) => monthsFrom(first, 1)
 const lastWeek = (first: string) => addDays(first, -7)
-const nextMonth = (first: string) => firstOfMonth(addDays(first, 31))
 
 /** How a duty recurs, and what its bucket is called: the day, the week from its Monday, the month from the 1st. */
 interface Period {
@@ -151,6 +150,12 @@ export const bucketName = ({ duty, due }: Bucket, today: string) => periodOf(dut
 /** The same where there is little room: 第 48 周 */
 export const bucketShort = (bucket: Bucket, today: string) => bucketName(bucket, today).split('　')[0]!
 
+/** The week and the month that a day is in, as one names them: 第 48 周　11-23 ～ 11-29; 11 月 */
+export const weekName = (day: string, today: string) => WEEKS.name(monday(day), today)
+export const monthName = (day: string, today: string) => MONTHS.name(firstOfMonth(day), today)
+/** 48 周 */
+export const weekNumber = (day: string) => `${weekOf(monday(day))} 周`
+
 /** 今天 24:00 前; 11-29（周日）前 */
 export function dueWords(bucket: Bucket, today: string): string {
   const last = lastDay(bucket)
@@ -177,6 +182,8 @@ export const isOfKind = (duty: Duty) => DUTIES[duty].ofKind
 
 /** The inspections that are made kind by kind. */
 export const OF_KINDS = INSPECTIONS.filter(isOfKind)
+/** The one that is made target by target. */
+export const OF_TARGETS = INSPECTIONS.find((duty) => !isOfKind(duty))!
 
 /** The bucket before. */
 export const before = ({ duty, due }: Bucket): Bucket => ({ duty, due: bucketOf(duty, addDays(due, -1)) })
@@ -186,6 +193,9 @@ export const dutyIn = <D extends Duty = InspectionDuty>(text = '', among = INSPE
 
 /** Who settles what is left pending: the director orders measures, or who leads confirms that it is put right. */
 export const settledBy = Object.fromEntries(INSPECTIONS.map((duty) => [duty, INSPECTED[duty].settledBy])) as Record<InspectionDuty, Inspected['settledBy']>
+
+/** In whose buckets it is told what was inspected on none of their days. */
+export const OVER_DAYS: Duty = 'weekly'
 
 /** Whether what it finds is ordered before it is rectified. */
 export const isOrdered = (duty: Duty) => isInspection(duty) && INSPECTED[duty].orders

@@ -55,6 +55,18 @@ export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
 }
 
+/** The 1st of the month that a date is in. */
+export const firstOfMonth = (date: string) => `${date.slice(0, 7)}-01`
+
+/** The last day of that month. */
+export const lastOfMonth = (date: string) => addDays(monthsFrom(date, 1), -1)
+
+/** The 1st of the month so many months later, or earlier. */
+export function monthsFrom(date: string, months: number): string {
+  const [year, month] = [Number(date.slice(0, 4)), Number(date.slice(5, 7))]
+  return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 10)
+}
+
 /** How a deadline stands today: 还有 3 天, 今天到期, 逾期 2 天. */
 export function deadlineWords(deadline: string, today: string): string {
   const days = daysBetween(today, deadline)

@@ -1,8 +1,8 @@
 import type { Filled, Gap, GapItem, Gaps, Lacking, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
+import { inspectionClock } from './clocks'
 import { postWord } from './hazards'
 import { TARGET_NOUN, targetIcon, type ChipKind } from './looks'
-import { inspectionClock } from './targets'
 
 /** What a unit's set-up lacks: in words, with what comes of it and what is to be done. */
 

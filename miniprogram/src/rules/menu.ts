@@ -18,6 +18,7 @@ const PLACES: Record<string, Place> = {
   todos: { icon: 'todo', url: '/pages/todos/index' },
   ...Object.fromEntries(INSPECTIONS.flatMap(placesOf)),
   ...Object.fromEntries(REPORTS.map((duty) => [duty, { icon: dutyIcon(duty), url: `/pages/reports/index?duty=${duty}` }])),
+  statistics: { icon: 'stats', url: '/pages/statistics/index' },
   unit_setup: { icon: 'building', url: '/pages/setup/index' },
 }
 

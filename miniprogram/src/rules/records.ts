@@ -1,7 +1,8 @@
 import type { Duty, InspectedKind, MissedItem, RecordDetail, RecordItem, RecordPage, Result, TargetFacts, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
 import { bucketName, bucketShort, isOfKind, isReport, lateUntil, leafOf, thatWord } from './buckets'
-import { addDays, dateOf, secondsOf, shortDate, timeOf, weekday, when } from './dates'
+import { hasEnded } from './clocks'
+import { addDays, dateOf, firstOfMonth, lastOfMonth, secondsOf, shortDate, timeOf, weekday, when } from './dates'
 import { postWord } from './hazards'
 import { kindName, suspendedWord, type Badge, type ChipKind } from './looks'
 import { decidedFacts } from './stop'
@@ -20,18 +21,18 @@ function years(today: string): Period[] {
 }
 
 function months(today: string): Period[] {
-  const first = `${today.slice(0, 7)}-01`
+  const first = firstOfMonth(today)
   const lastOfBefore = addDays(first, -1)
   return [
     { value: 'this', word: '本月', since: first, until: lastOfMonth(first) },
-    { value: 'last', word: '上月', since: `${lastOfBefore.slice(0, 7)}-01`, until: lastOfBefore },
+    { value: 'last', word: '上月', since: firstOfMonth(lastOfBefore), until: lastOfBefore },
     { value: 'all', word: '全部' },
   ]
 }
 
-function lastOfMonth(first: string): string {
-  return addDays(`${addDays(first, 31).slice(0, 7)}-01`, -1)
-}
+/** The one that a day is in; the last, which is all, when it is in none before. */
+export const periodOf = (day: string, among: Period[]): Period | undefined =>
+  among.find(({ since = '', until = '9' }) => since <= day && day <= until)
 
 /** How a check ended, in one chip. */
 export function recordBadge(record: RecordItem, side: UnitKind): Badge {
@@ -66,7 +67,7 @@ const dueOf = ({ record, missed }: HistoryRow<{ due: string }>) => (record ?? mi
 
 /** A kind, where targets are listed. */
 export const kindAsTarget = ({ kind, name, unit_kind }: InspectedKind): TargetFacts =>
-  ({ target: kind, name, kind, unit_kind, kind_name: name, state: 'in_use', inspection_expired: false, identifiers: {} }) as TargetFacts
+  ({ target: kind, name, kind, unit_kind, kind_name: name, state: 'in_use', identifiers: {} }) as TargetFacts
 
 /** 11-22 周日; 第 48 周 11-23 ～ 11-29; 11 月 */
 export function bucketTitle(of: { duty: Duty; due: string }, today: string): string {
@@ -91,14 +92,18 @@ export function firstWords({ person_name, received_at }: { person_name: string; 
 export function missedMeta(missed: MissedItem, today: string, side: UnitKind): string[] {
   const post = isOfKind(missed.duty) ? postWord(missed.role, side) : ''
   if (!missed.asked) return [`系统${thatWord(missed.duty)}没有派发${post && `给${post}`}，不算个人漏检`]
-  const until = lateUntil(missed)
-  const room = until < today ? '补录期已过' : `可补录至 ${shortDate(until, today)} 24:00`
   const [what, deed] = isReport(missed.duty) ? ['报告', '填写'] : ['记录', '检查']
-  return [`没有${what}，${room}`, owedBy(missed.names.join('、'), post, deed)]
+  return [`没有${what}，${roomWords(missed, today)}`, owedBy(missed.names.join('、'), post, deed)]
+}
+
+/** Until when it can still be entered: 可补录至 11-24 24:00 */
+export function roomWords(of: { duty: Duty; due: string }, today: string): string {
+  const until = lateUntil(of)
+  return until < today ? '补录期已过' : `可补录至 ${shortDate(until, today)} 24:00`
 }
 
 /** 应由周建国（安全总监）检查 */
-function owedBy(names: string, post: string, deed: string): string {
+export function owedBy(names: string, post: string, deed = '检查'): string {
   const who = names && post ? `${names}（${post}）` : names || post
   return who && `应由${who}${deed}`
 }
@@ -139,14 +144,14 @@ export function targetMeta(target: TargetFacts): string {
 
 export const targetTint = (target: TargetFacts): ChipKind | undefined => (target.state === 'suspended' ? 'suspended' : undefined)
 
-export function targetBadge(target: TargetFacts): Badge {
+export function targetBadge(target: TargetFacts, today: string): Badge {
   if (target.state === 'suspended') return { kind: 'suspended', text: suspendedWord(target.unit_kind) }
-  return target.unit_kind === 'production' ? licenceBadge(target) : { kind: 'plain', text: WORDS.TargetState.in_use }
+  return target.unit_kind === 'production' ? licenceBadge(target, today) : { kind: 'plain', text: WORDS.TargetState.in_use }
 }
 
 /** A licence is valid or not; it is not in use. */
-const licenceBadge = (licence: TargetFacts): Badge =>
-  licence.inspection_expired ? { kind: 'overdue', text: '已过期' } : { kind: 'plain', text: '有效' }
+const licenceBadge = (licence: TargetFacts, today: string): Badge =>
+  hasEnded(licence, today) ? { kind: 'overdue', text: '已过期' } : { kind: 'plain', text: '有效' }
 
 type Answered = RecordDetail['items'][number]
 

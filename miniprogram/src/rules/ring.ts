@@ -1,11 +1,12 @@
 /** A ring as a conic gradient: no canvas, no SVG, so it is the same in WeChat and in a browser. */
-export interface RingPart { state: 'zero' | 'fail' | 'suspended' | 'due' | 'pass' | 'not_applicable' | 'late'; count: number }
+export interface RingPart { state: 'zero' | 'fail' | 'suspended' | 'due' | 'pass' | 'not_applicable' | 'late' | 'missed'; count: number }
 
 const COLOURS: Record<RingPart['state'], string> = {
   zero: 'var(--c-done)',
   pass: 'var(--c-done)',
   fail: 'var(--c-overdue)',
-  late: '#B07A12',
+  late: 'var(--c-late-fill)',
+  missed: 'var(--c-missed)',
   suspended: 'var(--c-suspended)',
   not_applicable: 'var(--c-suspended)',
   due: 'var(--c-rest)',

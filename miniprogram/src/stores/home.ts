@@ -4,6 +4,7 @@ import { progress as api, type Duty, type Progress } from '@/api'
 import type { Trouble } from '@/api/door'
 import { ALL_DUTIES, INSPECTIONS, isReport, lateUntil, MEETING, type InspectionDuty } from '@/rules/buckets'
 import { menuPlaces } from '@/rules/menu'
+import { useClocks } from './clocks'
 import { useGaps } from './gaps'
 import { useHazards } from './hazards'
 import { useOutbox } from './outbox'
@@ -11,6 +12,7 @@ import { useReports } from './reports'
 import { sweep } from './sweep'
 import { useTasks } from './tasks'
 import { useSession } from './session'
+import { useStatistics } from './statistics'
 import { useTodos, type TodoRow } from './todos'
 
 /** What the home page says: today's state, what waits, the menu. */
@@ -18,9 +20,11 @@ export const useHome = defineStore('home', () => {
   const session = useSession()
   const todos = useTodos()
   const hazards = useHazards()
+  const clocks = useClocks()
   const gaps = useGaps()
   const outbox = useOutbox()
   const tasks = useTasks()
+  const statistics = useStatistics()
   const reports = useReports()
   const trouble = ref<Trouble | null>(null)
   /** How far the officers are with each duty, in all that director or principal answer for. */
@@ -41,7 +45,10 @@ export const useHome = defineStore('home', () => {
     const mine = session.owner
     // Which hazards are the principal's depends on whether he stands in, and that the session says.
     const known = session.load()
+    void clocks.load()
     const waiting = seesHazards.value ? known.then(hazards.load) : gaps.load()
+    // The home does without the month's figures.
+    if (session.role === 'principal') void known.then(statistics.load).catch(() => undefined)
     // Whether minutes are his business the menu says.
     const parts = [known, todos.load(), waiting, ...(leads.value ? [...INSPECTIONS.map(loadProgress), known.then(reports.load)] : [])]
     const failed = (await Promise.allSettled(parts)).find((part) => part.status === 'rejected')

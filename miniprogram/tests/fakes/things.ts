@@ -8,7 +8,7 @@ export function item(code: string, more: Partial<Item> = {}): Item {
 export function task(items: Item[] = [item('A1'), item('A2', { grade: 'major' })], more: Partial<Task> = {}): Task {
   return {
     duty: 'daily', due: '2026-11-23', state: 'open', late: false, late_until: '2026-11-25T16:05:00.000Z',
-    target: { target: 'E1', name: '1 号客梯', unit_kind: 'use', kind: '3000', kind_name: '电梯', location: '1 号楼', state: 'in_use', inspection_expired: false, identifiers: {} } as Task['target'],
+    target: { target: 'E1', name: '1 号客梯', unit_kind: 'use', kind: '3000', kind_name: '电梯', location: '1 号楼', state: 'in_use', identifiers: {} } as Task['target'],
     checklist: { sha256: 'a'.repeat(64), title: '电梯日管控', version: 1, items }, open_hazards: {}, ...more,
   } as Task
 }

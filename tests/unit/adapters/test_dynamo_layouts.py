@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
+from zlib import compress
 
 import pytest
 
@@ -28,8 +29,10 @@ from schemas.language import (
 from tean.adapters.dynamo import codec, report_codec
 from tean.adapters.models import Table
 from tean.adapters.ports import AppToken
+from tean.domain.exceptions import Exceptional, Exceptions
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
+from tean.domain.months import PeopleMonth
 from tean.domain.records import Head
 from tean.domain.registry import Person, Target, Unit
 from tean.domain.rollups import Counts, Rollup
@@ -75,6 +78,24 @@ ROLLUP_1 = {
     "body": '{"closed_at":"2026-11-23T01:30:15.123Z","kinds":{"3000":{"due":2,"late":1,"missed":1}},'
     '"people":{"P1":{"3000":{"due":1,"missed":1}}},"asked":false}',
 }  # fmt: skip
+TALLY_1 = {
+    "pk": U, "sk": "tally#2026-11-29#weekly", "v": 1, "version": 3, "final": True,
+    "body": '{"closed_at":"2026-11-23T01:30:15.123Z","kinds":{"3000":{"due":1,"on_time":1}},'
+    '"officers":{"3000":{"due":1,"on_time":1}},"inspected":{"3000":2},"unchecked":{"4000":1}}',
+}  # fmt: skip
+MONTH_1 = {
+    "pk": U, "sk": "people#2026-11#daily", "v": 1, "version": 4, "body": '["2026-11-23"]',
+    "packed": compress(b'{"D1#director":{"3000":[1,1,0,0,0,0,1,0]},"P1":{"3000":[1,1,0,0,0,0,1,0]}}', level=9),
+}  # fmt: skip
+EXCEPTIONS_1 = {
+    "pk": U, "sk": "exceptions#weekly#2026-11-29#98", "v": 1, "cut": True,
+    "packed": compress(
+        '[{"what":"late","target":"3000","name":"电梯","unit_kind":"use","kind":"3000","people":["P1"],'
+        '"at":"2026-11-23T01:30:15.123Z","share":"officer-P1"},'
+        '{"what":"unchecked","target":"E-1","name":"1 号客梯","unit_kind":"use","kind":"3000","people":["P1","P2"]}]'
+        .encode(), level=9,
+    ),
+}  # fmt: skip
 HEAD_1 = {
     "pk": f"{U}#E-1", "sk": "head", "v": 1, "seq": 7, "hash": "a" * 64,
     "open_general": 0, "open_serious": 2, "open_major": 0,
@@ -113,13 +134,13 @@ REPORT_1 = {
     '"unit_kind":"use"}',
 }  # fmt: skip
 MINUTES_1 = {
-    "pk": f"{builders.UNIT}#minutes", "sk": "2026-11-01.20261123T013015123Z.D1", "v": 1, "version": 1,
+    "pk": f"{builders.UNIT}#minutes", "sk": "2026-11-01.dddddddddddddddd.D1", "v": 1, "version": 1,
     "state": "submitted",
     "body": '{"due":"2026-11-01","kinds":["3000"],"meeting_at":"2026-11-23T00:30:15.123Z","focus":"完成更换。",'
     '"by":"D1","by_name":"示例人员D1","payload":"' + "d" * 64 + '","text":"听取了本月情况。","steps":[{"act":"submit",'
     '"version":1,"by":"D1","by_name":"示例人员D1","at":"2026-11-23T01:30:15.123Z","payload":"' + "d" * 64 + '"}]}',
 }  # fmt: skip
-MINUTES_1_VERSION = MINUTES_1 | {"sk": "2026-11-01.20261123T013015123Z.D1#v01"}
+MINUTES_1_VERSION = MINUTES_1 | {"sk": "2026-11-01.dddddddddddddddd.D1#v01"}
 
 UNIT = Unit(U, "示例大厦", frozenset({UnitKind.USE}))
 PERSON = Person(
@@ -141,6 +162,21 @@ ROLLUP = Rollup(
     Duty.DAILY, DAY, AT, {"3000": Counts(due=2, late=1, missed=1)}, {"P1": {"3000": Counts(due=1, missed=1)}},
     asked=False, final=True, version=2,
 )  # fmt: skip
+ONE = Counts(due=1, on_time=1)
+TALLY = Rollup(
+    Duty.WEEKLY, DAY, AT, {"3000": ONE}, final=True, version=3, officers={"3000": ONE}, inspected={"3000": 2},
+    unchecked={"4000": 1},
+)  # fmt: skip
+CLEAN = {"3000": replace(ONE, zero_risk=1)}
+MONTH = PeopleMonth(Duty.DAILY, DAY.replace(day=1), {"D1#director": CLEAN, "P1": CLEAN}, (DAY,), 4)
+EXCEPTIONS = Exceptions(
+    Duty.WEEKLY, DAY, 1,
+    (
+        Exceptional("late", "3000", "电梯", UnitKind.USE, "3000", ("P1",), AT, "officer-P1"),
+        Exceptional("unchecked", "E-1", "1 号客梯", UnitKind.USE, "3000", ("P1", "P2")),
+    ),
+    cut=True,
+)  # fmt: skip
 HAZARD = Hazard(
     H, U, "E-1", "1 号客梯", "", UnitKind.USE, "3000", Duty.DAILY, "EL-D-01", "有效", "失效", "P1", "示例", AT,
     "daily.2026-11-23.v01", Grade.SERIOUS, Handling.PENDING, (FILE,), state=HazardState.ORDERED, version=2,
@@ -160,6 +196,9 @@ READ: list[tuple[Callable[[codec.Item], object], codec.Item, object]] = [
     (codec.read_sheet, SHEET_1_CLOSED, replace(SHEET, crew=2, closed=True)),
     (codec.read_missed, MISSED_1, MISSED),
     (partial(codec.read_rollup, duty=Duty.DAILY), ROLLUP_1, ROLLUP),
+    (codec.read_tally, TALLY_1, TALLY),
+    (codec.read_month, MONTH_1, MONTH),
+    (codec.read_exceptions, EXCEPTIONS_1, EXCEPTIONS),
     (codec.read_head, HEAD_1, Head(7, "a" * 64, {Grade.SERIOUS: 2})),
     (codec.read_record, RECORD_1, builders.record()),
     (codec.read_hazard, HAZARD_1, HAZARD),
@@ -178,6 +217,9 @@ WRITTEN: list[tuple[Table, codec.Item]] = [
     (codec.sheet_item(U, SHEET), SHEET_1),
     (codec.sheet_item(U, replace(SHEET, crew=2, closed=True)), SHEET_1_CLOSED),
     (codec.rollup_item(U, ROLLUP), ROLLUP_1),
+    (codec.tally_item(U, replace(TALLY, people={"P1": CLEAN}, lists=("d",))), TALLY_1),
+    (codec.month_item(U, MONTH), MONTH_1),
+    (codec.exceptions_item(U, EXCEPTIONS), EXCEPTIONS_1),
     (codec.record_item(builders.record()), RECORD_1),
     (codec.hazard_item(HAZARD), HAZARD_1),
     (codec.step_item(U, STEP), STEP_1),

@@ -55,3 +55,17 @@ def test_what_an_earlier_release_wrote_is_found_by_its_date_once_its_roster_is_a
         store.apply(changes)
         assert [one.code for one in store.expiring(builders.UNIT, until=day, after=None, limit=50).items] == ["E-1"]
         assert difference(store.roster(builders.UNIT), whole) is None
+
+
+def test_the_index_of_what_expires_holds_nothing_else() -> None:
+    """It is sparse: what has no date, or is removed, costs nothing there."""
+    lift = builders.target()
+    with moto_store() as store:
+        for state, place in (
+            (replace(lift, next_inspection=None), None),
+            (lift, f"{lift.next_inspection}#E-1"),
+            (replace(lift, removed=True), None),
+        ):
+            store.apply(builders.changes(targets=(state,)))
+            assert RegistryItem.get(builders.UNIT, "T#E-1").expires == place
+        assert [item.expires for item in RegistryItem.query(builders.UNIT) if item.expires] == []

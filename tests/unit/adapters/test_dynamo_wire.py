@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from secrets import token_urlsafe
 from typing import Any
 
 import pytest
 from pynamodb.connection import Connection
 
-from schemas.language import Duty, Grade, Handling, HazardState, Result, Verdict
+from schemas.language import Duty, Grade, Handling, HazardState, Result, UnitKind, Verdict
+from tean.adapters.dynamo import codec
 from tean.adapters.models import CONNECTION
 from tean.adapters.ports import AppToken, Binding, NotSubmitted, PutSheet, Store
+from tean.domain.exceptions import Exceptional, Exceptions
 from tean.domain.records import Answer, Record
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, HEX, NOW, UNIT
@@ -59,6 +62,21 @@ ONE_REQUEST: dict[str, tuple[Callable[[Store], object], str]] = {
     "hazard": (lambda store: store.hazard(UNIT, HAZARD), "Query"),
     "queue": (lambda store: store.queue(UNIT, Duty.DAILY, HazardState.REPORTED, after=None, limit=50), "Query"),
     "mine": (lambda store: store.mine(UNIT, "P1", HazardState.RECTIFIED, after=None, limit=50), "Query"),
+    "found": (lambda store: store.found(UNIT, NOW, NOW + timedelta(days=9)), "Query"),
+    "found of a kind": (
+        lambda store: store.found_page(
+            UNIT, NOW, NOW + timedelta(days=9), after=None, limit=50, kind="3000", grade=Grade.MAJOR
+        ),
+        "Query",
+    ),
+    "rectified": (lambda store: store.rectified(UNIT, Duty.DAILY, NOW, NOW + timedelta(days=9)), "Query"),
+    "open": (lambda store: store.open_hazards(UNIT), "Query"),
+    "open of a kind": (lambda store: store.open_hazards(UNIT, ["3000"]), "Query"),
+    "heads": (lambda store: store.heads(UNIT, ["E-1", "E-2"]), "BatchGetItem"),
+    "tallies": (lambda store: store.tallies(UNIT, DAY - timedelta(days=365), DAY), "Query"),
+    "months": (lambda store: store.months(UNIT, Duty.DAILY, [DAY.replace(day=1)]), "BatchGetItem"),
+    "people by month": (lambda store: store.people_months(UNIT, DAY - timedelta(days=365), DAY), "Query"),
+    "exceptions": (lambda store: store.exceptions(UNIT, Duty.DAILY, DAY - timedelta(days=365), DAY), "Query"),
     "upload": (lambda store: store.upload(UNIT, "P1", PHOTOS[0]), "GetItem"),
     "begin": (lambda store: store.begin(builders.upload()), "PutItem"),
     "settle": (lambda store: store.settle(builders.upload(verdict=Verdict.VERIFIED)), "PutItem"),
@@ -77,6 +95,8 @@ def test_a_port_is_one_request(store: Store, call: Callable[[Store], object], op
 def test_no_request_is_made_for_nothing(store: Store) -> None:
     with watch() as wire:
         store.people([])
+        store.heads(UNIT, [])
+        store.months(UNIT, Duty.DAILY, [])
         store.write_day(UNIT, [])
 
     assert wire.operations == []
@@ -141,6 +161,43 @@ def test_a_roster_is_read_by_the_megabyte(store: Store) -> None:
     assert wire.operations == ["Query"] * 2
 
 
+def test_what_is_open_ends_at_a_megabyte_and_says_so(store: Store) -> None:
+    hours = [timedelta(hours=number) for number in range(60)]
+    kinds = ("3000", "4000")
+    for number, since in enumerate(hours):
+        heavy = builders.hazard(found_at=NOW + since, kind=kinds[number % 2], remark="字" * 8_000)
+        codec.hazard_item(heavy).save()
+
+    with watch() as wire:
+        whole, more = store.open_hazards(UNIT)
+        half, no_more = store.open_hazards(UNIT, ["4000"])
+
+    assert wire.operations == ["Query"] * 2
+    assert (more, no_more, len(half)) == (True, False, 30)
+    assert 30 < len(whole) < 60 and [one.id for one in whole] == sorted(one.id for one in whole)
+
+
+def test_a_list_of_exceptions_goes_on_at_the_last_place_it_answered(store: Store) -> None:
+    days = [DAY - timedelta(days=number) for number in range(8)]
+    for due in days:
+        entries = tuple(
+            Exceptional("missed", f"E-{number}", token_urlsafe(99), UnitKind.USE, "3000", ()) for number in range(2_000)
+        )
+        codec.exceptions_item(UNIT, Exceptions(Duty.DAILY, due, entries=entries)).save()
+
+    found: list[Exceptions] = []
+    place: str | None = None
+    with watch() as wire:
+        while place or not found:
+            page = store.exceptions(UNIT, Duty.DAILY, days[-1], DAY, place=place)
+            assert not found or page.items[0] == found[-1]
+            found += page.items[bool(found) :]
+            place = page.next
+
+    assert [one.due for one in found] == days
+    assert wire.operations == ["Query"] * 3
+
+
 def test_an_officer_finds_his_last_target_in_one_request(store: Store) -> None:
     """DynamoDB counts what it reads, not what a filter leaves: limited, his pages would be empty for a while."""
     others = [builders.target(f"E-{number:02d}", officers=("P2",)) for number in range(30)]
@@ -178,7 +235,7 @@ def test_a_filter_never_touches_a_key(store: Store) -> None:
 
     filtered = [call.request for call in wire.calls if "FilterExpression" in call.request]
     names = {name for request in filtered for name in _named_in(request["FilterExpression"], request)}
-    assert names == {"due", "state", "officers", "removed", "plan"}
+    assert names == {"due", "state", "officers", "removed", "plan", "kind", "grade"}
 
 
 def _named_in(expression: str, request: Any) -> list[str]:

@@ -138,6 +138,7 @@ def test_a_submission_is_one_read_and_one_transaction_within_its_write_units(api
 
 
 def test_a_submission_that_stops_its_target_is_within_the_same_bounds(api: Api) -> None:
+    """Its target is written too, and once more where it lies by its date."""
     body = submission(api)
     body["answers"][0]["grade"] = "major"
     with watch(priced=True) as wire:
@@ -389,7 +390,8 @@ def test_a_night_is_seven_queries_and_one_for_each_person_and_full_transactions(
     monkeypatch: pytest.MonkeyPatch, officers: int
 ) -> None:
     """Design.md §5 allows 1 + persons + 4 for the close and two for opening; the first night of a unit asks once more.
-    Roster, sheets and roll-ups are three; the four others tell what was found, and what was confirmed of each duty.
+    Roster, sheets and roll-ups are three; the four others tell what was found, and what was confirmed of each duty. The
+    month that everybody's numbers are summed in is a BatchGet.
 
     Closed are 150 rows, with as many markers, a sheet for each person and the roll-up; the roll-up of the day before
     is found as it was.
@@ -401,7 +403,7 @@ def test_a_night_is_seven_queries_and_one_for_each_person_and_full_transactions(
         night(api)
         with watch() as wire:
             assert night(api) == (150 + 150 + 1 + officers) + (150 + officers)
-        assert Counter(wire.operations) == {"Query": 7 + officers, "TransactWriteItems": 4 + 2}
+        assert Counter(wire.operations) == {"Query": 7 + officers, "BatchGetItem": 1, "TransactWriteItems": 4 + 2}
         done = {action.kind for call in wire.calls for action in call.actions if action.table.endswith("-records")}
         assert done == {"Update"}, "all that the manifest lets a night do there"
         with watch() as wire:
@@ -424,11 +426,12 @@ def test_a_roster_change_during_the_day_is_two_queries_and_what_the_changed_need
 
 
 def test_a_list_that_finds_its_day_unopened_repairs_it_once(api: Api) -> None:
+    """Two days of one month are closed, and summed in it one after the other."""
     api.clock.move(days=1)
     with watch() as wire:
         first = api.call("GET", "/v1/todos", token=api.token())
     assert [todo["state"] for todo in first.json["items"]] == ["missed", "open"]
-    assert Counter(wire.operations) == {"Query": 2 + 4 + 4 + 1, "TransactWriteItems": 2}
+    assert Counter(wire.operations) == {"Query": 2 + 4 + 4 + 1, "BatchGetItem": 1, "TransactWriteItems": 3}
     with watch() as wire:
         again = api.call("GET", "/v1/todos", token=api.token())
     assert (wire.operations, again.text) == (["Query"], first.text)
@@ -490,8 +493,100 @@ def test_the_draft_of_a_months_minutes_is_five_queries_however_many_kinds(leader
     assert Counter(wire.operations) == {"Query": 5, "BatchGetItem": 1}
 
 
+def meeting(api: Api, token: str, **fields: Any) -> dict[str, Any]:
+    first = DAY.replace(day=1)
+    draft = api.call("GET", f"/v1/monthly_reports/{first}?meeting_at=2026-11-23T01:00:00Z", token=token).json
+    kinds = [{"kind": one["kind"], "seen": one["seen"]} for one in draft["kinds"]]
+    return {
+        "due": first.isoformat(), "kinds": kinds, "meeting_at": "2026-11-23T01:00:00Z", "text": "听取情况。",
+        "focus": "防冻。",
+    } | fields  # fmt: skip
+
+
+def test_minutes_are_submitted_sent_back_and_signed_each_by_one_transaction(leaders: Api) -> None:
+    head = leaders.token(Role.DIRECTOR, person="D1")
+    chief = leaders.token(Role.PRINCIPAL, person="B1")
+    body = meeting(leaders, head)
+    with watch() as wire:
+        reply = leaders.call("POST", "/v1/minutes", body, head)
+    # What was drafted, tallies, what is open, what ends soon.
+    assert (reply.status, Counter(wire.operations)) == (
+        201, {"Query": 4, "BatchGetItem": 1, "TransactWriteItems": 1},
+    ), reply.text  # fmt: skip
+    minutes = f"/v1/minutes/{reply.json['minutes']}"
+    with watch() as wire:
+        reply = leaders.call("POST", f"{minutes}/return", {"version": 1, "reason": "补充。"}, chief)
+    assert (reply.status, wire.operations) == (200, ["GetItem", "BatchGetItem", "TransactWriteItems"]), reply.text
+    revised = body | {"focus": "防冻、防火。", "revises": {"minutes": reply.json["minutes"], "version": 1}}
+    assert leaders.call("POST", "/v1/minutes", revised, head).status == 201
+    signature = {"version": 2, "kinds": meeting(leaders, chief)["kinds"], "signature": signature_of(leaders, "B1")}
+    with watch() as wire:
+        reply = leaders.call("POST", f"{minutes}/signature", signature, chief)
+    assert (reply.status, Counter(wire.operations)) == (
+        201, {"Query": 4, "BatchGetItem": 1, "GetItem": 1, "TransactWriteItems": 1},
+    ), reply.text  # fmt: skip
+    report = reply.json["reports"][0]
+    with watch() as wire:
+        reply = leaders.call("GET", f"/v1/reports/{report['kind']}/{report['report']}", token=head)
+    assert (reply.status, Counter(wire.operations)) == (200, {"GetItem": 1, "Query": 3}), reply.text
+
+
+def test_a_principal_who_writes_alone_does_it_by_one_transaction(leaders: Api) -> None:
+    chief = leaders.token(Role.PRINCIPAL, person="B1")
+    body = meeting(leaders, chief, signature=signature_of(leaders, "B1"))
+    with watch() as wire:
+        reply = leaders.call("POST", "/v1/monthly_reports", body, chief)
+    assert (reply.status, Counter(wire.operations)) == (
+        201, {"Query": 4, "BatchGetItem": 1, "TransactWriteItems": 1},
+    ), reply.text  # fmt: skip
+
+
 def test_a_page_of_reports_is_one_query_and_a_look_for_the_names_of_who_missed_one(leaders: Api) -> None:
     with watch() as wire:
         reply = leaders.call("GET", "/v1/reports/3000?duty=weekly_report", token=leaders.token(Role.PRINCIPAL))
     assert (reply.status, len(reply.json["missed"])) == (200, 1)
     assert wire.operations == ["Query", "BatchGetItem"]
+
+
+# --- what ends when -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "who", "told"),
+    [(Role.OFFICER, "P1", 30), (Role.DIRECTOR, "D1", 50), (Role.PRINCIPAL, "B1", 50), (Role.ADMINISTRATOR, "G1", 50)],
+)
+def test_what_ends_within_sixty_days_is_one_query_and_few_bytes(api: Api, role: Role, who: str, told: int) -> None:
+    lifts = [
+        builders.target(
+            f"E-{n:03d}",
+            name=f"{n} 号乘客电梯",
+            officers=(f"P{n % 2 + 1}",),
+            next_inspection=DAY + timedelta(days=n % 61),
+        )
+        for n in range(60)
+    ]
+    api.store.apply(builders.changes(targets=tuple(lifts)))
+    with watch() as wire:
+        reply = api.call("GET", "/v1/expiries", token=api.token(role, person=who))
+    assert (len(reply.json["items"]), wire.operations) == (told, ["Query"])
+    assert wire.calls[0].request["IndexName"] == "expiry"
+    assert len(gzip.compress(reply.text.encode())) <= 2 * 1024
+
+
+def test_a_week_reads_its_days_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two Queries more for who was asked on them and whether each was counted, and one more for each officer."""
+    with moto_store() as store:
+        api = installed(Api(store), monkeypatch)
+        crew(api, 3, targets=9)
+        for duty in (Duty.DAILY, Duty.WEEKLY):
+            api.days.open(OpenUnit(unit=UNIT, duty=duty, due=current(duty, api.clock())))
+        api.clock.set(closes_at(current(Duty.WEEKLY, api.clock()), Duty.WEEKLY))
+        run(api)
+        week = OpenUnit(unit=UNIT, duty=Duty.WEEKLY, due=current(Duty.WEEKLY, api.clock()))
+        with watch() as wire:
+            api.days.open(week)
+        # The first week of a unit; what it found is told by its days.
+        first = 4
+        assert Counter(wire.operations) == {
+            "Query": first + 3 + 2 + 3, "BatchGetItem": 1, "TransactWriteItems": 1 + 1,
+        }  # fmt: skip

@@ -31,7 +31,7 @@ PLACES = {
     "gap": "idle",
     "unit_kind": "use",
     "report": "weekly_report.2026-11-23.director.01",
-    "minutes": "2026-11-01.20261119T063000123Z.D1",
+    "minutes": "2026-11-01.dddddddddddddddd.D1",
 }
 GUARDED = [operation for operation in OPERATIONS if operation.roles is not ANYONE]
 NAMED = pytest.mark.parametrize("operation", GUARDED, ids=lambda operation: operation.name)
@@ -136,6 +136,11 @@ def test_who_may_call_what_is_decided() -> None:
         "targets": "dop",
         "records": "dop",
         "record": "dop",
+        "expiries": "adop",
+        "statistics": "p",
+        "exceptions": "p",
+        "found_hazards": "p",
+        "open_hazards": "p",
         "reports": "dp",
         "report": "dp",
         "weekly_draft": "dp",

@@ -50,7 +50,7 @@ class Recorded(Setup):
 def root(tmp_path: Path) -> Path:
     folder = tmp_path / "checkout"
     (folder / "requirements").mkdir(parents=True)
-    for name, packages in {"run": 2, "dev": 3, "ministack": 1, "node": 1}.items():
+    for name, packages in {"run": 2, "dev": 3, "ministack": 1, "node": 1, "bench": 2}.items():
         text = "".join(f"package{n}==1.0 \\\n    --hash=sha256:0\n" for n in range(packages))
         (folder / "requirements" / f"{name}.txt").write_text(text)
     for file in ("pyproject.toml", "miniprogram/package-lock.json", "miniprogram/src/App.vue", "schemas/openapi.json"):
@@ -78,6 +78,7 @@ def prepare(root: Path, profile: str, path: Path | None = None) -> list[str]:
 PYTHON = ["make .venv", "python run.txt", "python checkout", "make ministack", "python ministack.txt"]
 CLIENT = ["npm ci", "npm build"]
 RUN = [*PYTHON, *CLIENT]
+BENCH = ["make bench", "python bench.txt"]
 
 
 def test_the_first_time_everything_is_set_up_and_the_second_time_nothing(
@@ -100,6 +101,23 @@ def test_what_tests_need_holds_what_running_needs(root: Path) -> None:
     assert prepare(root, "run") == []
 
 
+def test_what_we_are_measured_against_is_set_up_for_that_alone(root: Path) -> None:
+    developing = prepare(root, "dev")
+    assert [step for step in developing if "bench" in step] == []
+    assert prepare(root, "bench") == BENCH
+    assert (prepare(root, "bench"), prepare(root, "dev"), prepare(root, "run")) == ([], [], [])
+    shutil.rmtree(root / ".venv")
+    assert prepare(root, "bench") == [*developing, *BENCH]
+
+
+def test_what_we_are_measured_against_is_set_up_anew_when_it_changed_or_is_gone(root: Path) -> None:
+    prepare(root, "bench")
+    (root / "requirements" / "bench.txt").write_text("changed==1")
+    assert (prepare(root, "dev"), prepare(root, "bench")) == ([], BENCH)
+    shutil.rmtree(root / ".venv" / "bench")
+    assert (prepare(root, "dev"), prepare(root, "bench")) == ([], BENCH)
+
+
 @pytest.mark.parametrize(
     ("file", "again"),
     [
@@ -111,6 +129,7 @@ def test_what_tests_need_holds_what_running_needs(root: Path) -> None:
         ("miniprogram/src/pages/new.vue", ["npm build"]),
         ("schemas/openapi.json", ["npm build"]),
         ("requirements/node.txt", []),
+        ("requirements/bench.txt", []),
         ("miniprogram/node_modules/vue/index.js", []),
         ("miniprogram/dist/build/h5/assets/x.js", []),
     ],

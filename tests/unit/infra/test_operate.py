@@ -17,8 +17,9 @@ from infra import demo
 from infra.operate import connection
 from infra.operate.__main__ import World, app
 from infra.operate.files import check_file
-from schemas.language import Duty, PersonState, Role, UnitKind
+from schemas.language import ClockLevel, Duty, PersonState, Role, UnitKind
 from schemas.roster_cells import credit_code_check
+from tean.domain.clocks import level
 from tean.domain.errors import Unavailable
 from tean.services.days import DayService
 from tean.services.unit_setup import UnitSetupService
@@ -63,6 +64,14 @@ def test_a_demo_unit_cannot_be_real(path: Path) -> None:
 def test_a_demo_unit_has_two_officers_and_every_other_post(path: Path) -> None:
     roles = [role for person in file_of(path).people for role in person.roles]
     assert (roles.count(Role.OFFICER), set(roles)) == (2, set(Role))
+
+
+def test_the_demo_units_show_every_warning_of_a_date_on_the_day_they_are_made(tmp_path: Path) -> None:
+    files = demo.written(tmp_path / "demo", TODAY)
+    assert [file_of(file).people for file in files] == [file_of(path).people for path in demo.FILES]
+    days = [(row.expires - TODAY).days for file in files for row in file_of(file).targets if row.expires]
+    assert {level(left) for left in days} == {*ClockLevel, None}
+    assert not any(finding.blocking for file in files for finding in check_file(file, TODAY).findings)
 
 
 def test_the_demo_people_are_listed_for_the_front_page() -> None:

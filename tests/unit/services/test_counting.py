@@ -81,6 +81,19 @@ def test_a_week_whose_days_were_not_all_counted_is_not_final() -> None:
     assert counted(day).final
 
 
+def test_after_weeks_without_any_run_each_week_is_final_once_its_days_were_counted() -> None:
+    day = week()
+    nights(day, 2)
+    day.clock.move(days=44)
+    nights(day, 1)
+    before = day.store.rollups(UNIT, Duty.WEEKLY, until=day.clock().date(), limit=99)
+    assert sum(not one.final for one in before) == 5
+    nights(day, 14)
+    weeks = day.store.rollups(UNIT, Duty.WEEKLY, until=day.clock().date(), limit=99)
+    assert [one.due for one in weeks if not one.final] == []
+    assert [one.unchecked for one in weeks] == len(weeks) * [{"3000": 3}]
+
+
 def test_a_week_that_began_on_a_friday_waits_for_no_day_before() -> None:
     day = week(duties=())
     day.duties = (Duty.DAILY, Duty.WEEKLY)
@@ -89,6 +102,18 @@ def test_a_week_that_began_on_a_friday_waits_for_no_day_before() -> None:
     nights(day, 6)
     assert counted(day).final
     assert counted(day).unchecked == {"3000": 3}
+
+
+def test_a_week_that_closes_before_its_last_day_does_tells_what_was_open_on_it() -> None:
+    """Both are asked for at once; which comes first is nobody's to say."""
+    day = week(duties=())
+    day.clock.set(begins_at(MONDAY - timedelta(days=1)) + timedelta(hours=9))
+    day.duties = (Duty.DAILY, Duty.WEEKLY)
+    day.run()
+    day.check(where="E-1", due=MONDAY - timedelta(days=1))
+    day.clock.set(closes_at(MONDAY - timedelta(days=1)))
+    day.days.open(OpenUnit(unit=UNIT, duty=Duty.WEEKLY, due=MONDAY))
+    assert (counted(day).inspected, counted(day).unchecked, counted(day).final) == ({"3000": 1}, {"3000": 2}, False)
 
 
 def test_only_what_looks_back_over_days_reads_them() -> None:

@@ -1,11 +1,23 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from schemas.language import Duty, FileKind, Grade, MinutesAct, MinutesState, PersonState, Role, TaskState
+from schemas.catalogue import target_kinds
+from schemas.language import (
+    Duty,
+    FileKind,
+    Grade,
+    MinutesAct,
+    MinutesState,
+    PersonState,
+    Role,
+    TaskState,
+    UnitKind,
+)
 from schemas.reports import (
     KindSeen,
     MinutesItem,
@@ -21,7 +33,7 @@ from tean.domain import calendar
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from tean.domain.membership import Membership
 from tean.domain.reports import Report
-from tests.fakes.builders import UNIT, changes, membership, person, roster, target
+from tests.fakes.builders import UNIT, changes, membership, person, roster, target, unit
 from tests.fakes.day import Day, director
 
 MONTH = Duty.MONTHLY_REPORT
@@ -306,3 +318,102 @@ def test_hazards_of_every_duty_are_told(day: Day) -> None:
     day.run()
     numbers = next(one for one in draft(day, met=day.clock()).kinds if one.kind == ELEVATORS).numbers
     assert (numbers.found, numbers.open, numbers.rectified) == ({Grade.SERIOUS: 1}, {Grade.SERIOUS: 1}, 0)
+
+
+class TestEdges:
+    def test_a_report_of_a_meeting_on_the_first_opens_again(self, day: Day) -> None:
+        december = date(2026, 12, 1)
+        for _ in range(12):
+            day.night(minutes=1)
+        met = day.clock.move(hours=9)
+        there = day.monthly_reports.draft(B1, december, met).kinds[0]
+        request = MonthlyReportsRequest(
+            due=december, kinds=(KindSeen(kind=there.kind, seen=there.seen),), meeting_at=met, text="年末安排。",
+            focus="防冻。", signature=day.file("B1", FileKind.SIGNATURE),
+        )  # fmt: skip
+        report = day.monthly_reports.file(B1, request).reports[0].report
+        detail = day.reports.detail(B1, there.kind, report)
+        assert (detail.numbers.daily.due, detail.live and detail.live.daily.due) == (0, 0)
+
+    def test_a_meeting_held_late_tells_its_own_month(self, day: Day) -> None:
+        met = calendar.closes_at(FIRST, MONTH) + timedelta(hours=33)
+        day.clock.set(met + timedelta(hours=1))
+        day.run()
+        assert draft(day, met=met).kinds[0].numbers.until == date(2026, 11, 30)
+
+    def test_sent_twice_at_once_minutes_are_one(self, day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+        submitted(day)
+        request = drafted(day, member=D2)
+        known, asked = day.store.minutes_of, []
+
+        def not_yet(unit: str, due: date) -> Any:
+            asked.append(due)
+            return [one for one in known(unit, due) if one.by == "D1"] if len(asked) < 3 else known(unit, due)
+
+        monkeypatch.setattr(day.store, "minutes_of", not_yet)
+        first = day.minutes.submit(D2, request)
+        day.clock.move(seconds=3)
+        assert day.minutes.submit(D2, request) == first
+        assert len(known(UNIT, FIRST)) == 2
+
+    def test_a_director_sees_what_the_principal_signed(self, day: Day) -> None:
+        sign(day, submitted(day))
+        assert [len(one.reports) for one in draft(day, D1).kinds] == [1, 0]
+
+    def test_minutes_of_more_kinds_than_fit_with_everybodys_rows_are_signed_all_the_same(self) -> None:
+        sides = frozenset({UnitKind.PRODUCTION})
+        kinds = [kind.code for kind in target_kinds(UnitKind.PRODUCTION)]
+        people = (
+            person("P1", roles={Role.OFFICER: sides}),
+            *(person(code, roles={Role.DIRECTOR: sides}) for code in ("D1", "D2", "D3", "D4")),
+            *(person(code, roles={Role.PRINCIPAL: sides}) for code in ("B1", "B2", "B3", "B4")),
+        )
+        licences = [
+            target(f"L-{n}", unit_kind=UnitKind.PRODUCTION, kind=kind, subtype=None, officers=())
+            for n, kind in enumerate(kinds)
+        ]
+        day = Day(roster(people, licences, unit=unit(kinds=sides)), duties=(Duty.DAILY, MONTH))
+        day.clock.set(NOW)
+        day.open(NOW.date())
+        head, chief = director(sides=sides), membership("B1", Role.PRINCIPAL, sides=sides)
+        minutes = day.minutes.submit(head, drafted(day, *kinds, member=head))
+        request = SignatureRequest(
+            version=1, kinds=seen(day, *kinds, member=chief), signature=day.file("B1", FileKind.SIGNATURE)
+        )
+        assert len(day.monthly_reports.sign(chief, minutes.minutes, request).reports) == len(kinds) == 18
+        assert {row.state for row in day.store.rows(UNIT, "B1#principal", MONTH, FIRST)} == {TaskState.DONE}
+        day.clock.set(calendar.closes_at(FIRST, MONTH) + timedelta(minutes=1))
+        day.run()
+        posts = [f"D{n}#director" for n in range(1, 5)] + [f"B{n}#principal" for n in range(1, 5)]
+        states = {row.state for post in posts for row in day.store.rows(UNIT, post, MONTH, FIRST)}
+        assert states == {TaskState.DONE}, "what did not fit is settled by the close"
+
+    def test_a_kind_that_left_the_unit_keeps_nothing_from_being_signed(self, day: Day) -> None:
+        minutes = submitted(day, ELEVATORS, CRANES)
+        known = day.store.roster(UNIT)
+        assert known is not None
+        gone = replace(known.targets["E-3"], removed=True)
+        day.change(replace(known, targets={**known.targets, "E-3": gone}, version="r2"))
+        assert [one.kind for one in day.minutes.detail(B1, minutes.minutes).of] == [ELEVATORS]
+        request = SignatureRequest(version=1, kinds=seen(day, ELEVATORS), signature=day.file("B1", FileKind.SIGNATURE))
+        day.monthly_reports.sign(B1, minutes.minutes, request)
+        assert (len(kept(day)), len(kept(day, CRANES))) == (1, 0)
+
+    def test_sent_back_only_by_whom_they_are_asked_of_and_while_the_month_is_open(self, day: Day) -> None:
+        minutes = submitted(day)
+        stranger = membership("B9", Role.PRINCIPAL)
+        day.store.apply(changes(people=(person("B9", Role.PRINCIPAL),), targets=(), phones_added=()))
+        request = ReturnRequest(version=1, reason="补充。")
+        with pytest.raises(NotFound):
+            day.minutes.send_back(stranger, minutes.minutes, request)
+        day.clock.set(calendar.late_until(FIRST, MONTH) + timedelta(minutes=1))
+        with pytest.raises(Conflict, match="closed"):
+            send_back(day, minutes)
+
+    def test_a_version_that_was_submitted_can_be_read_again(self, day: Day) -> None:
+        first = submitted(day)
+        submitted(day, focus="另一份重点。", revises=Revision(minutes=first.minutes, version=1))
+        old, now = (day.minutes.detail(B1, first.minutes, version) for version in (1, None))
+        assert (old.focus, now.focus, old.version, now.version) == ("完成限位器更换。", "另一份重点。", 1, 2)
+        with pytest.raises(NotFound):
+            day.minutes.detail(B1, first.minutes, 3)

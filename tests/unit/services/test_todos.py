@@ -335,10 +335,10 @@ def test_a_target_without_a_place_shows_none() -> None:
     assert (opened(day).target.location, page(day).items[0].location) == (None, None)
 
 
-@pytest.mark.parametrize(("valid_until", "expired"), [(YESTERDAY, True), (DAY, False), (None, False)])
-def test_an_expired_inspection_is_flagged(valid_until: Any, expired: bool) -> None:
-    task = opened(Day(roster(targets=(target(next_inspection=valid_until),))))
-    assert task.target.inspection_expired is expired
+@pytest.mark.parametrize(("ends", "left"), [(YESTERDAY, (-1, "ended")), (DAY, (0, "today")), (None, None)])
+def test_a_target_says_how_long_its_inspection_lasts(ends: Any, left: tuple[int, str] | None) -> None:
+    clock = opened(Day(roster(targets=(target(next_inspection=ends),)))).target.clock
+    assert (clock and (clock.days, clock.level)) == left
 
 
 def test_a_suspended_target_says_why() -> None:

@@ -12,6 +12,7 @@ import pytest
 from schemas.language import Duty, PersonState, TargetState, UnitKind
 from schemas.roster import RosterFile, Table
 from tean.domain.errors import Invalid
+from tean.domain.registry import Roster
 from tean.domain.roster import RosterChanges
 from tean.domain.roster_file import register
 from tean.services.unit_setup import Action, Change, UnitSetupService
@@ -57,6 +58,11 @@ class CountingStore(FakeStore):
     def __init__(self) -> None:
         super().__init__()
         self.applied: list[RosterChanges] = []
+        self.unlisted: frozenset[str] = frozenset()
+
+    def roster(self, unit: str) -> Roster | None:
+        found = super().roster(unit)
+        return replace(found, unlisted=self.unlisted) if found else None
 
     def apply(self, changes: RosterChanges) -> None:
         self.applied.append(changes)
@@ -124,6 +130,14 @@ def test_a_unit_whose_missing_director_was_not_kept_yet_is_put_right_and_called_
     scene.store.apply(replace(scene.store.applied[0], unit=forgotten))
     assert scene.setup.apply(undirected).changes == ()
     assert scene.store.applied[-1].unit.undirected == {"3000"}
+
+
+def test_what_is_not_kept_by_its_date_yet_is_written_again_and_called_unchanged(scene: Scene) -> None:
+    dated = roster(cell("equipment", 0, "next_inspection", "2027-05"))
+    scene.setup.apply(dated)
+    scene.store.unlisted = frozenset({"E-DT-01"})
+    report = scene.setup.apply(dated)
+    assert (report.changes, [target.code for target in scene.store.applied[-1].targets]) == ((), ["E-DT-01"])
 
 
 def test_a_preview_tells_the_same_and_writes_nothing(scene: Scene) -> None:

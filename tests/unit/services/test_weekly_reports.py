@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from schemas.language import Duty, Evaluation, FileKind, Grade, PersonState, Role, TaskState, Verdict
+from schemas import checklists
+from schemas.language import Duty, Evaluation, FileKind, Grade, PersonState, Role, TaskState, UnitKind, Verdict
 from schemas.reports import ReportQuery, ReportReceipts, WeeklyDraft, WeeklyReportRequest, WeeklyReportsRequest
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from tean.domain.membership import Membership
 from tean.domain.reports import Report
-from tests.fakes.builders import DAY, UNIT, changes, membership, person, roster, target
+from tests.fakes.builders import DAY, UNIT, changes, membership, person, roster, target, unit
 from tests.fakes.day import Day, director, mended
 
 WEEK = Duty.WEEKLY_REPORT
@@ -305,3 +307,80 @@ class TestHistory:
                 day.reports.page(narrowed, kind, ReportQuery(duty=WEEK))
         with pytest.raises(NotFound):
             day.reports.detail(D1, ELEVATORS, "weekly_report.2026-11-23.director.01")
+
+
+class TestOtherSides:
+    def test_filling_is_one_kind_that_tells_what_was_found_at_every_station(self) -> None:
+        """With one 较大 open at a station, the week is not called under control."""
+        sides = frozenset({UnitKind.FILLING})
+        people = (person("P1", roles={Role.OFFICER: sides}), person("D1", roles={Role.DIRECTOR: sides}))
+        stations = [
+            target(f"S-{n}", unit_kind=UnitKind.FILLING, kind=kind, subtype=None)
+            for n, kind in enumerate(("GC_FILL", "MPV_FILL"))
+        ]
+        day = Day(roster(people, stations, unit=unit(kinds=sides)), duties=tuple(Duty))
+        day.clock.move(days=-7)
+        day.open(LAST_WEEK)
+        item = next(
+            item.code for item in checklists.current("GC_FILL", Duty.DAILY).items if item.grade is Grade.SERIOUS
+        )
+        request = day.request("P1", "S-0", answers=day.failing(item), due=LAST_WEEK)
+        day.submit(request, "P1", sides=sides)
+        to_monday(day)
+
+        found = draft(day, "filling", director(sides=sides))
+        assert (found.numbers.found, found.numbers.open, found.numbers.rectified) == ({GRAVE: 1}, {GRAVE: 1}, 0)
+        assert (found.numbers.targets, found.numbers.daily.due) == (1, 14)
+        assert found.evaluations[0].blocked
+        assert found.summary.startswith("本周期（11-16～11-22）共排查 1 个充装工位")
+        assert found.title == "每周气瓶充装安全排查治理报告、每周移动式压力容器充装安全排查治理报告"
+
+    def test_a_producer_says_quality(self) -> None:
+        sides = frozenset({UnitKind.PRODUCTION})
+        people = (person("P1", roles={Role.OFFICER: sides}), person("D1", roles={Role.DIRECTOR: sides}))
+        licence = target("L-1", unit_kind=UnitKind.PRODUCTION, kind="EL_MFG", subtype=None, officers=())
+        day = Day(roster(people, (licence,), unit=unit(kinds=sides)), duties=tuple(Duty))
+        day.clock.move(days=-7)
+        day.open(LAST_WEEK)
+        to_monday(day)
+        found = draft(day, "EL_MFG", director(sides=sides))
+        assert (found.signer, found.title) == ("质量安全总监", "每周电梯质量安全排查治理报告")
+        assert found.evaluations[0].sentence == "安全风险可控，无较大质量安全风险隐患"
+        assert "项电梯制造许可" in found.summary
+
+
+class TestWhose:
+    def test_a_kind_that_is_his_no_more_is_not_his_to_go_on_with(self, day: Day) -> None:
+        to_monday(day)
+        file(day, said(day))
+        narrowed = director(kinds=frozenset({CRANES}))
+        with pytest.raises(NotFound):
+            draft(day, member=narrowed)
+        assert refused(day, signed(day, said(day)), NotFound, narrowed).code == "task.unknown"
+
+    def test_who_is_named_after_the_report_finds_it_done(self, day: Day) -> None:
+        to_monday(day)
+        file(day, said(day))
+        known = day.store.roster(UNIT)
+        assert known is not None
+        newcomer = person("D3", Role.DIRECTOR)
+        day.change(replace(known, people={**known.people, "D3": newcomer}, version="r2"))
+        assert (row_state(day, who="D3"), row_state(day, CRANES, "D3")) == (TaskState.DONE, TaskState.OPEN)
+
+    def test_sheets_sum_to_each_kind_once_whoever_writes_again(self, day: Day) -> None:
+        to_monday(day)
+        file(day, said(day))
+        file(day, said(day, member=director("D2"), summary="又一份。"), member=director("D2"))
+        done = [dict(sheet.done) for sheet in day.store.sheets(UNIT, WEEK, DAY)]
+        assert [each for each in done if each] == [{ELEVATORS: 1}]
+
+
+def test_a_unit_that_began_in_the_middle_has_no_uncounted_days() -> None:
+    day = Day(roster(), duties=tuple(Duty))
+    day.clock.move(days=-3)
+    day.open(DAY - timedelta(days=3))
+    for _ in range(3):
+        day.night(minutes=1)
+    day.clock.set(calendar.closes_at(DAY - timedelta(days=1)) + timedelta(hours=9))
+    numbers = draft(day).numbers
+    assert (numbers.daily.due, numbers.uncounted) == (3, ())

@@ -12,6 +12,7 @@ import os
 from typing import Any
 
 from pynamodb.attributes import (
+    BinaryAttribute,
     BooleanAttribute,
     ListAttribute,
     MapAttribute,
@@ -23,6 +24,8 @@ from pynamodb.connection import Connection
 from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
+
+from tean.adapters.parsing import LightConnection
 
 PREFIX = os.environ.get("TEAN_TABLE_PREFIX", "tean-local")
 """What every table's name begins with; one deployment, one prefix."""
@@ -219,6 +222,8 @@ class RollupItem(Table):
 
     version = NumberAttribute(null=True)
     final = BooleanAttribute(null=True)
+    packed = BinaryAttribute(null=True, legacy_encoding=False)
+    cut = BooleanAttribute(null=True)
 
 
 TABLES: tuple[type[Table], ...] = (
@@ -232,7 +237,7 @@ def _one_connection() -> Connection:
     No host is named, so that botocore looks for ``AWS_ENDPOINT_URL_DYNAMODB``. The patience (seconds a try, three
     tries) fits the ten seconds an API call has.
     """
-    shared = Connection(
+    shared = LightConnection(
         region=_REGION, connect_timeout_seconds=1, read_timeout_seconds=3, max_retry_attempts=2, max_pool_connections=10
     )
     for table in TABLES:

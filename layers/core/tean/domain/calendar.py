@@ -32,17 +32,19 @@ class _Period:
     following: Callable[[date], date]
 
 
-def _monday(day: date) -> date:
+def monday(day: date) -> date:
+    """The Monday of the week a day is in."""
     return day - timedelta(days=day.weekday())
 
 
-def _next_first(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1)
+def next_month(day: date) -> date:
+    """The 1st of the month after that of a day."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 
 _DAYS = _Period(lambda day: day, lambda day: day + DAY)
-_WEEKS = _Period(_monday, lambda monday: monday + timedelta(days=7))
-_MONTHS = _Period(lambda day: day.replace(day=1), _next_first)
+_WEEKS = _Period(monday, lambda first: first + timedelta(days=7))
+_MONTHS = _Period(lambda day: day.replace(day=1), next_month)
 _PERIODS = {
     Duty.DAILY: _DAYS,
     Duty.WEEKLY: _WEEKS,
@@ -105,6 +107,12 @@ def begins_at(day: date) -> datetime:
 def closes_at(due: date, duty: Duty = Duty.DAILY) -> datetime:
     """The instant a bucket closes, in UTC."""
     return datetime.combine(following(duty, due), CLOSE, SHANGHAI).astimezone(UTC)
+
+
+def last_over(now: datetime) -> date:
+    """The last day that is over: it closed."""
+    yesterday = business_date(now) - DAY
+    return yesterday if now >= closes_at(yesterday) else yesterday - DAY
 
 
 def late_until(due: date, duty: Duty = Duty.DAILY) -> datetime:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from schemas.language import Duty, TaskState
 from tean.domain import calendar
+from tean.domain.exceptions import Exceptions, exceptions_of
 from tean.domain.hazards import Hazard
 from tean.domain.lookback import Lookback, inspected, unchecked_by_kind
 from tean.domain.planning import PersonPlan, empty_plan
@@ -61,12 +62,14 @@ class Bucket:
 @dataclass(frozen=True)
 class Closing:
     """What closes a bucket, to be written in this order: rows and sheets that were never made, rows that were open,
-    markers, the roll-up, and last the sheets, which say that all before them is through."""
+    markers, the roll-up with the lists behind its numbers that changed, and last the sheets, which say that all before
+    them is through."""
 
     put: tuple[Row, ...]
     rows: tuple[Row, ...]
     markers: tuple[Missed, ...]
     rollup: Rollup | None
+    lists: tuple[Exceptions, ...]
     put_sheets: tuple[Sheet, ...]
     sheets: tuple[Sheet, ...]
 
@@ -85,11 +88,13 @@ def close(bucket: Bucket, arrears: Mapping[str, PersonPlan], now: datetime) -> C
     sheets = tuple(sheet for sheet in bucket.sheets if not sheet.closed)
     served = (*sheets, *(plan.sheet for plan in late_comers))
     unvouched = {sheet.post for sheet in served} | {row.post for row in changed}
+    rollup, lists = _counted(bucket, after, now)
     return Closing(
         put=tuple(row for row in changed if _key(row) not in there),
         rows=tuple(row for row in changed if _key(row) in there),
         markers=tuple(_markers(bucket, after, unvouched, now)),
-        rollup=_rollup(bucket, after, now),
+        rollup=rollup,
+        lists=lists,
         put_sheets=tuple(_made_up(plan.sheet, after) for plan in late_comers),
         sheets=sheets,
     )
@@ -157,11 +162,19 @@ def _asked(bucket: Bucket) -> bool:
     return bucket.rollup.asked if bucket.rollup else bool(bucket.sheets)
 
 
-def _rollup(bucket: Bucket, rows: Sequence[Row], now: datetime) -> Rollup | None:
-    """What it came to; None when that is known already, or was frozen."""
-    known = bucket.rollup
+def _counted(bucket: Bucket, rows: Sequence[Row], now: datetime) -> tuple[Rollup | None, tuple[Exceptions, ...]]:
+    """What it came to, and of the lists behind it those that say something else than before; nothing when all of that
+    is known already, or was frozen."""
     if bucket.frozen:
-        return None
+        return None, ()
+    before = bucket.rollup.lists if bucket.rollup else ()
+    lists = exceptions_of(bucket.duty, bucket.due, rows, bucket.days.rows, parts=len(before))
+    rollup = _rollup(bucket, rows, now, tuple(one.digest for one in lists))
+    return rollup, tuple(one for one in lists if one.digest not in before[one.part : one.part + 1])
+
+
+def _rollup(bucket: Bucket, rows: Sequence[Row], now: datetime, lists: tuple[str, ...]) -> Rollup | None:
+    known = bucket.rollup
     counted = Rollup(
         duty=bucket.duty,
         due=bucket.due,
@@ -175,5 +188,6 @@ def _rollup(bucket: Bucket, rows: Sequence[Row], now: datetime) -> Rollup | None
         inspected=inspected(bucket.days.rows),
         unchecked=unchecked_by_kind(bucket.days.rows),
         hazards=finds_of(bucket.due, bucket.hazards),
+        lists=lists,
     )
     return None if counted == known else replace(counted, version=known.version + 1 if known else 1)

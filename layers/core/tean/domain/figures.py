@@ -69,7 +69,8 @@ _TOLD: Mapping[Duty, _Told] = {
 
 @dataclass(frozen=True)
 class Sources:
-    """What numbers are counted from: ``tallies`` of the unit, ``open`` hazards, all as of ``today``."""
+    """What numbers are counted from, as of ``today``: ``open`` hazards, and ``tallies`` of the unit, those after the
+    days told of too: they tell a unit that had nothing to check then from one whose nights were not counted."""
 
     today: date
     tallies: Sequence[Rollup]
@@ -83,15 +84,17 @@ def numbers(duty: Duty, kind: str, since: date, until: date, sources: Sources, e
     days = [one for one in within if one.duty is _DAYS]
     inspections = [one for one in within if one.duty is told.inspection]
     left = [one for one in sources.open if one.kind in kinds]
-    still = sum(one.duty in told.hazards and since <= found_on(one) <= until for one in left)
+    counted = {one.due for one in days}
+    # What is open of a day that was not counted was not found by any count either.
+    still = sum(one.duty in told.hazards and found_on(one) in counted for one in left)
     found = _found(days, kinds, told.hazards)
-    uncounted = _uncounted(days, since, min(until, sources.today - calendar.DAY))
+    uncounted = _uncounted(sources, since, min(until, sources.today - calendar.DAY))
     return Numbers(
         since=since,
         until=until,
         daily=_sum((one.kinds for one in days), kinds),
         found=found,
-        # Never below nothing: of a day that was not counted yet only what is open is known.
+        # A correction made today may have opened one that an earlier count did not know.
         rectified=max(0, sum(found.values()) - still),
         open=_by_grade(left),
         carried=sum(found_on(one) < since for one in left),
@@ -112,11 +115,14 @@ def counted_from(duty: Duty) -> tuple[Duty, ...]:
 
 def is_counted(duty: Duty, since: date, until: date, sources: Sources) -> bool:
     """Whether every day that is over, and what looks back over them, has been counted."""
-    there = {(one.duty, one.due) for one in sources.tallies}
     last = min(until, sources.today - calendar.DAY)
-    wanted = {(each, calendar.bucket(each, last)) for each in counted_from(duty)}
-    over = {(each, due) for each, due in wanted if calendar.last_day(each, due) < sources.today}
-    return last < since or over <= there
+
+    def counted(each: Duty) -> bool:
+        due = calendar.bucket(each, last)
+        over = calendar.last_day(each, due) < sources.today
+        return not over or any(one.duty is each and one.due >= due for one in sources.tallies)
+
+    return last < since or all(map(counted, counted_from(duty)))
 
 
 def found_on(hazard: Hazard) -> date:
@@ -124,9 +130,10 @@ def found_on(hazard: Hazard) -> date:
     return calendar.business_date(hazard.found_at)
 
 
-def digest_of(*numbers: Numbers) -> str:
-    """Names these numbers: what was before somebody's eyes when he signed."""
-    return digest(canonical([_NUMBERS.dump_python(one, mode="json") for one in numbers]))
+def digest_of(open: Iterable[Hazard], *numbers: Numbers) -> str:
+    """Names these numbers and what is open: what was before somebody's eyes when he signed."""
+    told = [_NUMBERS.dump_python(one, mode="json") for one in numbers]
+    return digest(canonical([told, sorted(one.id for one in open)]))
 
 
 _NUMBERS = TypeAdapter(Numbers)
@@ -161,7 +168,8 @@ def _there(counts: Mapping[Grade, int]) -> Mapping[Grade, int]:
     return {grade: many for grade, many in counts.items() if many}
 
 
-def _uncounted(days: Iterable[Rollup], since: date, until: date) -> tuple[date, ...]:
+def _uncounted(sources: Sources, since: date, until: date) -> tuple[date, ...]:
     # Days close oldest first: what has no count comes after what has; before it the unit had nothing to check yet.
-    after = max((one.due + calendar.DAY for one in days), default=since)
-    return tuple(after + many * calendar.DAY for many in range((until - after).days + 1))
+    counted = [one.due for one in sources.tallies if one.duty is _DAYS]
+    after = max([since, *(due + calendar.DAY for due in counted)])
+    return tuple(after + many * calendar.DAY for many in range((until - after).days + 1)) if counted else ()

@@ -13,6 +13,7 @@ from datetime import date
 
 from schemas.catalogue import target_kind
 from schemas.language import Gap, Role, TargetState, UnitKind, words
+from tean.domain.clocks import has_ended
 from tean.domain.menus import in_order
 from tean.domain.registry import Person, Roster, Target
 
@@ -87,8 +88,7 @@ def _unattended(roster: Roster, side: UnitKind, today: date) -> Iterator[Lacking
 def _expired(roster: Roster, side: UnitKind, today: date) -> Iterator[Lacking]:
     """What is suspended may well be waiting for its inspection: it cannot be restarted before (design.md §6)."""
     in_use = (target for target in _targets(roster, side) if target.state is TargetState.IN_USE)
-    dated = ((target, target.next_inspection) for target in in_use)
-    return (replace(_of(target), due=due) for target, due in dated if due and due < today)
+    return (replace(_of(target), due=target.next_inspection) for target in in_use if has_ended(target, today))
 
 
 def _undirected(roster: Roster, side: UnitKind, today: date) -> Iterator[Lacking]:

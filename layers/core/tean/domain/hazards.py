@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from schemas.instants import Instant
-from schemas.language import Act, Duty, Grade, Handling, HazardState, Role, UnitKind
+from schemas.language import Act, Age, Duty, Grade, Handling, HazardState, Role, UnitKind
+from tean.domain import calendar
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,16 @@ def item_of(hazard: str) -> str:
 def finder_of(hazard: str) -> str:
     """The finder's code inside a hazard id."""
     return hazard.split(".")[3]
+
+
+def age(hazard: Hazard, today: date) -> Age:
+    """How long ago it was found."""
+    days = (today - calendar.business_date(hazard.found_at)).days
+    return next((age for age, most in _AGES.items() if days <= most), Age.OLDER)
+
+
+_AGES = {Age.WEEK: 7, Age.MONTH: 30}
+"""Until how many days after it was found it is that old."""
 
 
 def overdue(hazard: Hazard, today: date) -> bool:

@@ -22,6 +22,7 @@ from schemas.language import (
     Verdict,
 )
 from tean.domain import calendar
+from tean.domain.clocks import has_ended
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from tean.domain.files import Upload, owner_of
 from tean.domain.hazards import Hazard, first_state, hazard_id
@@ -125,7 +126,7 @@ def kinds_asked(row: Row, target: Target) -> tuple[str, ...]:
 
 def require_restartable(target: Target, head: Head, today: date) -> None:
     """A suspended target goes back into use only with a valid inspection and no open 重大 hazard (design.md §6)."""
-    if target.next_inspection and target.next_inspection < today:
+    if has_ended(target, today):
         raise Conflict("target.inspection_expired", "检验已过期，不能恢复在用；检验合格并更新日期后再恢复。")
     if head.open_hazards.get(Grade.MAJOR, 0):
         raise Conflict("target.major_hazard_open", "还有重大隐患没有整改完成，不能恢复在用。")

@@ -47,9 +47,11 @@ def inspected(rows: Iterable[Row]) -> Mapping[str, int]:
 
 
 def unchecked(rows: Iterable[Row]) -> Sequence[Sequence[Row]]:
-    """Of each target that was asked for, never inspected and missed at least once what it was asked by, oldest first.
-    What was found suspended each time is none."""
-    return [own for own in _by_target(rows) if not _was_inspected(own) and any(_is_missed(row) for row in own)]
+    """Of each target that was asked for, never inspected and missed at least once everybody's rows, oldest first. What
+    was found suspended each time is none."""
+    there = sorted((row for row in rows if row.state is not TaskState.WITHDRAWN), key=lambda row: row.due)
+    missed = {own[0].target for own in _by_target(there) if not _was_inspected(own) and any(map(_is_missed, own))}
+    return [own for target, own in sorted(group_by(there, lambda row: row.target).items()) if target in missed]
 
 
 def unchecked_by_kind(rows: Iterable[Row]) -> Mapping[str, int]:

@@ -5,10 +5,11 @@ They are no report: what counts in law is what the principal signs. Each version
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from schemas.instants import Instant, written
+from schemas.instants import Instant
 from schemas.language import MinutesAct, MinutesState
 from tean.domain.errors import Conflict, Forbidden, Invalid
 from tean.domain.membership import Membership
@@ -66,10 +67,10 @@ class Minutes:
 _SUBMITS = (MinutesAct.SUBMIT, MinutesAct.REVISE)
 
 
-def minutes_id(due: date, at: datetime, by: str) -> str:
-    """The natural key of minutes: URL-safe, sorted by bucket and when they were first submitted."""
-    instant = written(at).translate({ord(mark): None for mark in "-:."})
-    return f"{due.isoformat()}.{instant}.{by}"
+def minutes_id(due: date, payload: str, by: str) -> str:
+    """The natural key of minutes, URL-safe: bucket, what was sent first, who drafted it. Sent twice at once they are
+    still the same."""
+    return f"{due.isoformat()}.{payload[:16]}.{by}"
 
 
 def due_of(minutes: str) -> date:
@@ -82,13 +83,15 @@ def submitted(minutes: Minutes, at: datetime) -> Minutes:
     return _after(minutes, MinutesAct.SUBMIT, minutes.by, minutes.by_name, at)
 
 
-def revised(before: Minutes, after: Minutes, member: Membership, at: datetime) -> Minutes:
+def revised(
+    before: Minutes, after: Minutes, member: Membership, at: datetime, *, bound: Collection[str] = ()
+) -> Minutes:
     """``after`` in the place of what was submitted ``before``. Only who drafted them changes them, until they are
-    signed; a kind that was in stays in, because its to-do is done by them."""
+    signed. ``bound`` are the kinds that are still asked for: once in they stay in, their to-do is done by them."""
     if before.by != member.person:
         raise Forbidden("minutes.not_his", "只有起草人能修改，请联系起草的总监。")
     _require(before, MinutesState.SUBMITTED, MinutesState.RETURNED)
-    if dropped := sorted(set(before.kinds) - set(after.kinds)):
+    if dropped := sorted(set(bound) - set(after.kinds)):
         raise Invalid("minutes.kind_dropped", "已提交的种类不能去掉，只能增加。", kinds=dropped)
     next = replace(after, id=before.id, version=before.version + 1, steps=before.steps)
     return _after(next, MinutesAct.REVISE, member.person, after.by_name, at)

@@ -11,9 +11,9 @@ from schemas.catalogue import target_kind
 from schemas.language import Duty, Role, TargetState, TaskState
 from tean.domain import calendar
 from tean.domain.membership import held_by, post_of
-from tean.domain.records import Record, canonical, digest
+from tean.domain.records import canonical, digest
 from tean.domain.registry import Roster, Target, inspected_as
-from tean.domain.tasks import Row, Sheet
+from tean.domain.tasks import Evidence, Row, Sheet
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ class RowChanges:
     reopen: tuple[Row, ...]
     revise: tuple[Row, ...] = ()
 
-    def knowing(self, firsts: Mapping[str, Sequence[Record]]) -> RowChanges:
+    def knowing(self, firsts: Mapping[str, Sequence[Evidence]]) -> RowChanges:
         """The same when these shares were recorded already, in these versions: new rows of them are born closed by that
         record, and rows that were withdrawn stay so."""
         return replace(
@@ -215,8 +215,8 @@ class RowChanges:
         )
 
 
-def closed_by(row: Row, versions: Sequence[Record]) -> Row:
-    """``row`` as the record it shares closes it: by its first version, with what the newest says."""
+def closed_by(row: Row, versions: Sequence[Evidence]) -> Row:
+    """``row`` as what it shares closes it: by its first version, or report, with what the newest says."""
     first, newest = versions[0], versions[-1]
     return replace(
         row,

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import TypeAdapter
 
 from schemas.catalogue import record_title, target_kind
 from schemas.instants import Instant
-from schemas.language import Duty, Evaluation, FileKind, Grade, Role, UnitKind, words
+from schemas.language import Duty, Evaluation, FileKind, Grade, Role, Stamp, TargetState, UnitKind, words
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid
 from tean.domain.figures import Numbers
@@ -27,7 +27,9 @@ from tean.domain.registry import Person
 from tean.domain.tasks import Row
 
 MOST_REPORTS = 9
-"""Reports of one kind in one bucket: the first is the duty, the others add to it."""
+"""Reports of one kind in one bucket by one role: the first is the duty, the others add to it."""
+REPORTERS = (Role.DIRECTOR, Role.PRINCIPAL)
+"""Who reports."""
 
 _TITLED: Mapping[Duty, Duty] = {Duty.WEEKLY_REPORT: Duty.WEEKLY, Duty.MONTHLY_REPORT: Duty.MONTHLY}
 """Under whose statutory title a report stands: orders 73 and 74 name a report of the week and minutes of the month."""
@@ -82,6 +84,11 @@ class Report:
         """The number printed on it: bucket, kind, mark, number."""
         return f"{self.due:%Y%m%d}-{self.kind}-{_MARKS[self.duty]}-{self.role}-{self.n:02d}"
 
+    # What a row is closed with, as of a kind in use in which nothing is checked item by item.
+    state: ClassVar[TargetState] = TargetState.IN_USE
+    stamp: ClassVar[Stamp | None] = None
+    fails: ClassVar[int] = 0
+
     @property
     def evidence(self) -> str:
         """The evidence itself: canonical JSON without what is at its default; read back by :func:`from_text`."""
@@ -102,6 +109,11 @@ def from_text(text: str) -> Report:
     return _REPORT.validate_json(text)
 
 
+def is_reported(duty: Duty) -> bool:
+    """Whether a duty is done by a report, not by going through items."""
+    return duty in _TITLED
+
+
 # --- what it is about -----------------------------------------------------------------------------------------------
 
 
@@ -110,9 +122,10 @@ def week_reported(duty: Duty, due: date) -> tuple[date, date]:
     return calendar.before(duty, due), due - calendar.DAY
 
 
-def month_reported(due: date, meeting_at: datetime) -> tuple[date, date]:
-    """The days a meeting looks back over: from the 1st to the day before it."""
-    return due, calendar.business_date(meeting_at) - calendar.DAY
+def month_reported(duty: Duty, due: date, meeting_at: datetime) -> tuple[date, date]:
+    """The days a meeting looks back over: from the 1st to the day before it, which for a meeting that was held late is
+    the last of its month."""
+    return due, min(calendar.business_date(meeting_at) - calendar.DAY, calendar.last_day(duty, due))
 
 
 def title_of(row: Row) -> str:

@@ -34,6 +34,10 @@ class Counts:
     def __add__(self, other: Counts) -> Counts:
         return Counts(**{name: getattr(self, name) + getattr(other, name) for name in _COUNTED})
 
+    def times(self, many: int) -> Counts:
+        """So many times as much."""
+        return Counts(**{name: many * getattr(self, name) for name in _COUNTED})
+
 
 _COUNTED = tuple(each.name for each in fields(Counts))
 
@@ -75,7 +79,8 @@ class Rollup:
     Where a kind is inspected by its officers and by those above them, ``officers`` is the officers' part of ``kinds``.
     ``inspected`` and ``unchecked`` are told by a bucket that looks back over days: how many targets of a kind were
     inspected on any of them, and how many were asked for and inspected on none. ``hazards`` is told by a day, by kind
-    and by the duty that finds them. Read as a tally, it does not tell people apart."""
+    and by the duty that finds them. ``lists`` are the digests of the lists beside it, of what was not done on time,
+    part by part. Read as a tally, it tells neither people apart nor these."""
 
     duty: Duty
     due: date
@@ -89,6 +94,7 @@ class Rollup:
     inspected: Mapping[str, int] = field(default_factory=dict)
     unchecked: Mapping[str, int] = field(default_factory=dict)
     hazards: Mapping[str, Mapping[Duty, Finds]] = field(default_factory=dict)
+    lists: tuple[str, ...] = ()
 
 
 def counted_by_kind(rows: Iterable[Row]) -> Mapping[str, Counts]:

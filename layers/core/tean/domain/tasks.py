@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
+from typing import Protocol
 
 from schemas.instants import Instant
 from schemas.language import Duty, Role, Stamp, TargetState, TaskState, UnitKind
 from tean.domain.membership import post_of
 from tean.domain.records import share_of
+
+
+class Evidence(Protocol):
+    """What closes a row: a record, or a report."""
+
+    @property
+    def late(self) -> bool: ...
+    @property
+    def state(self) -> TargetState: ...
+    @property
+    def person(self) -> str: ...
+    @property
+    def person_name(self) -> str: ...
+    @property
+    def received_at(self) -> datetime: ...
+    @property
+    def stamp(self) -> Stamp | None: ...
+    @property
+    def fails(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -65,6 +85,11 @@ class Row:
     def is_closed(self) -> bool:
         """Whether a record closed it."""
         return self.state in (TaskState.DONE, TaskState.LATE)
+
+    @property
+    def is_enterable(self) -> bool:
+        """Whether nothing was recorded of it, and it was not withdrawn."""
+        return self.state in (TaskState.OPEN, TaskState.MISSED)
 
     def closed_like(self, other: Row) -> Row:
         """This row, closed by the record that closed ``other``, a row that shares it."""
@@ -130,7 +155,12 @@ class Missed:
     @property
     def role(self) -> Role:
         """As what they were to do it."""
-        return Role(self.share) if self.share in (Role.DIRECTOR, Role.PRINCIPAL) else Role.OFFICER
+        return role_of_share(self.share)
+
+
+def role_of_share(share: str) -> Role:
+    """As what somebody does what is shared so."""
+    return Role(share) if share in (Role.DIRECTOR, Role.PRINCIPAL) else Role.OFFICER
 
 
 def group_by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:

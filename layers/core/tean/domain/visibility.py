@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from schemas.catalogue import target_kind
 from schemas.language import Role, UnitKind
 from tean.domain.errors import NotFound
@@ -22,6 +24,25 @@ def holds(member: Membership, target: Target) -> bool:
 def covers(member: Membership, side: UnitKind, kind: str) -> bool:
     """Whether a director's posts cover a target kind."""
     return side in member.sides and cover(member.kinds, kind)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Which of a unit's targets somebody sees, as storage narrows a list of them: for whom as officer, of which kinds,
+    on which sides; empty is all."""
+
+    officer: str | None = None
+    kinds: frozenset[str] = frozenset()
+    sides: frozenset[UnitKind] = frozenset()
+
+
+def whose_targets(member: Membership) -> Sight:
+    """An officer sees the targets he holds, a director his kinds, principal and administrator all."""
+    if member.role is Role.OFFICER:
+        return Sight(officer=member.person, sides=member.sides)
+    if member.role is Role.DIRECTOR:
+        return Sight(kinds=member.kinds, sides=member.sides)
+    return Sight()
 
 
 def sees_kind(member: Membership, kind: str) -> bool:

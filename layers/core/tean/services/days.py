@@ -35,6 +35,7 @@ from tean.domain.closing import Bucket, Closing, close
 from tean.domain.errors import Unavailable
 from tean.domain.hazards import FINDS, Hazard
 from tean.domain.lookback import Lookback, is_whole, looked_at
+from tean.domain.months import PeopleMonth, month_of
 from tean.domain.planning import PersonPlan, RowChanges, empty_plan, plan, plan_in_arrears, row_changes
 from tean.domain.registry import Roster
 from tean.domain.rollups import Rollup
@@ -54,6 +55,8 @@ def wait(attempt: int) -> None:
 
 WINDOW = 4
 """Buckets before today's that may still change: the one that closes, and those it takes late entry to freeze."""
+WAITING = 16
+"""The same of what looks back over days: after weeks without a run it is not final until they are all made good."""
 MOST_DAYS = 7
 """Buckets that were never closed which one run makes good, oldest first; the next run goes on from there."""
 
@@ -194,7 +197,8 @@ class _Turn:
         """What is left to close, oldest first, without its rows; with it what is counted again whenever that is."""
         if self._all_closed(earlier) and not self._counts_again:
             return ()
-        known = self._store.rollups(self._unit, self._duty, until=self._today, limit=WINDOW)
+        most = WAITING if looked_at(self._duty) else WINDOW
+        known = self._store.rollups(self._unit, self._duty, until=self._today, limit=most)
         first = self._oldest(known)
         if first < self._since:
             earlier = self._sheets(first)
@@ -219,8 +223,26 @@ class _Turn:
         return Bucket(self._unit, self._duty, due, [sheet for sheet in sheets if sheet.due == due], [], rollup)
 
     def _closing(self, buckets: Sequence[Bucket]) -> Iterable[Sequence[DayWrite]]:
-        writes = chain.from_iterable(self._closed(bucket) for bucket in self._with_rows(buckets))
-        return _cut(list(writes))
+        closings = [(bucket, self._closed(bucket)) for bucket in self._with_rows(buckets)]
+        months = self._months([bucket.due for bucket, closing in closings if closing.rollup])
+        writes: list[DayWrite] = []
+        for bucket, closing in closings:
+            writes += _close_writes(closing, self._summed(bucket, closing, months))
+        return _cut(writes)
+
+    def _months(self, dues: Sequence[date]) -> dict[date, PeopleMonth]:
+        """What is summed already of the months these buckets end in."""
+        months = dict.fromkeys(month_of(self._duty, due) for due in dues)
+        return dict(self._store.months(self._unit, self._duty, months)) if months else {}
+
+    def _summed(self, bucket: Bucket, closing: Closing, months: dict[date, PeopleMonth]) -> PeopleMonth | None:
+        """The month with what is counted now, for the buckets after it to go on from."""
+        if closing.rollup is None:
+            return None
+        month = month_of(self._duty, bucket.due)
+        changed = months.get(month, PeopleMonth(self._duty, month)).with_rollup(closing.rollup, bucket.rollup)
+        months |= {month: changed} if changed else {}
+        return changed
 
     def _oldest(self, known: Sequence[Rollup]) -> date:
         """Where something may be left to do: where the last run broke off, and what may still have changed. Nothing of
@@ -291,9 +313,9 @@ class _Turn:
     def _arrears(self, due: date) -> Mapping[str, PersonPlan]:
         return plan_in_arrears(self._roster, self._duty, due)
 
-    def _closed(self, bucket: Bucket) -> Iterable[DayWrite]:
+    def _closed(self, bucket: Bucket) -> Closing:
         arrears = self._arrears(bucket.due) if bucket.torn and not bucket.rollup else {}
-        return _close_writes(close(bucket, arrears, self._now))
+        return close(bucket, arrears, self._now)
 
     # --- what begins ------------------------------------------------------------------------------------------------
 
@@ -361,24 +383,30 @@ def _row_writes(changes: RowChanges) -> Sequence[DayWrite]:
     ]  # fmt: skip
 
 
-def _close_writes(closing: Closing) -> Iterable[DayWrite]:
+def _close_writes(closing: Closing, month: PeopleMonth | None) -> Iterable[DayWrite]:
     yield from map(PutRow, closing.put)
     yield from map(CloseRow, closing.rows)
     yield from map(PutMissed, closing.markers)
-    yield from map(PutRollup, [closing.rollup] if closing.rollup else [])
+    if closing.rollup:
+        yield PutRollup(closing.rollup, month, closing.lists)
     yield from map(PutSheet, closing.put_sheets)
     yield from map(CloseSheet, closing.sheets)
 
 
 def _cut(writes: Iterable[DayWrite]) -> Iterator[Sequence[DayWrite]]:
-    """As many changes together as fit into a transaction, in their order."""
+    """As many changes together as fit into a transaction, in their order. It may write an item only once, so what two
+    buckets add to one month goes into two."""
     batch: list[DayWrite] = []
     room = MOST_WRITES
     for write in writes:
-        if actions(write) > room:
+        if batch and (actions(write) > room or (_sums(write) and any(map(_sums, batch)))):
             yield batch
             batch, room = [], MOST_WRITES
         batch.append(write)
         room -= actions(write)
     if batch:
         yield batch
+
+
+def _sums(write: DayWrite) -> bool:
+    return isinstance(write, PutRollup) and write.month is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from schemas.counts import Numbers as NumbersAnswer
 from schemas.language import Duty
@@ -14,6 +14,9 @@ from tean.domain.figures import EXPIRING, Numbers, Sources, counted_from, is_cou
 from tean.domain.hazards import Hazard
 from tean.domain.registry import kinds_of
 from tean.domain.reports import Report, gravest_first, month_reported
+
+AFTERWARDS = timedelta(days=31)
+"""How far after the days told of a count is looked for that shows whether the unit was there already."""
 
 
 @dataclass(frozen=True)
@@ -36,29 +39,37 @@ class FigureReader:
     repair: Callable[[str, Duty], int]
     """Closes and opens what a unit should have had closed and opened by now."""
 
-    def sources(self, unit: str, duty: Duty, kinds: Sequence[str], since: date, until: date) -> Sources:
-        """Two Queries. Where a night's run never came, what it should have counted is counted first."""
-        found = self._sources(unit, kinds, since, until)
+    def sources(self, unit: str, duty: Duty, kinds: Iterable[str], since: date, until: date) -> Sources:
+        """Two Queries; one more for each kind where a whole unit has more than a megabyte of what is open. Where a
+        night's run never came, what it should have counted is counted first."""
+        wanted = tuple(dict.fromkeys(each for kind in kinds for each in kinds_of(kind)))
+        found = self._sources(unit, wanted, since, until)
         if is_counted(duty, since, until, found):
             return found
         for each in counted_from(duty):
             self.repair(unit, each)
-        return self._sources(unit, kinds, since, until)
+        return self._sources(unit, wanted, since, until)
 
     def _sources(self, unit: str, kinds: Sequence[str], since: date, until: date) -> Sources:
-        # One kind has its own range of what is open; several are cheaper found in all of it.
-        narrowed = kinds if len(kinds) == 1 else None
-        open, _ = self.hazards.open_hazards(unit, narrowed)
         today = calendar.business_date(self.clock())
-        return Sources(today, self.rollups.tallies(unit, since, until), open)
+        last = min(today - calendar.DAY, until + AFTERWARDS)
+        return Sources(today, self.rollups.tallies(unit, since, max(since, last)), self._open(unit, kinds))
+
+    def _open(self, unit: str, kinds: Sequence[str]) -> Sequence[Hazard]:
+        # One kind has its own range; several are cheaper found in all that is open.
+        open, more = self.hazards.open_hazards(unit, kinds if len(kinds) == 1 else None)
+        if not more or len(kinds) == 1:
+            return open
+        return self.hazards.open_hazards(unit, kinds)[0]
 
     def month(
         self, unit: str, duty: Duty, kinds: Iterable[str], due: date, met: datetime
     ) -> Mapping[str, MonthFigures]:
         """What a meeting hears of each kind. Three Queries, however many kinds."""
-        since, until = month_reported(due, met)
+        since, until = month_reported(duty, due, met)
         earlier = calendar.before(duty, due)
-        sources = self.sources(unit, duty, (), earlier, max(until, due - calendar.DAY))
+        wanted = tuple(kinds)
+        sources = self.sources(unit, duty, wanted, earlier, max(until, due - calendar.DAY))
         ending = self._expiring(unit, sources.today)
 
         def told(kind: str) -> MonthFigures:
@@ -67,7 +78,7 @@ class FigureReader:
             last = numbers(duty, kind, earlier, due - calendar.DAY, sources)
             return MonthFigures(now, last, open_of(kind, sources))
 
-        return {kind: told(kind) for kind in kinds}
+        return {kind: told(kind) for kind in wanted}
 
     def live(self, report: Report) -> Numbers:
         """What a report would say of its days if it were saved now."""

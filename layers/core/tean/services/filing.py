@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from schemas.language import Duty
+from schemas.language import Duty, Role
 from schemas.reports import ReportItem, ReportReceipt, ReportReceipts
 from tean.adapters.ports import Filing, NotFiled, ReportFacts, Reports
 from tean.domain import calendar
-from tean.domain.errors import Conflict, Forbidden, Invalid, Unavailable
+from tean.domain.errors import Conflict, Forbidden, NotFound, Unavailable
 from tean.domain.inspections import require_open
 from tean.domain.membership import Membership, post_of
 from tean.domain.registry import Person
 from tean.domain.reports import MOST_REPORTS, Report
 from tean.domain.tasks import Row
+from tean.domain.visibility import sees_kind
 
 ATTEMPTS = 6
 """How often a filing is judged anew because something it was judged by has moved meanwhile."""
-MOST_ACTIONS = 100
 
 Lost = frozenset[tuple[str, str]]
 """Kinds and posts whose rows turned out not to be open."""
@@ -34,9 +34,7 @@ def file(reports: Reports, member: Membership, judge: Judge) -> None:
         filing = judge(lost)
         if filing is None:
             return
-        if filing.actions > MOST_ACTIONS:
-            raise Invalid("report.too_many_kinds", "一次签的种类太多，请分两次保存。")
-        refused = reports.file(filing)
+        refused = reports.file(filing.fitted())
         if refused is None:
             return
         lost |= _lost(refused, member)
@@ -63,22 +61,25 @@ class Asked:
     duty: Duty
     due: date
     rows: Mapping[str, Row]
+    facts: ReportFacts
     lost: Lost = frozenset()
-    beside: Collection[str] = field(default_factory=tuple)
-    """Posts of others whose to-do is done with his."""
 
     def closing(self) -> Mapping[str, tuple[str, ...]]:
         """By kind the posts whose open rows are closed: his own, and those that share it."""
         return {kind: posts for kind, row in self.rows.items() if (posts := tuple(self._posts(kind, row)))}
 
     def counted(self) -> tuple[str, ...]:
-        """The kinds that are done by this, not before."""
-        return tuple(kind for kind, row in self.rows.items() if not row.is_closed)
+        """The kinds that are done by this and by nobody of his role before."""
+        return tuple(kind for kind, row in self.rows.items() if not row.is_closed and not self._reported(kind))
+
+    def _reported(self, kind: str) -> bool:
+        return any(report.role is self.member.role for report in self.facts.filed.get(kind, ()))
 
     def _posts(self, kind: str, row: Row) -> Iterable[str]:
         shared = (post_of(person, self.member.role) for person in row.officers if person != self.member.person)
         own = () if row.is_closed else (self.member.post, *sorted(shared))
-        return (post for post in (*own, *self.beside) if (kind, post) not in self.lost)
+        beside = sorted(post for what, post in self.facts.enterable if what == kind)
+        return (post for post in (*own, *beside) if (kind, post) not in self.lost)
 
     def filing(self, now: datetime) -> Filing:
         """What is written whatever he files."""
@@ -96,19 +97,27 @@ class Asked:
 
 
 def asked(
-    member: Membership, facts: ReportFacts, duty: Duty, due: date, kinds: Iterable[str], now: datetime, lost: Lost,
-    beside: Collection[str] = (),
+    member: Membership, facts: ReportFacts, duty: Duty, due: date, kinds: Iterable[str], now: datetime,
+    lost: Lost = frozenset(),
 ) -> Asked:  # fmt: skip
     """The to-dos of these kinds, which must be his and still be open to entries."""
     if facts.person is None:
         raise dismissed()
-    rows = {kind: require_open(facts.rows.get(kind), due, now) for kind in kinds}
-    return Asked(member, facts.person, duty, due, rows, lost, beside)
+    rows = {kind: asked_row(member, facts, kind, due, now) for kind in kinds}
+    return Asked(member, facts.person, duty, due, rows, facts, lost)
 
 
-def next_number(facts: ReportFacts, kind: str) -> int:
-    """Which report of its bucket this is."""
-    there = len(facts.filed.get(kind, ()))
+def asked_row(member: Membership, facts: ReportFacts, kind: str, due: date, now: datetime) -> Row:
+    """His to-do of a kind. What he did of a kind that is his no more is not his to go on with."""
+    row = require_open(facts.rows.get(kind), due, now)
+    if not sees_kind(member, kind):
+        raise NotFound("task.unknown", "没有找到这项任务，请回到待办列表下拉刷新。")
+    return row
+
+
+def next_number(facts: ReportFacts, role: Role, kind: str) -> int:
+    """Which report of its bucket and role this is."""
+    there = sum(report.role is role for report in facts.filed.get(kind, ()))
     if there == MOST_REPORTS:
         raise Conflict("report.too_many", f"这一期已经有 {MOST_REPORTS} 份报告，不能再写。", kind=kind)
     return there + 1

@@ -34,7 +34,7 @@ class HazardService:
         scope = f"hazards {member.unit} {member.person} {member.role} {query.duty} {query.state} {query.grade}"
         page = self._listed(member, query, self.cursors.open(scope, query.cursor))
         now = self.clock()
-        items = tuple(_item(hazard, now) for hazard in page.items if _listable(member, hazard))
+        items = tuple(hazard_item(hazard, now) for hazard in page.items if _listable(member, hazard))
         return HazardPage(items=items, next=self.cursors.seal(scope, page.next))
 
     def _listed(self, member: Membership, query: HazardQuery, after: str | None) -> Page[Hazard]:
@@ -110,7 +110,8 @@ def _facts(hazard: Hazard, now: datetime) -> dict[str, Any]:
     }
 
 
-def _item(hazard: Hazard, now: datetime) -> HazardItem:
+def hazard_item(hazard: Hazard, now: datetime) -> HazardItem:
+    """A hazard as lists show it."""
     return HazardItem(**_facts(hazard, now))
 
 

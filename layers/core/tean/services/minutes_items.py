@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from schemas.reports import MinutesItem
 from tean.domain.errors import NotFound
 from tean.domain.minutes import Minutes
@@ -21,6 +23,11 @@ def minutes_item(minutes: Minutes) -> MinutesItem:
         at=minutes.submitted_at,
         reason=minutes.reason,
     )
+
+
+def latest_first(minutes: Iterable[Minutes]) -> tuple[MinutesItem, ...]:
+    """Several, what was submitted last first."""
+    return tuple(map(minutes_item, sorted(minutes, key=lambda one: one.submitted_at, reverse=True)))
 
 
 def minutes_unknown() -> NotFound:

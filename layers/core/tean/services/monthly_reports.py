@@ -41,7 +41,7 @@ from tean.domain.visibility import sees_minutes
 from tean.services import filing
 from tean.services.figures import FigureReader, MonthFigures, numbers_answer
 from tean.services.filing import Lost
-from tean.services.minutes_items import minutes_item, minutes_unknown
+from tean.services.minutes_items import latest_first, minutes_unknown
 
 DUTY = Duty.MONTHLY_REPORT
 
@@ -73,12 +73,12 @@ class MonthlyReportService:
             late_until=calendar.late_until(due, DUTY),
             signer=signer_of(rows.values()),
             kinds=monthly_kinds(self.figures, member, due, met, rows, facts),
-            minutes=tuple(minutes_item(one) for one in reversed(drafted)),
+            minutes=latest_first(drafted),
         )
 
     def _rows(self, member: Membership, due: date, now: datetime) -> Mapping[str, Row]:
         there = self.tasks.rows(member.unit, member.post, DUTY, due)
-        rows = {row.target: row for row in there if row.state is not TaskState.WITHDRAWN}
+        rows = {row.target: row for row in there if is_asked(row)}
         require_open(next(iter(rows.values()), None), due, now)
         return rows
 
@@ -90,9 +90,9 @@ class MonthlyReportService:
         files = (*request.photos, request.signature)
         payload = digest(canonical(request.model_dump(mode="json")))
 
-        def told(facts: ReportFacts) -> _Told:
+        def told(facts: ReportFacts) -> _Said:
             require_photos(facts.uploads, request.photos, member.person)
-            return _Told(request.meeting_at, request.focus, request.text, request.photos)
+            return _Said(request.meeting_at, request.focus, request.text, request.photos)
 
         return self._filed(member, _Wanted(request.due, request, payload, files), told)
 
@@ -100,26 +100,33 @@ class MonthlyReportService:
         """The principal signs what a director drafted, as it is."""
         payload = digest(canonical([id, request.model_dump(mode="json")]))
 
-        def told(facts: ReportFacts) -> _Told:
-            minutes = self._minutes(member, id, request)
-            return _Told(minutes.meeting_at, minutes.focus, minutes.text, minutes.photos, minutes)
+        def told(facts: ReportFacts) -> _Said:
+            minutes = self._signable(member, id, request)
+            return _Said(minutes.meeting_at, minutes.focus, minutes.text, minutes.photos, minutes)
 
         return self._filed(member, _Wanted(due_of(id), request, payload, (request.signature,)), told)
 
-    def _minutes(self, member: Membership, id: str, request: SignatureRequest) -> Minutes:
+    def _signable(self, member: Membership, id: str, request: SignatureRequest) -> Minutes:
+        """The minutes as he saw them, all of whose kinds he signs for that are still asked of him."""
         minutes = self.reports.minutes(member.unit, id)
         if minutes is None or not sees_minutes(member, minutes):
             raise minutes_unknown()
         require_version(minutes, request.version)
-        if {one.kind for one in request.kinds} != set(minutes.kinds):
+        signed_for = {one.kind for one in request.kinds}
+        left = set(minutes.kinds) - signed_for
+        rows = self.reports.report_facts(member.unit, member.post, DUTY, minutes.due, sorted(left)).rows if left else {}
+        if signed_for - set(minutes.kinds) or any(is_asked(row) for row in rows.values()):
             raise Invalid("minutes.kinds_differ", "签的种类与纪要不符，请重新打开这份纪要。")
         return minutes
 
-    def _filed(self, member: Membership, wanted: _Wanted, told: Callable[[ReportFacts], _Told]) -> ReportReceipts:
+    def _filed(self, member: Membership, wanted: _Wanted, told: Callable[[ReportFacts], _Said]) -> ReportReceipts:
         now, found = self.clock(), dict[str, Report]()
+        directors = self._directors(member.unit, wanted.due)
 
         def judge(lost: Lost) -> Filing | None:
-            facts = self.reports.report_facts(member.unit, member.post, DUTY, wanted.due, wanted.kinds, wanted.files)
+            facts = self.reports.report_facts(
+                member.unit, member.post, DUTY, wanted.due, wanted.kinds, wanted.files, directors
+            )
             found.update(filing.kept(facts, member, dict.fromkeys(wanted.kinds, wanted.payload)))
             if found:
                 # They were saved together, or not at all.
@@ -133,19 +140,18 @@ class MonthlyReportService:
         return filing.receipts(wanted.due, wanted.kinds, fresh | found)
 
     def _judged(
-        self, member: Membership, wanted: _Wanted, facts: ReportFacts, told: _Told, now: datetime, lost: Lost
+        self, member: Membership, wanted: _Wanted, facts: ReportFacts, told: _Said, now: datetime, lost: Lost
     ) -> Filing:
         request, kinds = wanted.request, wanted.kinds
-        beside = self._directors(member.unit, wanted.due)
-        asked = filing.asked(member, facts, DUTY, wanted.due, kinds, now, lost, beside)
+        asked = filing.asked(member, facts, DUTY, wanted.due, kinds, now, lost)
         require_signed(facts.uploads, request.signature, member.person)
         figures = self.figures.month(member.unit, DUTY, kinds, wanted.due, told.meeting_at)
         require_seen({one.kind: one.seen for one in request.kinds}, {kind: seen_of(figures[kind]) for kind in kinds})
         signing = Signing(member, asked.person, now, request.signature, wanted.payload, request.performed_at)
         reports = tuple(
             report_of(
-                signing, asked.rows[kind], facts.heads[kind], filing.next_number(facts, kind), figures[kind].numbers,
-                before=figures[kind].before, **told.said(),
+                signing, asked.rows[kind], facts.heads[kind], filing.next_number(facts, member.role, kind),
+                figures[kind].numbers, before=figures[kind].before, **told.said(),
             )
             for kind in kinds
         )  # fmt: skip
@@ -156,7 +162,7 @@ class MonthlyReportService:
         return replace(written, minutes=after, seen=told.minutes)
 
     def _directors(self, unit: str, due: date) -> Sequence[str]:
-        """Whose to-dos are done when the principal has signed; which of them have one shows when it is written."""
+        """Whose to-dos are done when the principal has signed, as far as they are open."""
         sheets = self.tasks.sheets(unit, DUTY, due)
         return sorted(sheet.post for sheet in sheets if sheet.role is Role.DIRECTOR)
 
@@ -177,7 +183,7 @@ class _Wanted:
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Said:
     """What was said at the meeting, by the principal himself or in ``minutes`` that a director drafted."""
 
     meeting_at: datetime
@@ -197,9 +203,14 @@ class _Told:
         return said | drafted
 
 
+def is_asked(row: Row) -> bool:
+    """Whether a to-do still stands: a kind that left the unit is asked of nobody."""
+    return row.state is not TaskState.WITHDRAWN
+
+
 def seen_of(figures: MonthFigures) -> str:
     """Names the numbers of a kind that somebody had before his eyes."""
-    return digest_of(figures.numbers, figures.before)
+    return digest_of(figures.open, figures.numbers, figures.before)
 
 
 def signer_of(rows: Iterable[Row]) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from schemas.catalogue import target_kind
-from schemas.todos import TargetFacts
+from schemas.todos import ClockAnswer, TargetFacts
+from tean.domain.clocks import clock
 from tean.domain.registry import Target
 
 
 def nameplate(target: Target, today: date) -> TargetFacts:
-    """What a target is, with the words of its kind and whether its inspection has expired today."""
-    kind = target_kind(target.kind)
+    """What a target is, with the words of its kind and how long its inspection lasts from today."""
+    kind, left = target_kind(target.kind), clock(target, today)
     return TargetFacts(
         target=target.code,
         name=target.name,
@@ -24,6 +25,6 @@ def nameplate(target: Target, today: date) -> TargetFacts:
         state=target.state,
         state_reason=target.state_reason,
         next_inspection=target.next_inspection,
-        inspection_expired=target.next_inspection is not None and target.next_inspection < today,
+        clock=ClockAnswer.model_validate(left) if left else None,
         identifiers=dict(target.identifiers),
     )

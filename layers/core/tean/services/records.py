@@ -10,7 +10,7 @@ from schemas import checklists
 from schemas.catalogue import record_title
 from schemas.checklists import Asked
 from schemas.inspections import FirstAnswer
-from schemas.language import Duty, Result, Role
+from schemas.language import Duty, Result
 from schemas.records import (
     AnsweredItem,
     RecordDetail,
@@ -30,7 +30,7 @@ from tean.domain.membership import Membership
 from tean.domain.records import Answer, Record
 from tean.domain.registry import Target, as_target, asked_as, asked_by_kind
 from tean.domain.tasks import Missed
-from tean.domain.visibility import whose_inspections, whose_records
+from tean.domain.visibility import whose_inspections, whose_records, whose_targets
 from tean.services.missed import missed_items
 from tean.services.nameplate import nameplate
 
@@ -49,13 +49,9 @@ class RecordService:
     def targets(self, member: Membership, cursor: str | None) -> TargetPage:
         """The targets whose records the caller sees. One Query."""
         scope = f"targets {member.unit} {member.person} {member.role}"
+        after, his = self.cursors.open(scope, cursor), whose_targets(member)
         page = self.registry.targets(
-            member.unit,
-            after=self.cursors.open(scope, cursor),
-            limit=PAGE,
-            officer=member.person if member.role is Role.OFFICER else None,
-            kinds=member.kinds if member.role is Role.DIRECTOR else frozenset(),
-            sides=frozenset() if member.role is Role.PRINCIPAL else member.sides,
+            member.unit, after=after, limit=PAGE, officer=his.officer, kinds=his.kinds, sides=his.sides
         )
         today = calendar.business_date(self.clock())
         items = tuple(nameplate(target, today) for target in page.items)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schemas.reports import ReportDetail, ReportPage, ReportQuery
 from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Access, Clock, Reports
+from tean.adapters.ports import PAGE, Access, Reports
 from tean.domain.errors import NotFound
 from tean.domain.membership import Membership
 from tean.domain.registry import as_target
@@ -26,7 +26,6 @@ class ReportService:
     access: Access
     figures: FigureReader
     cursors: Cursors
-    clock: Clock
 
     def page(self, member: Membership, kind: str, query: ReportQuery) -> ReportPage:
         """The history of a kind, newest first. One Query; one BatchGet names those who missed something."""

@@ -10,9 +10,8 @@ from schemas.language import Duty, Evaluation, evaluation_words, role_words
 from schemas.reports import EvaluationOption, OpenHazard, ReportReceipts, WeeklyDraft, WeeklyReportsRequest
 from tean.adapters.ports import Clock, Filing, ReportFacts, Reports
 from tean.domain import calendar
-from tean.domain.figures import Numbers, Sources, digest_of, found_on, numbers
+from tean.domain.figures import Numbers, digest_of, found_on, numbers
 from tean.domain.hazards import Hazard, overdue
-from tean.domain.inspections import require_open
 from tean.domain.membership import Membership
 from tean.domain.records import canonical, digest
 from tean.domain.reports import (
@@ -47,7 +46,7 @@ class WeeklyReportService:
         """What the report begins with. One BatchGet and two Queries, whatever the unit's size."""
         now = self.clock()
         facts = self.reports.report_facts(member.unit, member.post, DUTY, due, (kind,))
-        row = require_open(facts.rows.get(kind), due, now)
+        row = filing.asked_row(member, facts, kind, due, now)
         since, until = week_reported(DUTY, due)
         sources = self.figures.sources(member.unit, DUTY, (kind,), since, until)
         told, open = numbers(DUTY, kind, since, until, sources), open_of(kind, sources)
@@ -62,7 +61,7 @@ class WeeklyReportService:
             late=calendar.is_late(due, now, DUTY),
             late_until=calendar.late_until(due, DUTY),
             numbers=numbers_answer(told),
-            seen=digest_of(told),
+            seen=digest_of(open, told),
             summary=summary(kind, told, open),
             evaluations=tuple(
                 EvaluationOption(
@@ -101,11 +100,9 @@ class WeeklyReportService:
     ) -> Filing:  # fmt: skip
         asked = filing.asked(member, facts, DUTY, request.due, sorted(kinds), now, lost)
         require_signed(facts.uploads, request.signature, member.person)
-        told = self._numbers(member.unit, request.due, tuple(asked.rows))
+        told, seen = self._numbers(member.unit, request.due, tuple(asked.rows))
         said = {each.kind: Said(**each.model_dump()) for each in request.reports if each.kind in kinds}
-        require_seen(
-            {kind: one.seen for kind, one in said.items()}, {kind: digest_of(one) for kind, one in told.items()}
-        )
+        require_seen({kind: one.seen for kind, one in said.items()}, seen)
         for kind, one in said.items():
             check_evaluation(one, told[kind])
 
@@ -113,7 +110,7 @@ class WeeklyReportService:
             row, one = asked.rows[kind], said[kind]
             signing = Signing(member, asked.person, now, request.signature, payloads[kind], request.performed_at)
             return report_of(
-                signing, row, facts.heads[kind], filing.next_number(facts, kind), told[kind],
+                signing, row, facts.heads[kind], filing.next_number(facts, member.role, kind), told[kind],
                 text=one.summary, focus=one.focus, evaluation=one.evaluation, override=one.override,
                 sentence=evaluation_words(one.evaluation, row.unit_kind),
             )  # fmt: skip
@@ -121,10 +118,12 @@ class WeeklyReportService:
         reports = tuple(report(kind) for kind in asked.rows)
         return replace(asked.filing(now), reports=reports, heads=facts.heads)
 
-    def _numbers(self, unit: str, due: date, kinds: Sequence[str]) -> Mapping[str, Numbers]:
+    def _numbers(self, unit: str, due: date, kinds: Sequence[str]) -> tuple[Mapping[str, Numbers], Mapping[str, str]]:
+        """By kind the numbers, and what names them."""
         since, until = week_reported(DUTY, due)
-        sources: Sources = self.figures.sources(unit, DUTY, kinds, since, until)
-        return {kind: numbers(DUTY, kind, since, until, sources) for kind in kinds}
+        sources = self.figures.sources(unit, DUTY, kinds, since, until)
+        told = {kind: numbers(DUTY, kind, since, until, sources) for kind in kinds}
+        return told, {kind: digest_of(open_of(kind, sources), one) for kind, one in told.items()}
 
 
 def _payloads(request: WeeklyReportsRequest) -> Mapping[str, str]:

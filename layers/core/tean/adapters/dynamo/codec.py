@@ -6,13 +6,15 @@ Attributes win over the body: they are what updates change.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import fields, replace
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
+from zlib import compress, decompress
 
 from pydantic import TypeAdapter
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from schemas.checklists import CustomList
 from schemas.language import Act, Duty, Grade, HazardState, Role, TargetState, UnitKind
@@ -20,12 +22,14 @@ from tean.adapters.dynamo import keys
 from tean.adapters.models import AccessItem, HazardItem, RecordItem, RegistryItem, RollupItem, TaskItem, UploadItem
 from tean.adapters.ports import AppToken, CustomKey
 from tean.domain import calendar
+from tean.domain.exceptions import Exceptional, Exceptions
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step, officers_rectify
 from tean.domain.membership import held_by
+from tean.domain.months import PeopleMonth
 from tean.domain.records import Head, Record, from_text
 from tean.domain.registry import Person, Target, Unit
-from tean.domain.rollups import Rollup
+from tean.domain.rollups import Counts, Rollup
 from tean.domain.tasks import Missed, Row, Sheet
 
 T = TypeVar("T")
@@ -54,6 +58,8 @@ def _plain(value: Mapping[str, Any]) -> Any:
             return [_plain(element) for element in content]
         case "M":
             return plain(content)
+        case "B" if isinstance(content, str):
+            return b64decode(content)
         case "NULL":
             return None
         case _:
@@ -285,7 +291,9 @@ def open_count(grade: Grade) -> str:
 
 _MISSED = Body(Missed, key=("unit", "target", "duty", "due", "share"))
 _ROLLUP = Body(Rollup, key=("duty", "due"), attributes=("version", "final"))
-_TALLY = Body(Rollup, key=("duty", "due", "people"), attributes=("version", "final"))
+_TALLY = Body(Rollup, key=("duty", "due", "people", "lists"), attributes=("version", "final"))
+_MONTH = TypeAdapter(dict[str, dict[str, list[int]]])
+_ENTRIES = TypeAdapter(tuple[Exceptional, ...])
 
 
 def missed_body(missed: Missed) -> str:
@@ -338,6 +346,56 @@ def _tally_1(item: Item) -> Rollup:
 
 
 read_tally = by_version(_tally_1)
+
+
+def month_item(unit: str, month: PeopleMonth) -> RollupItem:
+    """Everybody's sums of a month. Numbers alone, in the order of their names, and packed: a year is to be read at
+    once."""
+    people = {post: {kind: _numbers(own) for kind, own in kinds.items()} for post, kinds in month.people.items()}
+    buckets = to_json([due.isoformat() for due in month.buckets]).decode()
+    return RollupItem(
+        unit, keys.people_of(month.duty, month.month), version=month.version, body=buckets,
+        packed=_packed(_MONTH.dump_json(people)),
+    )  # fmt: skip
+
+
+def _numbers(counts: Counts) -> list[int]:
+    return [getattr(counts, each.name) for each in fields(Counts)]
+
+
+def _month_1(item: Item) -> PeopleMonth:
+    duty, month = keys.summed(item["sk"])
+    people = _MONTH.validate_json(decompress(item["packed"]))
+    return PeopleMonth(
+        duty=duty,
+        month=month,
+        people={post: {kind: Counts(*own) for kind, own in kinds.items()} for post, kinds in people.items()},
+        buckets=tuple(map(date.fromisoformat, from_json(item["body"]))),
+        version=item["version"],
+    )
+
+
+read_month = by_version(_month_1)
+
+
+def exceptions_item(unit: str, part: Exceptions) -> RollupItem:
+    """A part of what was not done on time, packed."""
+    key = keys.exceptions(part.duty, part.place)
+    entries = _ENTRIES.dump_json(part.entries, exclude_defaults=True)
+    return RollupItem(unit, key, cut=part.cut or None, packed=_packed(entries))
+
+
+def _exceptions_1(item: Item) -> Exceptions:
+    duty, due, part = keys.excepted(item["sk"])
+    entries = _ENTRIES.validate_json(decompress(item["packed"]))
+    return Exceptions(duty, due, part, entries, cut=item.get("cut", False))
+
+
+read_exceptions = by_version(_exceptions_1)
+
+
+def _packed(text: bytes) -> bytes:
+    return compress(text, level=9)
 
 
 # --- hazards --------------------------------------------------------------------------------------------------------

@@ -104,6 +104,11 @@ def follows(version: int) -> Condition:
     return all_of([RollupItem.version == version - 1, RollupItem.final == False])  # noqa: E712 (it makes a condition)
 
 
+def replaces(version: int) -> Condition:
+    """The sum of a month is the version before this one."""
+    return ABSENT if version == 1 else RollupItem.version == version - 1
+
+
 def one_open(grade: Grade) -> Condition:
     """The head counts at least one open hazard of this grade."""
     return Path(codec.open_count(grade)) > 0

@@ -11,7 +11,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from schemas.language import Duty, Grade, TargetState, TaskState
-from tean.adapters.dynamo import codec, conditions, keys
+from tean.adapters.dynamo import codec, conditions, keys, report_codec
 from tean.adapters.dynamo.calls import Found, Key, Part
 from tean.adapters.dynamo.codec import Item
 from tean.adapters.dynamo.transactions import Refused, Transaction, kept
@@ -20,7 +20,8 @@ from tean.adapters.ports import CustomKey, Entry, Facts, Inspections, NotSubmitt
 from tean.domain.hazards import opened_at
 from tean.domain.membership import held_by
 from tean.domain.records import Head, Record, share_of
-from tean.domain.tasks import Missed, Row
+from tean.domain.reports import is_reported
+from tean.domain.tasks import Evidence, Missed, Row
 
 
 class DynamoInspections(Part, Inspections):
@@ -55,18 +56,23 @@ class DynamoInspections(Part, Inspections):
             custom=next((codec.read_custom(found[key]) for key in lists if key in found), None),
         )
 
-    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Sequence[Record]]:
+    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Sequence[Evidence]]:
         left = {row.shared: row for row in rows}
-        versions: dict[str, list[Record]] = {}
+        versions: dict[str, list[Evidence]] = {}
         for version in count(1):
             keys_of = {shared: _first(unit, row, version) for shared, row in left.items()}
             found = self._calls.get_all(keys_of.values())
             left = {shared: left[shared] for shared, key in keys_of.items() if key in found}
             if not left:
                 break
-            for shared in left:
-                versions.setdefault(shared, []).append(codec.read_record(found[keys_of[shared]]))
+            for shared, row in left.items():
+                versions.setdefault(shared, []).append(_read(row, found[keys_of[shared]]))
         return versions
+
+    def heads(self, unit: str, targets: Iterable[str]) -> Mapping[str, Head]:
+        wanted: dict[str, Key] = {target: (RecordItem, keys.owned(unit, target), keys.HEAD) for target in targets}
+        found = self._calls.get_all(wanted.values())
+        return {target: codec.read_head(found[key]) for target, key in wanted.items() if key in found}
 
     def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
         places = (HazardItem.open_at.startswith(keys.open_of(kind)) for kind in kinds)
@@ -152,7 +158,13 @@ def _concerns(entry: Entry, person: str | None) -> bool:
 
 
 def _first(unit: str, row: Row, version: int) -> Key:
+    if is_reported(row.duty):
+        return RecordItem, keys.owned(unit, row.target), keys.report(row.duty, row.due, row.role, version)
     return RecordItem, keys.owned(unit, row.target), keys.first_record(row.duty, row.due, row.share, version)
+
+
+def _read(row: Row, item: Item) -> Evidence:
+    return report_codec.read_report(item) if is_reported(row.duty) else codec.read_record(item)
 
 
 def _demand_person(transaction: Transaction, submission: Submission) -> None:

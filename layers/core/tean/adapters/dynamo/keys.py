@@ -139,6 +139,33 @@ def tallied(key: str) -> tuple[Duty, date]:
     return Duty(duty), calendar.bucket(Duty(duty), date.fromisoformat(last))
 
 
+def people(month: date) -> str:
+    """What the sums of everybody in a month begin with."""
+    return f"people#{month:%Y-%m}#"
+
+
+def people_of(duty: Duty, month: date) -> str:
+    """The sum of one duty among them."""
+    return f"{people(month)}{duty}"
+
+
+def summed(key: str) -> tuple[Duty, date]:
+    """The duty and the month of such a sum, by its 1st."""
+    _, month, duty = key.split("#")
+    return Duty(duty), date.fromisoformat(f"{month}-01")
+
+
+def exceptions(duty: Duty, place: str) -> str:
+    """What was not done on time, by duty; ``place`` begins with the bucket's last day."""
+    return f"exceptions#{duty}#{place}"
+
+
+def excepted(key: str) -> tuple[Duty, date, int]:
+    """The duty, the bucket and the part of such a list."""
+    _, duty, last, part = key.split("#")
+    return Duty(duty), calendar.bucket(Duty(duty), date.fromisoformat(last)), 99 - int(part)
+
+
 def missed(duty: Duty, due: date, share: str) -> str:
     """The close's marker, among a target's records and sorted before those of its share."""
     return f"{_shared(duty, due, share)}{MISSED}"

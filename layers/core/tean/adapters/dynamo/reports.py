@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from pynamodb.expressions.operand import Path
@@ -18,7 +18,7 @@ from tean.adapters.ports import Filing, NotFiled, Page, ReportFacts, Reports
 from tean.domain.membership import held_by
 from tean.domain.minutes import Minutes
 from tean.domain.records import Head
-from tean.domain.reports import MOST_REPORTS, Report
+from tean.domain.reports import MOST_REPORTS, REPORTERS, Report
 from tean.domain.tasks import Missed
 
 
@@ -26,38 +26,31 @@ class DynamoReports(Part, Reports):
     """Judged by one BatchGet, written by one TransactWriteItems."""
 
     def report_facts(
-        self, unit: str, post: str, duty: Duty, due: date, kinds: Iterable[str], files: Iterable[str] = ()
-    ) -> ReportFacts:
-        person, role = held_by(post)
+        self, unit: str, post: str, duty: Duty, due: date, kinds: Iterable[str], files: Iterable[str] = (),
+        posts: Iterable[str] = (),
+    ) -> ReportFacts:  # fmt: skip
+        person, wanted, others = held_by(post)[0], tuple(kinds), tuple(posts)
+
+        def row(kind: str, whose: str) -> Key:
+            return TaskItem, keys.owned(unit, whose), keys.row(duty, due, kind)
+
         him: Key = (RegistryItem, unit, keys.person(person))
-        wanted = tuple(kinds)
-        rows: dict[str, Key] = {kind: (TaskItem, keys.owned(unit, post), keys.row(duty, due, kind)) for kind in wanted}
         heads: dict[str, Key] = {kind: (RecordItem, keys.owned(unit, kind), keys.HEAD) for kind in wanted}
-        filed: dict[str, list[Key]] = {
-            kind: [
-                (RecordItem, keys.owned(unit, kind), keys.report(duty, due, role, n))
-                for n in range(1, MOST_REPORTS + 1)
-            ]
-            for kind in wanted
-        }
+        filed = {kind: list(_filed(unit, kind, duty, due)) for kind in wanted}
         cited: dict[str, Key] = {file: (UploadItem, keys.owned(unit, person), file) for file in files}
-        every = (
-            him,
-            *rows.values(),
-            *heads.values(),
-            *cited.values(),
-            *(key for each in filed.values() for key in each),
-        )
-        found = self._calls.get_all(every)
+        beside = {(kind, other): row(kind, other) for kind in wanted for other in others}
+        rows = {kind: row(kind, post) for kind in wanted}
+        reports = (key for each in filed.values() for key in each)
+        found = self._calls.get_all((him, *rows.values(), *heads.values(), *cited.values(), *beside.values(), *reports))
         return ReportFacts(
             person=codec.read_person(found[him]) if him in found else None,
             rows={kind: codec.read_row(found[key]) for kind, key in rows.items() if key in found},
             heads={kind: codec.read_head(found[key]) if key in found else Head() for kind, key in heads.items()},
-            filed={
-                kind: [report_codec.read_report(found[key]) for key in each if key in found]
-                for kind, each in filed.items()
-            },
+            filed={kind: _reports(found, each) for kind, each in filed.items()},
             uploads={file: codec.read_upload(found[key]) for file, key in cited.items() if key in found},
+            enterable=frozenset(
+                place for place, key in beside.items() if key in found and codec.read_row(found[key]).is_enterable
+            ),
         )
 
     def file(self, filing: Filing) -> NotFiled | None:
@@ -99,6 +92,16 @@ class DynamoReports(Part, Reports):
     def minutes_version(self, unit: str, id: str, version: int) -> Minutes | None:
         item = self._calls.get(RecordItem, keys.minutes(unit), keys.minutes_version(id, version))
         return report_codec.read_minutes(item) if item else None
+
+
+def _filed(unit: str, kind: str, duty: Duty, due: date) -> Iterator[Key]:
+    """Where the reports of a bucket can lie: so few that they are looked at one by one."""
+    places = ((role, n) for role in REPORTERS for n in range(1, MOST_REPORTS + 1))
+    return ((RecordItem, keys.owned(unit, kind), keys.report(duty, due, role, n)) for role, n in places)
+
+
+def _reports(found: Mapping[Key, Item], places: Iterable[Key]) -> Sequence[Report]:
+    return [report_codec.read_report(found[place]) for place in places if place in found]
 
 
 def _read(item: Item) -> Report | Missed:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from schemas.language import Duty
 from tean.adapters.dynamo import codec, keys
 from tean.adapters.dynamo.calls import Part
 from tean.adapters.models import RollupItem
-from tean.adapters.ports import Rollups
+from tean.adapters.ports import Page, Rollups
+from tean.domain.exceptions import Exceptions
+from tean.domain.months import PeopleMonth
 from tean.domain.rollups import Rollup
 
 
@@ -24,3 +26,20 @@ class DynamoRollups(Part, Rollups):
     def tallies(self, unit: str, since: date, until: date) -> Sequence[Rollup]:
         days = RollupItem.sk.between(keys.tallies(since), f"{keys.tallies(until)}{keys.LAST}")
         return [codec.read_tally(item) for item in self._calls.query_all(RollupItem, unit, days)]
+
+    def months(self, unit: str, duty: Duty, months: Iterable[date]) -> Mapping[date, PeopleMonth]:
+        found = self._calls.get_all((RollupItem, unit, keys.people_of(duty, month)) for month in months)
+        return {month.month: month for month in map(codec.read_month, found.values())}
+
+    def people_months(self, unit: str, since: date, until: date) -> Sequence[PeopleMonth]:
+        months = RollupItem.sk.between(keys.people(since), f"{keys.people(until)}{keys.LAST}")
+        return [codec.read_month(item) for item in self._calls.query_all(RollupItem, unit, months)]
+
+    def exceptions(
+        self, unit: str, duty: Duty, since: date, until: date, *, place: str | None = None
+    ) -> Page[Exceptions]:
+        last = keys.exceptions(duty, place or f"{until.isoformat()}#{keys.LAST}")
+        buckets = RollupItem.sk.between(keys.exceptions(duty, since.isoformat()), last)
+        found = self._calls.query(RollupItem, unit, buckets, newest_first=True)
+        parts = tuple(map(codec.read_exceptions, found.items))
+        return Page(parts, parts[-1].place if found.last else None)

@@ -95,9 +95,8 @@ def _add(transaction: Transaction, unit: str, write: DayWrite) -> None:
             _close_row(transaction, unit, row)
         case PutMissed(missed):
             _put_marker(transaction, missed)
-        case PutRollup(rollup):
-            transaction.put("rollup", codec.rollup_item(unit, rollup), conditions.follows(rollup.version))
-            transaction.put("tally", codec.tally_item(unit, rollup))
+        case PutRollup():
+            _put_rollup(transaction, unit, write)
         case _:
             _add_sheet(transaction, unit, write)
 
@@ -117,6 +116,16 @@ def _add_sheet(transaction: Transaction, unit: str, write: PutSheet | ReviseShee
             transaction.update(
                 "sheet", _sheet(unit, sheet), [TaskItem.closed.set(True)], conditions.plan_is(sheet.plan)
             )
+
+
+def _put_rollup(transaction: Transaction, unit: str, write: PutRollup) -> None:
+    rollup, month = write.rollup, write.month
+    transaction.put("rollup", codec.rollup_item(unit, rollup), conditions.follows(rollup.version))
+    transaction.put("tally", codec.tally_item(unit, rollup))
+    if month:
+        transaction.put("month", codec.month_item(unit, month), conditions.replaces(month.version))
+    for part in write.lists:
+        transaction.put("list", codec.exceptions_item(unit, part))
 
 
 def _row(unit: str, row: Row) -> TaskItem:

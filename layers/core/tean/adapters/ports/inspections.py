@@ -16,7 +16,7 @@ from tean.domain.hazards import Hazard
 from tean.domain.membership import Membership
 from tean.domain.records import Head, Record
 from tean.domain.registry import Person, Target
-from tean.domain.tasks import Missed, Row
+from tean.domain.tasks import Evidence, Missed, Row
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,12 @@ class Inspections(Protocol):
         supplement (in this version), his cited files, the devices named and the unit's own list he answered. One
         BatchGet."""
 
-    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Sequence[Record]]:
-        """By what rows share, every version of the record that was first; shares without one are left out. One BatchGet
-        for 100, and one more for each version of what there is."""
+    def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Sequence[Evidence]]:
+        """By what rows share, every version of the record that was first, or every report; shares without one are left
+        out. One BatchGet for 100, and one more for each version of what there is."""
+
+    def heads(self, unit: str, targets: Iterable[str]) -> Mapping[str, Head]:
+        """The ends of these chains; those that never began are left out. One BatchGet for 100."""
 
     def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
         """Whether a hazard found under any of these kinds is not rectified. One Query for each kind, until one is."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
 from schemas.language import Duty, UnitKind
 from tean.adapters.ports.common import Page
+from tean.adapters.ports.tasks import MOST_WRITES
 from tean.domain.files import Upload
 from tean.domain.membership import Membership
 from tean.domain.minutes import Minutes
@@ -20,13 +21,15 @@ from tean.domain.tasks import Missed, Row
 
 @dataclass(frozen=True)
 class ReportFacts:
-    """What filing is judged by, read at once, by target kind. ``filed`` are the reports of his role that are there."""
+    """What filing is judged by, read at once, by target kind. ``filed`` are the reports that are there, of whichever
+    role; ``enterable`` the kinds and posts, of those asked about, whose rows are open or missed."""
 
     person: Person | None
     rows: Mapping[str, Row] = field(default_factory=dict)
     heads: Mapping[str, Head] = field(default_factory=dict)
     filed: Mapping[str, Sequence[Report]] = field(default_factory=dict)
     uploads: Mapping[str, Upload] = field(default_factory=dict)
+    enterable: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,15 @@ class Filing:
         rows = sum(map(len, self.close.values()))
         return 1 + 2 * len(self.reports) + rows + bool(self.counted) + 2 * bool(self.minutes)
 
+    def fitted(self) -> Filing:
+        """With no more of others' rows than a transaction takes: what they still have open is closed by the report
+        when the bucket closes."""
+        room = MOST_WRITES - replace(self, close={}).actions
+        rows = [(kind, post) for kind, posts in self.close.items() for post in posts]
+        # His own come first: they are what he does.
+        first = sorted(rows, key=lambda row: row[1] != self.membership.post)[:room]
+        return replace(self, close={kind: tuple(post for what, post in first if what == kind) for kind in self.close})
+
 
 @dataclass(frozen=True)
 class NotFiled:
@@ -75,10 +87,11 @@ class Reports(Protocol):
     """Reports and minutes."""
 
     def report_facts(
-        self, unit: str, post: str, duty: Duty, due: date, kinds: Iterable[str], files: Iterable[str] = ()
-    ) -> ReportFacts:
-        """The person, his rows, the heads of the kinds' chains, the reports of his role that are there, his cited
-        files. One BatchGet for 100 of them."""
+        self, unit: str, post: str, duty: Duty, due: date, kinds: Iterable[str], files: Iterable[str] = (),
+        posts: Iterable[str] = (),
+    ) -> ReportFacts:  # fmt: skip
+        """The person, his rows, the heads of the kinds' chains, the reports that are there, his cited files, and which
+        of these ``posts`` have a row to close. One BatchGet for 100 of them: for four kinds, as a rule."""
 
     def file(self, filing: Filing) -> NotFiled | None:
         """Reports, heads, rows, sheet and minutes in one transaction; None when written."""

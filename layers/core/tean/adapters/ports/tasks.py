@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from schemas.language import Duty
 from tean.adapters.ports.common import Page
+from tean.domain.exceptions import Exceptions
+from tean.domain.months import PeopleMonth
 from tean.domain.rollups import Rollup
 from tean.domain.tasks import Missed, Row, Sheet
 
@@ -74,9 +76,11 @@ class PutMissed:
 @dataclass(frozen=True)
 class PutRollup:
     """Write a roll-up in the place of the version before it, which must be the last and not final; the first of a
-    bucket must not exist yet."""
+    bucket must not exist yet. With it go the month it is summed in, likewise, and the lists behind its numbers."""
 
     rollup: Rollup
+    month: PeopleMonth | None = None
+    lists: tuple[Exceptions, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,9 @@ MOST_WRITES = 100
 
 def actions(write: DayWrite) -> int:
     """How many items a change writes: a roll-up lies there once for the close and once, as a tally, for its readers."""
-    return 2 if isinstance(write, PutRollup) else 1
+    if not isinstance(write, PutRollup):
+        return 1
+    return 2 + int(write.month is not None) + len(write.lists)
 
 
 @dataclass(frozen=True)
@@ -136,6 +142,20 @@ class Rollups(Protocol):
     def tallies(self, unit: str, since: date, until: date) -> Sequence[Rollup]:
         """Of every duty the buckets whose last day is from ``since`` to ``until``, by that day, without ``people``.
         One Query for a year, however large the unit."""
+
+    def months(self, unit: str, duty: Duty, months: Iterable[date]) -> Mapping[date, PeopleMonth]:
+        """What was summed of a duty in these months, each by its 1st; those without anything are left out. One
+        BatchGet."""
+
+    def people_months(self, unit: str, since: date, until: date) -> Sequence[PeopleMonth]:
+        """Of every duty the months from that of ``since`` to that of ``until``, by month. One Query for a year of some
+        hundred people."""
+
+    def exceptions(
+        self, unit: str, duty: Duty, since: date, until: date, *, place: str | None = None
+    ) -> Page[Exceptions]:
+        """Of the buckets whose last day is from ``since`` to ``until`` what was not done on time, newest first, from
+        ``place`` on, itself included. As much as one Query answers (a megabyte); ``next`` is then the last place."""
 
 
 class Messages(Protocol):
