@@ -333,6 +333,18 @@ describe('on the glass', () => {
     expect([page.find('[role=dialog]').exists(), page.text()]).toEqual([false, expect.stringMatching(/会议纪要刚刚有了变化.*改过的/)])
   })
 
+  it('minutes that were changed can be read as they were, and not acted on', async () => {
+    const step = (version: number) => ({ act: 'revise' as const, version, by: 'P1', by_name: '王建国', at: '2026-11-19T07:00:00.000Z', text: null })
+    const read = vi.spyOn(minutesApi, 'detail').mockResolvedValue(minutes({ version: 1, text: '原来的', steps: [step(1), step(2)] }))
+    address.query = { minutes: `${MONTH}.M0`, version: '1' }
+    as('principal')
+    const page = mount(MinutesPage, GLOBAL)
+    await flushPromises()
+    expect([read.mock.calls[0], page.findAll('.wall .btn'), page.text()]).toEqual([[`${MONTH}.M0`, 1], [], expect.stringContaining('原来的')])
+    await page.findAll('.cell').find((cell) => cell.text().includes('第 2 版'))!.trigger('click')
+    expect(uni.visited).toEqual([`redirect /pages/reports/minutes?minutes=${MONTH}.M0`])
+  })
+
   it('some of several are ticked one by one', async () => {
     const shown = mount(TChecks, { props: { options: [{ value: 'a', word: '电梯' }, { value: 'b', word: '场车', note: '纪要在办' }], values: ['b'], label: '种类' } })
     expect(shown.findAll('[role=checkbox]').map((one) => [one.attributes('aria-checked'), one.attributes('aria-label')])).toEqual([['false', '电梯'], ['true', '场车，纪要在办']])

@@ -255,7 +255,7 @@ def test_a_late_report_says_so_and_one_that_is_not_his_is_refused(
 ) -> None:
     page_guard.expect_console("status of 40[34]")
     unit = own_unit(stack, tmp_path)
-    kind, name = FORKLIFTS
+    kind = FORKLIFTS[0]
     at = due(unit, "D01", WEEK)
     place = f"/#/pages/reports/weekly?duty={WEEK}&due={at}&kind="
     hands = Hands(phone())
@@ -351,6 +351,10 @@ def test_a_director_drafts_a_month_and_the_principal_sends_it_back_and_signs(
     # What the principal has in front of him is no longer what there is.
     principal.page.reload()
     principal.sees(re.compile("第 2 版"))
+    principal.rows().filter(has_text="第 1 版").click()
+    expect(principal.button("生成月调度报告")).to_have_count(0)
+    judge(principal.page, "reports/79-first-version")
+    principal.rows().filter(has_text="第 2 版").click()
     principal.sign()
     principal.page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
     judge(principal.page, "reports/80-signing")

@@ -13,16 +13,16 @@ import { movedLines } from './meeting'
 import { useSigning } from './signing'
 
 /** Minutes that a director handed in: read, signed as they are or sent back. */
-export function useMinutes(id: Ref<string>) {
+export function useMinutes(id: Ref<string>, version: Ref<number | undefined> = ref()) {
   const session = useSession()
   const reports = useReports()
   const todos = useTodos()
-  const { value: minutes, trouble, load } = useLoading(() => api.detail(id.value))
+  const { value: minutes, trouble, load } = useLoading(() => api.detail(id.value, version.value))
   const signing = useSigning()
   const moved = ref<string[]>([])
   const receipts = shallowRef<ReportReceipt[]>([])
 
-  const mine = computed(() => Boolean(minutes.value && isMine(minutes.value, session)))
+  const mine = computed(() => Boolean(minutes.value && !version.value && isMine(minutes.value, session)))
   /** Those of its kinds that are still asked for. */
   const kinds = computed(() => (minutes.value?.of ?? []).filter(({ kind }) => minutes.value!.kinds.includes(kind)))
 
