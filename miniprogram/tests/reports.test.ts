@@ -1,6 +1,7 @@
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { minutes as minutesApi, reports as api, type MinutesDetail, type MinutesItem, type MonthlyKind, type ReportDetail, type ReportItem, type WeeklyDraft } from '@/api'
+import { Refused } from '@/api/door'
 import TChoice from '@/components/TChoice.vue'
 import TChecks from '@/components/TChecks.vue'
 import TTodoRow from '@/components/TTodoRow.vue'
@@ -176,7 +177,7 @@ describe('on the glass', () => {
     vi.restoreAllMocks()
   })
 
-  const GLOBAL = { global: { stubs: { TSignature: true }, config: { compilerOptions: { isCustomElement: (tag: string) => ['textarea', 'picker'].includes(tag) } } } }
+  const GLOBAL = { global: { stubs: { TSignature: { render: () => null, methods: { clear: () => undefined } } }, config: { compilerOptions: { isCustomElement: (tag: string) => ['textarea', 'picker'].includes(tag) } } } }
   const week = (target: string, more = {}) => todo(target, { duty: 'weekly_report', due: WEEK, name: '电梯', kind: target, ...more })
   const month = (target: string, more = {}) => todo(target, { duty: 'monthly_report', due: MONTH, name: '电梯', kind: target, ...more })
   /** Somebody in a post, with these rows and minutes. */
@@ -316,6 +317,32 @@ describe('on the glass', () => {
     expect(await plates()).toEqual(['改这份纪要'])
     vi.spyOn(minutesApi, 'detail').mockResolvedValue(minutes({ by: 'P9', state: 'returned' }))
     expect(await plates()).toEqual([])
+  })
+
+  it('minutes that cannot be sent back any more say why, and are shown as they are now', async () => {
+    vi.spyOn(minutesApi, 'detail').mockResolvedValueOnce(minutes()).mockResolvedValue(minutes({ version: 2, text: '改过的' }))
+    vi.spyOn(minutesApi, 'sendBack').mockRejectedValue(new Refused(409, 'minutes.moved', '会议纪要刚刚有了变化，请看过最新的再办。'))
+    address.query = { minutes: `${MONTH}.M0` }
+    as('principal')
+    const page = mount(MinutesPage, GLOBAL)
+    await flushPromises()
+    await page.findAll('.wall .btn')[0]!.trigger('click')
+    await page.get('[role=dialog] textarea').trigger('input', { detail: { value: '看不清' } })
+    await page.findAll('[role=dialog] .btn').pop()!.trigger('click')
+    await flushPromises()
+    expect([page.find('[role=dialog]').exists(), page.text()]).toEqual([false, expect.stringMatching(/会议纪要刚刚有了变化.*改过的/)])
+  })
+
+  it('minutes that were changed can be read as they were, and not acted on', async () => {
+    const step = (version: number) => ({ act: 'revise' as const, version, by: 'P1', by_name: '王建国', at: '2026-11-19T07:00:00.000Z', text: null })
+    const read = vi.spyOn(minutesApi, 'detail').mockResolvedValue(minutes({ version: 1, text: '原来的', steps: [step(1), step(2)] }))
+    address.query = { minutes: `${MONTH}.M0`, version: '1' }
+    as('principal')
+    const page = mount(MinutesPage, GLOBAL)
+    await flushPromises()
+    expect([read.mock.calls[0], page.findAll('.wall .btn'), page.text()]).toEqual([[`${MONTH}.M0`, 1], [], expect.stringContaining('原来的')])
+    await page.findAll('.cell').find((cell) => cell.text().includes('第 2 版'))!.trigger('click')
+    expect(uni.visited).toEqual([`redirect /pages/reports/minutes?minutes=${MONTH}.M0`])
   })
 
   it('some of several are ticked one by one', async () => {

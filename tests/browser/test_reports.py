@@ -142,7 +142,7 @@ def test_what_is_typed_stays_and_a_lost_answer_ends_in_one_report(
 
     hands.page.route("**/v1/weekly_reports", lost)
     hands.press("保存周报告")
-    hands.sees("没有收到单位的回执")
+    expect(hands.page.get_by_text("没有收到单位的回执")).to_be_in_viewport()
     judge(hands.page, "reports/11-lost")
     hands.page.unroute("**/v1/weekly_reports")
     hands.press("保存周报告")
@@ -200,9 +200,8 @@ def test_numbers_that_moved_are_shown_and_a_blocked_evaluation_wants_a_reason(
     find_hazard(unit, "E-CC-01", GRAVE)
     hands.sign()
     hands.press("保存周报告")
-    hands.sees("数字和您上次看到的不一样了")
+    expect(hands.page.get_by_text("数字和您上次看到的不一样了")).to_be_in_viewport()
     hands.sees(re.compile("未整改 0 → 1"))
-    hands.page.evaluate("() => scrollTo(0, 0)")
     judge(hands.page, "reports/30-moved")
     # His own words are as he wrote them; the newly drafted ones are offered.
     expect(summary(hands)).to_have_value("没有隐患。")
@@ -213,6 +212,7 @@ def test_numbers_that_moved_are_shown_and_a_blocked_evaluation_wants_a_reason(
     hands.sees(re.compile("有 1 条重大隐患没有整改完成"))
     hands.press("保存周报告")
     hands.sees("有较大或重大隐患未整改，写明为什么仍判为可控")
+    expect(hands.page.locator(".wall").filter(visible=True)).to_be_in_viewport()
     judge(hands.page, "reports/31-override-missing")
     hands.write("仍判为可控的理由", "设专人看守，配件明天到。")
     hands.press("保存周报告")
@@ -255,7 +255,7 @@ def test_a_late_report_says_so_and_one_that_is_not_his_is_refused(
 ) -> None:
     page_guard.expect_console("status of 40[34]")
     unit = own_unit(stack, tmp_path)
-    kind, _ = FORKLIFTS
+    kind = FORKLIFTS[0]
     at = due(unit, "D01", WEEK)
     place = f"/#/pages/reports/weekly?duty={WEEK}&due={at}&kind="
     hands = Hands(phone())
@@ -351,6 +351,10 @@ def test_a_director_drafts_a_month_and_the_principal_sends_it_back_and_signs(
     # What the principal has in front of him is no longer what there is.
     principal.page.reload()
     principal.sees(re.compile("第 2 版"))
+    principal.rows().filter(has_text="第 1 版").click()
+    expect(principal.button("生成月调度报告")).to_have_count(0)
+    judge(principal.page, "reports/79-first-version")
+    principal.rows().filter(has_text="第 2 版").click()
     principal.sign()
     principal.page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
     judge(principal.page, "reports/80-signing")

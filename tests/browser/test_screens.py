@@ -26,8 +26,8 @@ pytestmark = pytest.mark.browser
 
 CRANE = ("检修行车", "E-QZ-01")
 LICENCE = ("电梯制造", "L-DTZZ")
-MOST_BYTES = 700_000
-"""Scripts and styles of the build for browsers, 541 KB when this was written."""
+MOST_BYTES = 800_000
+"""Scripts and styles of the build for browsers, 753 KB with reports and statistics."""
 
 MakeUnit = Callable[..., OwnUnit]
 

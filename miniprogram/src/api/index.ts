@@ -131,7 +131,8 @@ export const reports = {
 /** What a director drafts and a principal signs. */
 export const minutes = {
   ofMonth: (due: string) => call('get', '/v1/minutes', { query: { due } }),
-  detail: (minutes: string) => call('get', '/v1/minutes/{minutes}', { path: { minutes } }),
+  /** In a version that was submitted; without one as they stand. */
+  detail: (minutes: string, version?: number) => call('get', '/v1/minutes/{minutes}', { path: { minutes }, query: { version } }),
   submit: (body: Schemas['MinutesRequest'], owner: string) => call('post', '/v1/minutes', { body }, owner),
   sendBack: (minutes: string, body: Schemas['ReturnRequest']) => call('post', '/v1/minutes/{minutes}/return', { path: { minutes }, body }),
   sign: (minutes: string, body: Schemas['SignatureRequest'], owner: string) => call('post', '/v1/minutes/{minutes}/signature', { path: { minutes }, body }, owner),

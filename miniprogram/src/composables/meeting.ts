@@ -1,7 +1,7 @@
 import { computed, ref, shallowRef, type Ref } from 'vue'
 import { minutes as minutesApi, reports as api, type MinutesDetail, type MonthlyDraft, type MonthlyKind, type ReportReceipt } from '@/api'
 import { Refused } from '@/api/door'
-import { say, showFault } from '@/platform/device'
+import { say, showFault, showTop } from '@/platform/device'
 import { MEETING } from '@/rules/buckets'
 import { changes, EMPTY_MEETING, kindWord, mayRevise as mayReviseThese, meetingAt, meetingFaults, meetingOf, openKinds, toMeeting, type MeetingForm } from '@/rules/reports'
 import { useReports } from '@/stores/reports'
@@ -108,6 +108,7 @@ export function useMeeting(at: Ref<MeetingAt>) {
       else await submit(body, owner)
     } catch (error) {
       if (error instanceof Refused && error.status === 409) await readAgain()
+      showTop()
       throw error
     }
   })

@@ -1,6 +1,7 @@
 import { computed, ref, shallowRef, type Ref } from 'vue'
 import { minutes as api, type ReportReceipt } from '@/api'
 import { Refused } from '@/api/door'
+import { showTop } from '@/platform/device'
 import { MEETING } from '@/rules/buckets'
 import { isMine } from '@/rules/reports'
 import { useReports } from '@/stores/reports'
@@ -12,16 +13,16 @@ import { movedLines } from './meeting'
 import { useSigning } from './signing'
 
 /** Minutes that a director handed in: read, signed as they are or sent back. */
-export function useMinutes(id: Ref<string>) {
+export function useMinutes(id: Ref<string>, version: Ref<number | undefined> = ref()) {
   const session = useSession()
   const reports = useReports()
   const todos = useTodos()
-  const { value: minutes, trouble, load } = useLoading(() => api.detail(id.value))
+  const { value: minutes, trouble, load } = useLoading(() => api.detail(id.value, version.value))
   const signing = useSigning()
   const moved = ref<string[]>([])
   const receipts = shallowRef<ReportReceipt[]>([])
 
-  const mine = computed(() => Boolean(minutes.value && isMine(minutes.value, session)))
+  const mine = computed(() => Boolean(minutes.value && !version.value && isMine(minutes.value, session)))
   /** Those of its kinds that are still asked for. */
   const kinds = computed(() => (minutes.value?.of ?? []).filter(({ kind }) => minutes.value!.kinds.includes(kind)))
 
@@ -44,6 +45,7 @@ export function useMinutes(id: Ref<string>) {
       void reports.load().catch(() => undefined)
     } catch (error) {
       if (error instanceof Refused && error.status === 409) await readAgain()
+      showTop()
       throw error
     }
   })

@@ -1,7 +1,7 @@
 import { computed, ref, shallowRef, type Ref } from 'vue'
 import { reports as api, type ReportDuty, type ReportReceipt } from '@/api'
 import { Refused } from '@/api/door'
-import { showFault } from '@/platform/device'
+import { showFault, showTop } from '@/platform/device'
 import { changes, EMPTY_WEEK, isBegun, isComplete, sight, summaryOf, toWeekly, weekFaults, type WeekForm } from '@/rules/reports'
 import { isOpen } from '@/rules/tasks'
 import { useReports } from '@/stores/reports'
@@ -124,6 +124,7 @@ export function useWeek(at: Ref<ReportAt>) {
     } catch (error) {
       if (error instanceof Refused) signing.unsent()
       await lookAgain(movedKinds(error))
+      showTop()
       throw error
     }
   })

@@ -10,6 +10,8 @@ import { isOpen } from './tasks'
 
 /** Characters of a text that the unit takes (schemas/base.py, LongText). */
 export const MOST_TEXT = 2000
+/** The same of the minutes of a meeting, which may cover every kind (schemas/reports.py, MinutesText). */
+export const MOST_MINUTES = 6000
 
 export const sideOf = (kind: string) => (TARGET_KINDS[kind]?.unit_kind ?? 'use') as UnitKind
 export const kindWord = (kind: string) => inspectedName({ kind, unit_kind: sideOf(kind) })
@@ -303,6 +305,12 @@ export function minutesTimeline(found: MinutesDetail, today: string): TimelineSt
   }))
   const next = { submitted: `等${found.signer}签字`, returned: `等${found.by_name}修改后再提交`, signed: '' }[found.state]
   return next ? [...steps, { title: next, meta: '', next: true }] : steps
+}
+
+/** Every version that was submitted, the newest first; the last step names the newest. */
+export function versionsOf({ steps }: MinutesDetail): number[] {
+  const newest = Math.max(1, ...steps.map(({ version }) => version))
+  return Array.from({ length: newest }, (_, index) => newest - index)
 }
 
 /** 可补录至 12-02 24:00 */
