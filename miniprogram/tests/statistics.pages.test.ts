@@ -71,6 +71,9 @@ describe('the unit in numbers', () => {
     await pick(page, '近一年')
     expect(read().mock.calls).toEqual([['2026-11-01', '2026-11-30'], ['2026-10-01', '2026-10-31'], ['2025-12-01', '2026-11-30']])
     expect(page.text()).toContain('2025-12-01 ～ 11-22，今天的不在内')
+    await pick(page, '上月')
+    expect(page.text()).toContain('10-01 ～ 10-31')
+    expect(page.text()).not.toContain('今天的不在内')
   })
 
   it('speaks each picture in a sentence', async () => {
