@@ -45,6 +45,13 @@ describe('a bucket', () => {
     expect(bucketName({ duty: 'monthly', due: '2025-01-01' }, TODAY)).toBe('2025 年 1 月')
   })
 
+  it('of a report is called by the week it is about, and due in its own', () => {
+    expect(bucketName({ duty: 'weekly_report', due: '2026-11-23' }, TODAY)).toBe('第 47 周　11-16 ～ 11-22')
+    expect(bucketShort({ duty: 'weekly_report', due: '2027-01-04' }, TODAY)).toBe('第 53 周')
+    expect(dueWords({ duty: 'weekly_report', due: '2026-11-23' }, TODAY)).toBe('11-29（周日）前')
+    expect(bucketName({ duty: 'monthly_report', due: '2026-11-01' }, TODAY)).toBe('11 月')
+  })
+
   it.each([['2026-12-28', 53], ['2027-01-04', 1], ['2024-12-30', 1], ['2025-12-29', 1], ['2026-01-05', 2]])('that is the week from %s has number %i of the calendar', (due, number) => {
     expect(bucketShort({ duty: 'weekly', due }, due)).toBe(`第 ${number} 周`)
   })

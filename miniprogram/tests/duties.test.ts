@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Duty } from '@/api'
 import { WORDS } from '@/api/words'
-import { beginsWord, dutyIn, INSPECTIONS, isOfKind, isOrdered, leafOf, OF_KINDS, REPORTS, settledBy, startsOf, thatWord } from '@/rules/buckets'
+import { ALL_DUTIES, before, beginsWord, dutyIn, INSPECTIONS, isOfKind, isOrdered, leafOf, MEETING, meets, OF_KINDS, reportOf, reportPage, REPORTS, settledBy, startsOf, summedUp, thatWord } from '@/rules/buckets'
 import { menuUrl } from '@/rules/menu'
 
 const DUTY = /\b(daily|weekly|monthly)(_\w+)?\b/g
@@ -11,8 +11,8 @@ const TABLES = ['api/schema.d.ts', 'api/words.ts', 'rules/buckets.ts']
 /** A home page and a list of to-dos tell of the day first. */
 const WAYS = ['pages/home/HomeDeed.vue', 'pages/home/HomeGlance.vue', 'pages/todos/TodosDone.vue', 'pages/todos/index.vue']
 
-/** Comments say anything; a page's address names the page. */
-const code = (text: string) => text.replace(/\/\*[^]*?\*\/|<!--[^]*?-->|(?<![:'"`])\/\/.*/g, '').replace(/pages\/daily\//g, '')
+/** Comments say anything; an address names the page, or what of the server is asked. */
+const code = (text: string) => text.replace(/\/\*[^]*?\*\/|<!--[^]*?-->|(?<![:'"`])\/\/.*/g, '').replace(/pages\/(daily\/|reports\/(weekly|monthly)\b)|\/v1\/\w+/g, '')
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => /\.(vue|ts)$/.test(path))
 const naming = sources.filter((path) => code(readFileSync(`src/${path}`, 'utf8')).match(DUTY))
 
@@ -36,6 +36,15 @@ describe('a duty', () => {
       [false, true, 'director', '每日', '当天', 'month'], [true, false, 'director', '每周一', '当周', 'month'], [true, false, 'principal', '每月 1 号', '当月', 'year'],
     ])
     expect(startsOf('weekly', '2026-11-23')).toEqual([['2026-11-30', '下周一'], ['2026-12-07', '再下周一']])
+  })
+
+  it('that is a report stands behind what it sums up', () => {
+    expect(ALL_DUTIES).toEqual(['daily', 'weekly', 'weekly_report', 'monthly', 'monthly_report'])
+    expect(INSPECTIONS.map(reportOf)).toEqual([undefined, 'weekly_report', 'monthly_report'])
+    expect(REPORTS.map((duty) => [summedUp(duty), meets(duty), reportPage(duty), menuUrl(duty)])).toEqual([
+      ['weekly', false, '/pages/reports/weekly', '/pages/reports/index?duty=weekly_report'], ['monthly', true, '/pages/reports/monthly', '/pages/reports/index?duty=monthly_report'],
+    ])
+    expect([MEETING, before({ duty: MEETING, due: '2026-01-01' })]).toEqual(['monthly_report', { duty: 'monthly_report', due: '2025-12-01' }])
   })
 
   it('has its places in the menu', () => {

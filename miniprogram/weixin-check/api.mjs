@@ -19,8 +19,8 @@ const POSTS = {
 }
 const MENUS = {
   officer: ['todos 我的待办', 'daily 日管控', 'daily_hazards 日隐患管理', 'daily_records 日管控记录', 'weekly 周排查', 'monthly 月调度', 'weekly_records 周排查记录', 'monthly_records 月调度记录'],
-  director: ['todos 我的待办', 'weekly 周排查', 'monthly 月调度', 'weekly_report 周报告', 'daily_hazards 日隐患管理', 'weekly_hazards 周隐患管理', 'daily_records 日管控记录', 'people 人员'],
-  principal: ['todos 我的待办', 'monthly 月调度', 'daily_hazards 日隐患管理', 'monthly_hazards 月隐患管理', 'daily_records 日管控记录', 'statistics 管控统计'],
+  director: ['todos 我的待办', 'weekly 周排查', 'monthly 月调度', 'weekly_report 周报告', 'monthly_report 月报告', 'daily_hazards 日隐患管理', 'weekly_hazards 周隐患管理', 'daily_records 日管控记录', 'people 人员'],
+  principal: ['todos 我的待办', 'monthly 月调度', 'monthly_report 月报告', 'daily_hazards 日隐患管理', 'monthly_hazards 月隐患管理', 'daily_records 日管控记录', 'statistics 管控统计'],
   administrator: ['unit_setup 单位设置', 'people 人员'],
 }
 
@@ -138,6 +138,31 @@ const GAPS = {
   ],
 }
 
+export const MINUTES = '2026-11-01.20261119T063000000Z.P2'
+export const REPORT = 'weekly_report.2026-11-23.director.01'
+const counted = { due: 14, on_time: 11, late: 1, missed: 1, suspended: 1, withdrawn: 0, zero_risk: 9, fails: 3 }
+const numbers = (more = {}) => ({ since: '2026-11-16', until: '2026-11-22', targets: 2, daily: counted, officers: { ...counted, due: 4, on_time: 2 }, found: { general: 2, serious: 1 }, rectified: 2, open: { serious: 1 }, carried: 1, overdue: 1, expiring: 1, uncounted: [], provisional: true, ...more })
+const report = (more = {}) => ({ report: REPORT, number: 'ZBG-20261123-3000-01', duty: 'weekly_report', due: WEEK, kind: '3000', unit_kind: 'use', person: 'P2', person_name: '李红梅', role: 'director', received_at: at('09:40'), late: false, evaluation: 'at_risk', meeting_at: null, ...more })
+const wholeReport = {
+  ...report(), title: '每周电梯安全排查治理报告', numbers: numbers(), live: numbers({ rectified: 3 }), before: null, text: '共排查 2 台电梯', evaluation_sentence: '存在安全风险隐患，需尽快采取防范措施', override: '已设专人看守',
+  focus: '完成对讲复查', photos: [FILE], signature: FILE, drafted_by: 'P2', drafted_by_name: '李红梅', performed_at: at('09:39'), seq: 3, sha256: SHA, previous: 'b'.repeat(64),
+}
+const weekDraft = (state) => ({
+  due: WEEK, kind: '3000', unit_kind: 'use', title: '每周电梯安全排查治理报告', signer: '安全总监', state, late: false, late_until: at('00:05', '2026-12-02'), numbers: numbers(), seen: SHA, summary: '本周期共排查 2 台电梯。',
+  evaluations: [{ evaluation: 'under_control', sentence: '安全风险可控，无较大安全风险隐患', blocked: '有 1 条较大隐患未整改' }, { evaluation: 'at_risk', sentence: '存在安全风险隐患，需尽快采取防范措施', blocked: null }],
+  open: [{ hazard: HAZARD, duty: 'daily', sentence: '轿厢内报警装置失效', grade: 'serious', state: 'ordered', target_name: '2 号客梯', found_at: at('08:30', '2026-11-12'), deadline: '2026-11-22', overdue: true, carried: true }],
+  reports: state === 'done' ? [report()] : [],
+})
+const monthKind = { kind: '3000', unit_kind: 'use', title: '每月电梯安全调度会议纪要', state: 'open', numbers: numbers({ officers: null }), before: numbers({ officers: null }), seen: SHA, text: '电梯：应查 14。', reports: [] }
+const minutesItem = (state) => ({ minutes: MINUTES, due: '2026-11-01', version: 1, state, kinds: ['3000'], meeting_at: at('14:30', '2026-11-19'), by: 'P2', by_name: '李红梅', at: at('15:00', '2026-11-19'), reason: state === 'returned' ? '照片不清楚' : null })
+const minutesStep = (act, role, more = {}) => ({ act, version: 1, by: POSTS[role].person, by_name: POSTS[role].name, at: at('15:00', '2026-11-19'), text: null, ...more })
+const minutesDetail = (state) => ({
+  ...minutesItem(state), late: false, late_until: at('00:05', '2026-12-03'), signer: '主要负责人', photos: [FILE], text: '会上定了三件事', focus: '清零逾期隐患', of: [monthKind],
+  steps: [minutesStep('submit', 'director'), ...(state === 'returned' ? [minutesStep('return', 'principal', { text: '照片不清楚' })] : [])],
+})
+const receipts = { due: WEEK, reports: [{ report: REPORT, number: 'ZBG-20261123-3000-01', kind: '3000', received_at: at('09:40'), late: false }] }
+const stateFor = (role) => (role === 'director' ? 'returned' : 'submitted')
+
 const session = (role) => {
   const { sides, ...who } = member(role)
   const menu = MENUS[role].map((entry) => entry.split(' ')).map(([key, title]) => ({ key, title }))
@@ -200,6 +225,17 @@ const ROUTES = {
   'get /v1/statistics/open': (role) => ofPrincipal(role, { today: TODAY, counts: OPEN, items: [hazard('ordered')], more: false, next: null }),
   'get /v1/progress/{duty}': (_, { named }) =>
     ok(named.duty === 'daily' ? { today: TODAY, due: TODAY, officers: [], owed: 12, done: 7, suspended: 1 } : { today: TODAY, due: WEEK, officers: [{ person: 'P1', name: '王建国', owed: 3, done: 1 }, { person: 'P9', name: '周海', owed: 2, done: 2 }], owed: 5, done: 3, suspended: 0 }),
+  'get /v1/reports/{kind}': (_, { query }) => ok({ items: query.cursor ? [] : [report(), report({ due: '2026-11-09', late: true })], missed: query.cursor ? [] : [{ ...missed('weekly_report', '2026-11-16'), role: 'director', names: ['李红梅'] }], ...(query.cursor ? {} : { next: 'more' }) }),
+  'get /v1/reports/{kind}/{report}': () => ok(wholeReport),
+  'get /v1/weekly_reports/{due}/{kind}': (_, { named }) => ok(weekDraft(named.due === WEEK ? 'open' : 'done')),
+  'post /v1/weekly_reports': () => created(receipts),
+  'get /v1/monthly_reports/{due}': (role) => ok({ due: '2026-11-01', meeting_at: at('09:30'), late: false, late_until: at('00:05', '2026-12-03'), signer: '主要负责人', kinds: [monthKind], minutes: [minutesItem(stateFor(role))] }),
+  'post /v1/monthly_reports': () => created(receipts),
+  'get /v1/minutes': (role, { query }) => ok({ items: query.due === '2026-11-01' ? [minutesItem(stateFor(role))] : [] }),
+  'post /v1/minutes': () => created(minutesItem('submitted')),
+  'get /v1/minutes/{minutes}': (role) => ok(minutesDetail(stateFor(role))),
+  'post /v1/minutes/{minutes}/return': () => ok(minutesItem('returned')),
+  'post /v1/minutes/{minutes}/signature': () => created(receipts),
   'post /v1/uploads': () => {
     const file = `P1.${String((files += 1)).padStart(32, '0')}`
     return created({ file, url: 'https://incoming.example/', fields: { key: `U1/P1/${file}` }, expires_at: at('10:30') })

@@ -1,7 +1,7 @@
 /** Every page, from being opened to being left, for whoever can come to it: nothing may be complained of. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FILE, HAZARD, member, RECORD, TODAY, WEEK, WEEKLY_HAZARD, WEEKLY_RECORD } from './api.mjs'
+import { FILE, HAZARD, member, MINUTES, RECORD, REPORT, TODAY, WEEK, WEEKLY_HAZARD, WEEKLY_RECORD } from './api.mjs'
 import { json, pages, Phone } from './phone.mjs'
 
 const TASK = { duty: 'daily', due: TODAY, target: 'E1' }
@@ -23,6 +23,12 @@ const QUERIES = {
   'pages/inspections/summary': [TASK, WEEKLY],
   'pages/inspections/sign': [TASK, WEEKLY],
   'pages/inspections/done': [TASK, { ...TASK, target: 'E2' }, WEEKLY],
+  'pages/reports/index': [{}, { duty: 'monthly_report' }],
+  'pages/reports/weekly': [{ duty: 'weekly_report', due: WEEK, kind: '3000' }, { duty: 'weekly_report', due: '2026-11-16', kind: '3000' }],
+  'pages/reports/monthly': [{ due: '2026-11-01' }, { due: '2026-11-01', minutes: MINUTES }],
+  'pages/reports/minutes': [{ minutes: MINUTES }],
+  'pages/reports/history': [{ duty: 'weekly_report', kind: '3000' }],
+  'pages/reports/detail': [{ kind: '3000', report: REPORT }],
   'pages/records/index': [{}, { duty: 'weekly' }],
   'pages/records/target': [{ target: 'E1' }, { duty: 'weekly', target: '3000' }],
   'pages/records/detail': [{ target: 'E1', record: RECORD }, { target: '3000', record: WEEKLY_RECORD }],

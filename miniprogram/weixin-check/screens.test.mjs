@@ -334,9 +334,48 @@ test('a kind: who leads sees how far each officer is', async () => {
   says('王建国', '周海')
 })
 
-test('to-dos: a report is told, and opens nothing', async () => {
+test('to-dos: a report leads to its form, minutes that were sent back come first', async () => {
   await show('director', 'pages/todos/index')
-  says('周报告', '第 48 周 周报告·下一版开放填写', '月报告')
+  says('周报告', '第 47 周 11-16 ～ 11-22', '月报告', '11 月调度会议纪要', '退回原因：照片不清楚')
+  saysNot('下一版开放填写')
+  await phone.tap('第 47 周')
+  leadsTo(`/pages/reports/weekly?duty=weekly_report&due=${WEEK}&kind=3000`)
+})
+
+test('reports: a director fills in the week, signs and saves it', async () => {
+  await show('director', 'pages/reports/weekly', { duty: 'weekly_report', due: WEEK, kind: '3000' })
+  says('每周电梯安全排查治理报告', '第 47 周', '排查台数', '安全员周排查 3 / 4', '以前发现', '有 1 条较大隐患未整改')
+  await phone.tap('存在安全风险隐患')
+  await phone.tap('组织一次应急演练')
+  await phone.sign()
+  await phone.tap('保存周报告')
+  says('第 47 周 周报告已保存', 'ZBG-20261123-3000-01')
+  const [body] = sent('/v1/weekly_reports')
+  assert.deepEqual(body.reports, [{ kind: '3000', seen: 'a'.repeat(64), summary: '本周期共排查 2 台电梯。', evaluation: 'at_risk', focus: '组织一次应急演练' }])
+})
+
+test('reports: the principal sends minutes back with a reason, or signs them', async () => {
+  await show('principal', 'pages/home/index')
+  says('待签')
+  await phone.tap('签 11 月月报告')
+  await phone.follow()
+  says('会上定了三件事', '等主要负责人签字')
+  await phone.tap('退回修改')
+  await phone.tap('缺少参会人员')
+  await phone.tap('退回修改')
+  assert.deepEqual(sent('/return'), [{ version: 1, reason: '缺少参会人员' }])
+  await phone.sign()
+  await phone.tap('生成月调度报告')
+  says('11 月 月报告已生成')
+  assert.deepEqual(sent('/signature').map(({ version, kinds }) => [version, kinds]), [[1, [{ kind: '3000', seen: 'a'.repeat(64) }]]])
+})
+
+test('reports: one whole, its numbers beside those of now', async () => {
+  await show('director', 'pages/reports/history', { duty: 'weekly_report', kind: '3000' })
+  says('应由李红梅（安全总监）填写')
+  await phone.tap('今天 09:40')
+  await phone.follow()
+  says('保存时', '现在', '1 项现在不一样了，报告上的不改', '理由：已设专人看守', '存证编号')
 })
 
 test('records of a kind: in which post, and what was missed', async () => {

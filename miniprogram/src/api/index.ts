@@ -4,6 +4,7 @@ import type { components, operations } from './schema'
 /** The server's nouns, as it names them. */
 export type Schemas = components['schemas']
 export type Duty = Schemas['Duty']
+export type ReportDuty = Extract<Duty, `${string}_report`>
 export type Grade = Schemas['Grade']
 export type HazardState = Schemas['HazardState']
 export type Result = Schemas['Result']
@@ -52,6 +53,20 @@ export type Age = Schemas['Age']
 export type ExceptionQuery = operations['exceptions']['parameters']['query']
 export type FoundQuery = operations['found_hazards']['parameters']['query']
 export type OpenQuery = NonNullable<operations['open_hazards']['parameters']['query']>
+export type Numbers = Schemas['Numbers']
+export type Evaluation = Schemas['Evaluation']
+export type OpenHazard = Schemas['OpenHazard']
+export type ReportItem = Schemas['ReportItem']
+export type ReportDetail = Schemas['ReportDetail']
+export type ReportPage = Schemas['ReportPage']
+export type ReportReceipt = Schemas['ReportReceipt']
+export type ReportReceipts = Schemas['ReportReceipts']
+export type WeeklyDraft = Schemas['WeeklyDraft']
+export type WeeklyReportRequest = Schemas['WeeklyReportRequest']
+export type MonthlyDraft = Schemas['MonthlyDraft']
+export type MonthlyKind = Schemas['MonthlyKind']
+export type MinutesItem = Schemas['MinutesItem']
+export type MinutesDetail = Schemas['MinutesDetail']
 export type FileKind = Schemas['FileKind']
 export type UploadPolicy = Schemas['UploadPolicy']
 
@@ -101,6 +116,25 @@ export const records = {
     call('get', '/v1/targets/{target}/records', { path: { target }, query }),
   detail: (target: string, record: string) =>
     call('get', '/v1/targets/{target}/records/{record}', { path: { target, record } }),
+}
+
+export const reports = {
+  page: (kind: string, duty: ReportDuty, cursor?: string) => call('get', '/v1/reports/{kind}', { path: { kind }, query: { duty, cursor } }),
+  detail: (kind: string, report: string) => call('get', '/v1/reports/{kind}/{report}', { path: { kind, report } }),
+  draftWeek: (due: string, kind: string) => call('get', '/v1/weekly_reports/{due}/{kind}', { path: { due, kind } }),
+  /** As its owner, whoever acts by the time its signature is with the unit; so are all that sign or cite files. */
+  fileWeek: (body: Schemas['WeeklyReportsRequest'], owner: string) => call('post', '/v1/weekly_reports', { body }, owner),
+  draftMonth: (due: string, meetingAt?: string) => call('get', '/v1/monthly_reports/{due}', { path: { due }, query: { meeting_at: meetingAt } }),
+  fileMonth: (body: Schemas['MonthlyReportsRequest'], owner: string) => call('post', '/v1/monthly_reports', { body }, owner),
+}
+
+/** What a director drafts and a principal signs. */
+export const minutes = {
+  ofMonth: (due: string) => call('get', '/v1/minutes', { query: { due } }),
+  detail: (minutes: string) => call('get', '/v1/minutes/{minutes}', { path: { minutes } }),
+  submit: (body: Schemas['MinutesRequest'], owner: string) => call('post', '/v1/minutes', { body }, owner),
+  sendBack: (minutes: string, body: Schemas['ReturnRequest']) => call('post', '/v1/minutes/{minutes}/return', { path: { minutes }, body }),
+  sign: (minutes: string, body: Schemas['SignatureRequest'], owner: string) => call('post', '/v1/minutes/{minutes}/signature', { path: { minutes }, body }, owner),
 }
 
 export const uploads = {

@@ -1,14 +1,16 @@
-import type { Duty, Role } from '@/api'
+import type { Duty, ReportDuty, Role } from '@/api'
 import { WORDS } from '@/api/words'
 import { addDays, daysBetween, firstOfMonth, monthsFrom, shortDate, weekday } from './dates'
 
 /** What is filled in item by item, as against a report. */
 export type InspectionDuty = Extract<Duty, 'daily' | 'weekly' | 'monthly'>
+export type { ReportDuty }
 
 const monday = (day: string) => addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7))
 const nextDay = (first: string) => addDays(first, 1)
 const nextWeek = (first: string) => addDays(first, 7)
 const nextMonth = (first: string) => monthsFrom(first, 1)
+const lastWeek = (first: string) => addDays(first, -7)
 
 /** How a duty recurs, and what its bucket is called: the day, the week from its Monday, the month from the 1st. */
 interface Period {
@@ -44,6 +46,9 @@ const MONTHS: Period = {
   now: '本月', this: '这个月', that: '当月', mini: '月', begins: '每月 1 号', leaf: 'year',
 }
 
+/** What is written on a Monday is about the week that has ended, and is called by it. */
+const WEEKS_BEFORE: Period = { ...WEEKS, name: (first, today) => WEEKS.name(lastWeek(first), today) }
+
 interface Recurs { period: Period; /** A whole kind at once, not target by target. */ ofKind: boolean }
 interface Inspected extends Recurs {
   /** Who settles what is left pending. */
@@ -52,22 +57,48 @@ interface Inspected extends Recurs {
   orders: boolean
 }
 
+interface Reported extends Recurs {
+  /** What it sums up. */
+  of: InspectionDuty
+  icon: string
+  page: string
+  /** The minutes of a meeting come before it: one drafts them, another signs. Else who writes it signs it. */
+  meets: boolean
+  words: ReportWords
+}
+interface ReportWords {
+  /** Verb first, as on a plate. */
+  deed: string
+  /** What its text tells, and what is to come. */
+  text: string
+  focus: string
+  /** To be tapped for what is to come. */
+  quick: string[]
+}
+
 /** All in which one duty differs from another; whatever else asks which it is asks here. */
 const INSPECTED: Record<InspectionDuty, Inspected> = {
   daily: { period: DAYS, ofKind: false, settledBy: 'director', orders: true },
   weekly: { period: WEEKS, ofKind: true, settledBy: 'director', orders: false },
   monthly: { period: MONTHS, ofKind: true, settledBy: 'principal', orders: false },
 }
-const REPORTED: Record<Exclude<Duty, InspectionDuty>, Recurs> = {
-  weekly_report: { period: WEEKS, ofKind: true },
-  monthly_report: { period: MONTHS, ofKind: true },
+const REPORTED: Record<ReportDuty, Reported> = {
+  weekly_report: {
+    period: WEEKS_BEFORE, ofKind: true, of: 'weekly', icon: 'report', page: '/pages/reports/weekly', meets: false,
+    words: { deed: '填周报告', text: '本周期主要安全风险隐患和整改情况', focus: '下周工作重点', quick: ['按期完成未整改的隐患', '落实每日管控，不漏检', '组织一次应急演练', '申请到期设备检验'] },
+  },
+  monthly_report: {
+    period: MONTHS, ofKind: true, of: 'monthly', icon: 'minutes', page: '/pages/reports/monthly', meets: true,
+    words: { deed: '写月报告', text: '会议纪要', focus: '下月调度重点', quick: ['逾期隐患限期清零', '核对到期的检验和许可', '补齐漏检，明确责任人', '开展一次安全培训'] },
+  },
 }
 const DUTIES: Record<Duty, Recurs> = { ...INSPECTED, ...REPORTED }
 const periodOf = (duty: Duty) => DUTIES[duty].period
 
 export const INSPECTIONS = Object.keys(INSPECTED) as InspectionDuty[]
-export const REPORTS = Object.keys(REPORTED) as Duty[]
-export const EVERY_DUTY: Duty[] = [...INSPECTIONS, ...REPORTS]
+export const REPORTS = Object.keys(REPORTED) as ReportDuty[]
+/** As they are listed: each report behind what it sums up. */
+export const ALL_DUTIES: Duty[] = INSPECTIONS.flatMap((duty) => [duty, ...REPORTS.filter((report) => REPORTED[report].of === duty)])
 
 /** What names a bucket: the duty, and the bucket's first day. */
 export interface Bucket { duty: Duty; due: string }
@@ -82,6 +113,25 @@ function weekOf(first: string): number {
 export const bucketOf = (duty: Duty, day: string) => periodOf(duty).first(day)
 
 export const isInspection = (duty: Duty): duty is InspectionDuty => (INSPECTIONS as Duty[]).includes(duty)
+
+export const isReport = (duty: Duty): duty is ReportDuty => (REPORTS as Duty[]).includes(duty)
+
+/** The report that sums up what this duty inspects. */
+export const reportOf = (duty: InspectionDuty) => REPORTS.find((report) => REPORTED[report].of === duty)
+
+/** Whether the minutes of a meeting come before it. */
+export const meets = (duty: ReportDuty) => REPORTED[duty].meets
+/** The one that a meeting comes before. */
+export const MEETING = REPORTS.find(meets)!
+
+/** What a report sums up. */
+export const summedUp = (duty: ReportDuty) => REPORTED[duty].of
+/** What is checked target by target, each day. */
+export const EVERY_DAY = 'daily' satisfies InspectionDuty
+/** Where it is written, and in which words. */
+export const reportPage = (duty: ReportDuty) => REPORTED[duty].page
+export const reportWords = (duty: ReportDuty) => REPORTED[duty].words
+export const dutyIcon = (duty: Duty) => (isReport(duty) ? REPORTED[duty].icon : duty)
 
 /** Whether it is the bucket's turn. */
 export const isOn = ({ duty, due }: Bucket, today: string) => due === bucketOf(duty, today)
@@ -134,6 +184,9 @@ export const isOfKind = (duty: Duty) => DUTIES[duty].ofKind
 export const OF_KINDS = INSPECTIONS.filter(isOfKind)
 /** The one that is made target by target. */
 export const OF_TARGETS = INSPECTIONS.find((duty) => !isOfKind(duty))!
+
+/** The bucket before. */
+export const before = ({ duty, due }: Bucket): Bucket => ({ duty, due: bucketOf(duty, addDays(due, -1)) })
 
 /** The duty that an address names; the first of these when it names none. */
 export const dutyIn = <D extends Duty = InspectionDuty>(text = '', among = INSPECTIONS as D[]): D => among.find((duty) => duty === text) ?? among[0]!

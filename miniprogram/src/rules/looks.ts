@@ -30,7 +30,8 @@ export const RESULTS: Record<Result, { kind: ChipKind; icon: string; word: strin
 export const GRADES: Grade[] = ['general', 'serious', 'major']
 
 export interface Tab { value: string; word: string; count?: number | string }
-export interface Option { value: string; word: string; note?: string; blocked?: string }
+/** `blocked`: why it cannot be picked. `guarded`: what stands against it; picked all the same, it asks for a reason. */
+export interface Option { value: string; word: string; note?: string; blocked?: string; guarded?: string }
 export interface GridItem { code: string; result?: Result }
 export interface TimelineStep {
   title: string

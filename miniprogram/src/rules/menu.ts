@@ -1,5 +1,5 @@
 import type { Session } from '@/api'
-import { INSPECTIONS, isOfKind, miniWord, type InspectionDuty } from './buckets'
+import { dutyIcon, INSPECTIONS, isOfKind, miniWord, REPORTS, type InspectionDuty } from './buckets'
 
 /** A place the menu leads to. */
 export interface MenuPlace { key: string; title: string; icon: string; mini?: string; count?: number; urgent?: boolean }
@@ -17,6 +17,7 @@ const placesOf = (duty: InspectionDuty): [key: string, place: Place][] => [
 const PLACES: Record<string, Place> = {
   todos: { icon: 'todo', url: '/pages/todos/index' },
   ...Object.fromEntries(INSPECTIONS.flatMap(placesOf)),
+  ...Object.fromEntries(REPORTS.map((duty) => [duty, { icon: dutyIcon(duty), url: `/pages/reports/index?duty=${duty}` }])),
   statistics: { icon: 'stats', url: '/pages/statistics/index' },
   unit_setup: { icon: 'building', url: '/pages/setup/index' },
 }

@@ -1,6 +1,6 @@
 import type { Duty, InspectedKind, MissedItem, RecordDetail, RecordItem, RecordPage, Result, TargetFacts, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
-import { bucketName, bucketShort, isOfKind, lateUntil, leafOf, thatWord } from './buckets'
+import { bucketName, bucketShort, isOfKind, isReport, lateUntil, leafOf, thatWord } from './buckets'
 import { hasEnded } from './clocks'
 import { addDays, dateOf, firstOfMonth, lastOfMonth, secondsOf, shortDate, timeOf, weekday, when } from './dates'
 import { postWord } from './hazards'
@@ -55,15 +55,15 @@ export function recordBadges(record: RecordItem, side: UnitKind): Badge[] {
 }
 
 /** What there is of a bucket: a record, or that there is none. */
-export type HistoryRow = { record: RecordItem; missed?: undefined } | { record?: undefined; missed: MissedItem }
+export type HistoryRow<T = RecordItem> = { record: T; missed?: undefined } | { record?: undefined; missed: MissedItem }
 
 /** Records and what was missed in their places by date, newest first. */
-export function historyRows({ items, missed = [] }: Pick<RecordPage, 'items' | 'missed'>): HistoryRow[] {
-  const rows: HistoryRow[] = [...items.map((record) => ({ record })), ...missed.map((one) => ({ missed: one }))]
+export function historyRows<T extends { due: string } = RecordItem>({ items, missed = [] }: { items: T[]; missed?: RecordPage['missed'] }): HistoryRow<T>[] {
+  const rows: HistoryRow<T>[] = [...items.map((record) => ({ record })), ...missed.map((one) => ({ missed: one }))]
   return rows.sort((one, other) => dueOf(other).localeCompare(dueOf(one)))
 }
 
-const dueOf = ({ record, missed }: HistoryRow) => (record ?? missed).due
+const dueOf = ({ record, missed }: HistoryRow<{ due: string }>) => (record ?? missed).due
 
 /** A kind, where targets are listed. */
 export const kindAsTarget = ({ kind, name, unit_kind }: InspectedKind): TargetFacts =>
@@ -92,7 +92,8 @@ export function firstWords({ person_name, received_at }: { person_name: string; 
 export function missedMeta(missed: MissedItem, today: string, side: UnitKind): string[] {
   const post = isOfKind(missed.duty) ? postWord(missed.role, side) : ''
   if (!missed.asked) return [`系统${thatWord(missed.duty)}没有派发${post && `给${post}`}，不算个人漏检`]
-  return [`没有记录，${roomWords(missed, today)}`, owedBy(missed.names.join('、'), post)]
+  const [what, deed] = isReport(missed.duty) ? ['报告', '填写'] : ['记录', '检查']
+  return [`没有${what}，${roomWords(missed, today)}`, owedBy(missed.names.join('、'), post, deed)]
 }
 
 /** Until when it can still be entered: 可补录至 11-24 24:00 */

@@ -1,6 +1,6 @@
 import type { Age, Duty, FoundCounts, Grade, HazardState, KindCounted, OpenCounts, Statistics } from '@/api'
 import { TARGET_KINDS, WORDS } from '@/api/words'
-import { dutyWord, EVERY_DUTY, isOfKind, monthName, OF_TARGETS } from './buckets'
+import { dutyWord, ALL_DUTIES, isOfKind, monthName, OF_TARGETS } from './buckets'
 import { addDays, daysBetween, firstOfMonth, lastOfMonth, monthsFrom, shortDate } from './dates'
 import { postWord } from './hazards'
 import { GRADES, kindName, suspendedWord, type ChipKind, type Tab } from './looks'
@@ -128,7 +128,7 @@ export function inRing(counts: Counts): { big: string; of: string; beside: strin
 export interface DutyCard { duty: Duty; counts: Counts; parts: string[] }
 
 export const dutyCards = (answer: Pick<Statistics, 'duties'>, kind = ''): DutyCard[] =>
-  EVERY_DUTY.filter(isOfKind).map((duty) => {
+  ALL_DUTIES.filter(isOfKind).map((duty) => {
     const counts = countsOf(answer, duty, kind)
     return { duty, counts, parts: postParts(counts, sum(rowOf(answer, duty)?.officers ?? [], kind)) }
   })
@@ -155,7 +155,7 @@ export function peopleBars({ people }: Pick<Statistics, 'people'>, duty: Duty, k
 }
 
 /** The duties that people are told of. */
-export const dutiesOfPeople = ({ people }: Pick<Statistics, 'people'>): Duty[] => EVERY_DUTY.filter((duty) => people.some((one) => one.duty === duty))
+export const dutiesOfPeople = ({ people }: Pick<Statistics, 'people'>): Duty[] => ALL_DUTIES.filter((duty) => people.some((one) => one.duty === duty))
 
 /** From the first to the last of the whole months that people are told of. */
 export function monthsSpan({ months }: Pick<Statistics, 'months'>): Span | null {

@@ -1,13 +1,14 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
-import { progress as api, type Progress } from '@/api'
+import { progress as api, type Duty, type Progress } from '@/api'
 import type { Trouble } from '@/api/door'
-import { INSPECTIONS, isInspection, lateUntil, type InspectionDuty } from '@/rules/buckets'
+import { ALL_DUTIES, INSPECTIONS, isReport, lateUntil, MEETING, type InspectionDuty } from '@/rules/buckets'
 import { menuPlaces } from '@/rules/menu'
 import { useClocks } from './clocks'
 import { useGaps } from './gaps'
 import { useHazards } from './hazards'
 import { useOutbox } from './outbox'
+import { useReports } from './reports'
 import { sweep } from './sweep'
 import { useTasks } from './tasks'
 import { useSession } from './session'
@@ -24,6 +25,7 @@ export const useHome = defineStore('home', () => {
   const outbox = useOutbox()
   const tasks = useTasks()
   const statistics = useStatistics()
+  const reports = useReports()
   const trouble = ref<Trouble | null>(null)
   /** How far the officers are with each duty, in all that director or principal answer for. */
   const progress = ref<Partial<Record<InspectionDuty, Progress>>>({})
@@ -47,7 +49,8 @@ export const useHome = defineStore('home', () => {
     const waiting = seesHazards.value ? known.then(hazards.load) : gaps.load()
     // The home does without the month's figures.
     if (session.role === 'principal') void known.then(statistics.load).catch(() => undefined)
-    const parts = [known, todos.load(), waiting, ...(leads.value ? INSPECTIONS.map(loadProgress) : [])]
+    // Whether minutes are his business the menu says.
+    const parts = [known, todos.load(), waiting, ...(leads.value ? [...INSPECTIONS.map(loadProgress), known.then(reports.load)] : [])]
     const failed = (await Promise.allSettled(parts)).find((part) => part.status === 'rejected')
     if (mine !== session.owner) return
     trouble.value = failed ? (failed as PromiseRejectedResult).reason : todos.trouble
@@ -63,22 +66,26 @@ export const useHome = defineStore('home', () => {
     if (mine === session.owner) progress.value = { ...progress.value, [duty]: found }
   }
 
-  type ByDuty = Record<InspectionDuty, TodoRow[]>
-  const byDuty = (rows: TodoRow[]) => Object.fromEntries(INSPECTIONS.map((duty) => [duty, rows.filter((todo) => todo.duty === duty)])) as ByDuty
+  type ByDuty = Record<Duty, TodoRow[]>
+  const byDuty = (rows: TodoRow[]) => Object.fromEntries(ALL_DUTIES.map((duty) => [duty, rows.filter((todo) => todo.duty === duty)])) as ByDuty
+  /** A report that minutes are under way for is counted with them. */
+  const isLeft = (todo: TodoRow) => (isReport(todo.duty) ? reports.isLeft(todo) : outbox.isLeft(todo))
   /** Own rows of the day, the week and the month that are on; and what is left of them. */
   const rows = computed(() => byDuty(todos.current))
-  const left = computed(() => byDuty(todos.current.filter(outbox.isLeft)))
+  const left = computed(() => byDuty(todos.current.filter(isLeft)))
   /** Earlier ones that can still be entered. */
-  const lateLeft = computed(() => todos.earlier.filter((todo) => isInspection(todo.duty) && outbox.isLeft(todo) && lateUntil(todo) >= session.today))
+  const lateLeft = computed(() => todos.earlier.filter((todo) => isLeft(todo) && lateUntil(todo) >= session.today))
+  /** How much of a duty waits: its rows, and minutes that are his turn. */
+  const waits = computed(() => Object.fromEntries(ALL_DUTIES.map((duty) => [duty, left.value[duty].length + (duty === MEETING ? reports.waiting.length : 0)])) as Record<Duty, number>)
   /** How much waits for this membership: its rows, and the hazards it has to act on. */
-  const count = computed(() => INSPECTIONS.reduce((sum, duty) => sum + left.value[duty].length + hazards.waiting[duty].items.length, lateLeft.value.length))
+  const count = computed(() => {
+    const found = INSPECTIONS.reduce((sum, duty) => sum + hazards.waiting[duty].items.length, lateLeft.value.length)
+    return ALL_DUTIES.reduce((sum, duty) => sum + waits.value[duty], found)
+  })
   const menu = computed(() =>
     session.session
-      ? menuPlaces(session.session, {
-          todos: count.value,
-          ...Object.fromEntries(INSPECTIONS.flatMap((duty) => [[duty, left.value[duty].length], [`${duty}_hazards`, hazards.waiting[duty].items.length]])),
-        })
+      ? menuPlaces(session.session, { todos: count.value, ...waits.value, ...Object.fromEntries(INSPECTIONS.map((duty) => [`${duty}_hazards`, hazards.waiting[duty].items.length])) })
       : [],
   )
-  return { trouble, loaded, progress, isOfficer, leads, seesHazards, rows, left, lateLeft, count, menu, load, loadProgress }
+  return { trouble, loaded, progress, isOfficer, leads, seesHazards, rows, left, lateLeft, waits, isLeft, count, menu, load, loadProgress }
 })

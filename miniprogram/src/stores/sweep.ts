@@ -30,15 +30,18 @@ export function sweep(today: string): void {
   sweepPictures()
 }
 
-const FORMS = ['rectify:', 'order:', 'extension:', 'grade:', 'custom:', 'correction:']
+const FORMS = ['rectify:', 'order:', 'extension:', 'grade:', 'custom:', 'correction:', 'report:', 'meeting:', 'signing:', 'return:']
 const formKeys = () => FORMS.flatMap((kind) => keysFrom(kind))
+
+interface Cites { photos?: string[]; signature?: string }
+const citedIn = ({ photos = [], signature }: Cites) => (signature ? [...photos, signature] : photos)
 
 function sweepPictures() {
   const uploads = useUploads()
   const cited = new Set([
     ...recallAll<Draft>('draft:').flatMap((draft) => picturesOf(draft)),
     ...recallAll<Parcel>('parcel:').flatMap((parcel) => picturesOf(parcel.draft, parcel.signature)),
-    ...formKeys().flatMap((key) => (recall<KeptForm<{ photos?: string[] }>>(key)?.value.photos ?? [])),
+    ...formKeys().flatMap((key) => citedIn(recall<KeptForm<Cites>>(key)?.value ?? {})),
   ])
   const left = Object.values(uploads.held).filter((upload) => upload.since < Date.now() - NEW && !cited.has(upload.name))
   for (const upload of left) void uploads.remove(upload.name)

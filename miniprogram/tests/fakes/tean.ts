@@ -1,5 +1,6 @@
 import type { InspectionRequest, Item, Membership, Receipt, Role, Session, Task, Todo } from '@/api'
 import { faultsOf } from './judge'
+import { FakeReports } from './reports'
 import { item } from './things'
 
 /** `after`: how many milliseconds later than usual it comes. */
@@ -9,7 +10,7 @@ export interface Heard { route: string; method: string; path: string; query: str
 /** How one request goes wrong: `silent` never arrives, `lost` is done but its answer does not come back. */
 export type Mishap = 'silent' | 'lost' | Answer | ((heard: Heard, act: () => Answer) => Answer | 'none')
 
-interface File { person: string; arrived: boolean; verdict: 'pending' | 'verified' | 'refused' }
+export interface File { person: string; arrived: boolean; verdict: 'pending' | 'verified' | 'refused' }
 const TOKEN_LIFE = 15 * 60_000
 
 export const problem = (status: number, code: string, sentence: string, details = {}): Answer => ({
@@ -31,6 +32,7 @@ export class FakeTean {
   items: Item[] = [item('A1'), item('A2', { grade: 'major' })]
   todos: Todo[] = []
   task: Task | null = null
+  readonly reports = new FakeReports(() => this.todos)
   /** What the worker will say of the next files; `pending`: not yet. */
   verdict: File['verdict'] = 'verified'
   arrivalStatus = 201
@@ -97,7 +99,7 @@ export class FakeTean {
       case 'POST /v1/uploads': return this.permit(who.member)
       case 'GET /v1/uploads': return this.status(heard.path.split('/').pop()!)
       case 'POST /v1/inspections': return this.submit(who.member, heard)
-      default: return problem(404, 'route.unknown', '没有这个地址，请更新小程序后再试。')
+      default: return this.reports.answer(who.member, heard, this.files) ?? problem(404, 'route.unknown', '没有这个地址，请更新小程序后再试。')
     }
   }
 
@@ -171,13 +173,19 @@ function receiptOf(request: InspectionRequest): Receipt {
 function sessionOf(who: Membership): Session {
   const { sides, ...rest } = who
   return {
-    ...rest, kinds: sides, menu: [{ key: 'todos', title: '我的待办' }, { key: 'daily', title: '日管控' }], tabs: [{ side: 'use', title: '设备巡查' }],
+    ...rest, kinds: sides, menu: MENUS[who.role] ?? MENUS.officer!, tabs: [{ side: 'use', title: '设备巡查' }],
     contact: '张工 022-12345678', server_time: new Date().toISOString(), today: '2026-11-23',
   } as Session
 }
+
+const MENUS: Partial<Record<Role, Session['menu']>> = {
+  officer: [{ key: 'todos', title: '我的待办' }, { key: 'daily', title: '日管控' }],
+  director: [{ key: 'todos', title: '我的待办' }, { key: 'weekly_report', title: '周报告' }, { key: 'monthly_report', title: '月报告' }],
+  principal: [{ key: 'todos', title: '我的待办' }, { key: 'monthly_report', title: '月报告' }],
+} as never
 
 const ok = (data: object): Answer => ({ status: 200, data })
 /** Over the wire nothing is shared. */
 const json = ({ status, data }: Answer): Answer => ({ status, data: typeof data === 'string' ? data : JSON.parse(JSON.stringify(data)) })
 const same = (one: Membership, other: Membership) => one.unit === other.unit && one.person === other.person && one.role === other.role
-const routeOf = (path: string) => path.replace(/^(\/v1\/(?:tasks|uploads|files|hazards|targets))\/.*/, '$1')
+const routeOf = (path: string) => path.replace(/^(\/v1\/(?:tasks|uploads|files|hazards|targets|reports|weekly_reports|monthly_reports|minutes))\/.*/, '$1')

@@ -150,6 +150,7 @@ export class FakeUni {
   redirectTo = ({ url }: { url: string }) => void this.visited.push(`redirect ${url}`)
   reLaunch = ({ url }: { url: string }) => void this.visited.push(`relaunch ${url}`)
   navigateBack = () => void this.visited.push('back')
+  pageScrollTo = () => undefined
   showToast = ({ title }: { title: string }) => void this.toasts.push(title)
   previewImage = ({ urls }: { urls: string[] }) => void this.previews.push(urls)
 }

@@ -23,19 +23,19 @@ async function home() {
 }
 
 describe('what is left', () => {
-  it('is counted by day, week and month; reports are not, nobody can write them here', async () => {
+  it('is counted by day, week and month, and so are the reports of them', async () => {
     await withTodos(
       todo('E1'), todo('E2', { state: 'done' }), row('weekly', '2026-11-23'), row('monthly', '2026-11-01'), row('weekly_report', '2026-11-23'), row('monthly_report', '2026-11-01'),
     )
     const { left, rows, count } = await home()
-    expect([left.daily.length, left.weekly.length, left.monthly.length]).toEqual([1, 1, 1])
-    expect([rows.daily.length, count]).toEqual([2, 3])
+    expect([left.daily.length, left.weekly.length, left.monthly.length, left.weekly_report.length, left.monthly_report.length]).toEqual([1, 1, 1, 1, 1])
+    expect([rows.daily.length, count]).toEqual([2, 5])
   })
 
-  it('of an earlier week is late until two days after it has closed, an earlier report never', async () => {
+  it('of an earlier week is late until two days after it has closed, and so is its report', async () => {
     await withTodos(row('weekly', '2026-11-16', { state: 'missed' }), row('weekly', '2026-11-09', { state: 'missed' }), row('weekly_report', '2026-11-16', { state: 'missed' }))
     const { lateLeft, left } = await home()
-    expect(lateLeft.map(({ duty, due }) => [duty, due])).toEqual([['weekly', '2026-11-16']])
+    expect(lateLeft.map(({ duty, due }) => [duty, due])).toEqual([['weekly', '2026-11-16'], ['weekly_report', '2026-11-16']])
     expect(left.weekly).toEqual([])
   })
 })
