@@ -74,6 +74,8 @@ describe('a record of a kind', () => {
     const [now, before, all] = periods(TODAY, 'monthly')
     expect([now, before, all].map((one) => [one!.word, one!.since, one!.until])).toEqual([['今年', '2026-01-01', '2026-12-31'], ['去年', '2025-01-01', '2025-12-31'], ['全部', undefined, undefined]])
     expect(periods(TODAY, 'weekly')[0]!.word).toBe('本月')
+    // A week that begins in the month before is this month's too.
+    expect(periods('2026-12-03', 'weekly').map(({ since }) => since)).toEqual(['2026-11-30', '2026-10-26', undefined])
   })
   it('is listed by kinds, which have no plate', () => {
     expect(kindAsTarget({ kind: 'filling', name: '工位巡查', unit_kind: 'filling' })).toMatchObject({ target: 'filling', name: '工位巡查', kind: 'filling' })

@@ -1,6 +1,6 @@
 import type { Duty, InspectedKind, MissedItem, RecordDetail, RecordItem, RecordPage, Result, TargetFacts, UnitKind } from '@/api'
 import { WORDS } from '@/api/words'
-import { bucketName, bucketShort, isOfKind, isReport, lateUntil, leafOf, thatWord } from './buckets'
+import { bucketName, bucketOf, bucketShort, isOfKind, isReport, lateUntil, leafOf, thatWord } from './buckets'
 import { hasEnded } from './clocks'
 import { addDays, dateOf, firstOfMonth, lastOfMonth, secondsOf, shortDate, timeOf, weekday, when } from './dates'
 import { postWord } from './hazards'
@@ -11,7 +11,7 @@ export interface Period { value: string; word: string; since?: string; until?: s
 
 /** 本月, 上月, 全部: both ends included, whole months; of what comes once a month, years. */
 export function periods(today: string, duty: Duty): Period[] {
-  return leafOf(duty) === 'year' ? years(today) : months(today)
+  return leafOf(duty) === 'year' ? years(today) : months(today, duty)
 }
 
 function years(today: string): Period[] {
@@ -20,12 +20,13 @@ function years(today: string): Period[] {
   return [{ value: 'this', word: '今年', ...whole(year) }, { value: 'last', word: '去年', ...whole(year - 1) }, { value: 'all', word: '全部' }]
 }
 
-function months(today: string): Period[] {
+/** A week that two months share is found in either. */
+function months(today: string, duty: Duty): Period[] {
   const first = firstOfMonth(today)
   const lastOfBefore = addDays(first, -1)
   return [
-    { value: 'this', word: '本月', since: first, until: lastOfMonth(first) },
-    { value: 'last', word: '上月', since: firstOfMonth(lastOfBefore), until: lastOfBefore },
+    { value: 'this', word: '本月', since: bucketOf(duty, first), until: lastOfMonth(first) },
+    { value: 'last', word: '上月', since: bucketOf(duty, firstOfMonth(lastOfBefore)), until: lastOfBefore },
     { value: 'all', word: '全部' },
   ]
 }

@@ -1,4 +1,4 @@
-import type { Age, Duty, FoundCounts, Grade, HazardState, KindCounted, OpenCounts, Statistics } from '@/api'
+import type { Age, Duty, FoundCounts, Grade, HazardState, KindCounted, OpenCounts, Role, Statistics } from '@/api'
 import { TARGET_KINDS, WORDS } from '@/api/words'
 import { dutyWord, ALL_DUTIES, isOfKind, monthName, OF_TARGETS } from './buckets'
 import { addDays, daysBetween, firstOfMonth, lastOfMonth, monthsFrom, shortDate } from './dates'
@@ -142,14 +142,14 @@ function postParts(all: Counts, officers: Counts): string[] {
 
 // --- people ----------------------------------------------------------------------------------------------------------
 
-export interface PersonBar { key: string; person: string; name: string; post: string; counts: Counts; sentence: string }
+export interface PersonBar { key: string; person: string; role: Role; name: string; post: string; counts: Counts; sentence: string }
 
 /** Who missed most comes first, then who did least. */
 export function peopleBars({ people }: Pick<Statistics, 'people'>, duty: Duty, kind = ''): PersonBar[] {
   const bars = people.filter((one) => one.duty === duty).map(({ person, name, role, kinds }) => {
     const counts = sum(kinds, kind)
     const post = postWord(role, kinds[0]?.unit_kind ?? 'use')
-    return { key: `${person} ${role}`, person, name, post, counts, sentence: `${name}（${post}），${dutyWord(duty)}${countsSentence(counts)}` }
+    return { key: `${person} ${role}`, person, role, name, post, counts, sentence: `${name}（${post}），${dutyWord(duty)}${countsSentence(counts)}` }
   })
   return bars.filter(({ counts }) => counts.due).sort((one, other) => other.counts.missed - one.counts.missed || share(one.counts) - share(other.counts))
 }

@@ -6,7 +6,7 @@ import type { Span } from '@/rules/statistics'
 
 const said = (query: object) => Object.fromEntries(Object.entries(query).filter(([, value]) => value))
 
-export const openExceptions = (span: Span, query: Pick<ExceptionQuery, 'what' | 'kind' | 'person'> & { duty: Duty }) =>
+export const openExceptions = (span: Span, query: Pick<ExceptionQuery, 'what' | 'kind' | 'person' | 'role'> & { duty: Duty }) =>
   open('/pages/statistics/list', said({ since: span.since, until: span.until, ...query }))
 
 export const openFound = (span: Span, query: Pick<FoundQuery, 'kind' | 'grade'>) => open('/pages/statistics/hazards', said({ since: span.since, until: span.until, ...query }))
