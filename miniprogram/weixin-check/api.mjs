@@ -173,14 +173,14 @@ const ok = (body) => ({ status: 200, body })
 const created = (body) => ({ status: 201, body })
 const no = (status, code, sentence) => ({ status, body: { code, status, sentence, details: {} } })
 
-const counted = (more) => ({ due: 0, on_time: 0, late: 0, missed: 0, suspended: 0, withdrawn: 0, zero_risk: 0, fails: 0, kind: '3000', unit_kind: 'use', ...more })
-const MONTH = counted({ due: 66, on_time: 58, late: 2, missed: 4, suspended: 2, zero_risk: 55 })
+const ofLifts = (more) => ({ due: 0, on_time: 0, late: 0, missed: 0, suspended: 0, withdrawn: 0, zero_risk: 0, fails: 0, kind: '3000', unit_kind: 'use', ...more })
+const MONTH = ofLifts({ due: 66, on_time: 58, late: 2, missed: 4, suspended: 2, zero_risk: 55 })
 const STATISTICS = {
   today: TODAY, since: '2026-11-01', until: '2026-11-30', months: ['2026-11-01'], provisional: ['2026-11-21', '2026-11-22'], unasked: ['2026-11-03'], uncounted: [],
-  duties: [{ duty: 'daily', kinds: [MONTH], officers: [] }, { duty: 'weekly', kinds: [counted({ due: 6, on_time: 5, missed: 1 })], officers: [counted({ due: 4, on_time: 3, missed: 1 })] }],
-  weeks: [{ monday: '2026-11-09', days: 7, kinds: [counted({ due: 21, on_time: 18, late: 1, missed: 2 })], unchecked: { 3000: 1 } }, { monday: '2026-11-16', days: 7, kinds: [counted({ due: 21, on_time: 21 })], unchecked: {} }],
+  duties: [{ duty: 'daily', kinds: [MONTH], officers: [] }, { duty: 'weekly', kinds: [ofLifts({ due: 6, on_time: 5, missed: 1 })], officers: [ofLifts({ due: 4, on_time: 3, missed: 1 })] }],
+  weeks: [{ monday: '2026-11-09', days: 7, kinds: [ofLifts({ due: 21, on_time: 18, late: 1, missed: 2 })], unchecked: { 3000: 1 } }, { monday: '2026-11-16', days: 7, kinds: [ofLifts({ due: 21, on_time: 21 })], unchecked: {} }],
   hazards: [{ duty: 'daily', kind: '3000', unit_kind: 'use', general: 4, serious: 2, major: 1, on_site: 2, rectified: 3, minutes: 8640 }],
-  people: [{ person: 'P1', name: '王建国', role: 'officer', duty: 'daily', kinds: [MONTH] }, { person: 'P2', name: '李红梅', role: 'director', duty: 'weekly', kinds: [counted({ due: 2, on_time: 2 })] }],
+  people: [{ person: 'P1', name: '王建国', role: 'officer', duty: 'daily', kinds: [MONTH] }, { person: 'P2', name: '李红梅', role: 'director', duty: 'weekly', kinds: [ofLifts({ due: 2, on_time: 2 })] }],
 }
 const OPEN = [{ kind: '3000', unit_kind: 'use', grade: 'major', state: 'ordered', age: 'week', overdue: true, count: 1 }, { kind: '5000', unit_kind: 'use', grade: 'general', state: 'reported', age: 'older', overdue: false, count: 2 }]
 const exception = (due, more = {}) => ({ duty: 'daily', due, target: 'E1', name: '1 号客梯', unit_kind: 'use', kind: '3000', role: 'officer', people: [{ person: 'P1', name: '王建国' }], at: null, never: false, ...more })
