@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from schemas.base import Answer, Checklists, Code, Devices, FileId, Line, Request, Text
+from schemas.base import Answer, Checklists, Code, Day, Devices, FileId, Line, Request, Text
 from schemas.checklists import InspectionDuty
 from schemas.instants import Instant, PhoneInstant
 from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState
@@ -48,7 +48,7 @@ class InspectionRequest(Request):
 
     target: Code
     duty: InspectionDuty
-    due: date
+    due: Day
     state: TargetState
     reason: Line | None = None
     stop_use: bool = False

@@ -7,7 +7,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from schemas.base import Answer, Code, Request
+from schemas.base import Answer, Code, Day, Request
+from schemas.checklists import InspectionDuty
 from schemas.counts import KindCounted
 from schemas.hazards import HazardItem
 from schemas.instants import Instant
@@ -20,8 +21,8 @@ LONGEST = timedelta(days=366)
 class Range(Request):
     """Days, both ends included, at most a year. A bucket belongs to the range that holds its last day."""
 
-    since: date
-    until: date
+    since: Day
+    until: Day
 
     @model_validator(mode="after")
     def _is_at_most_a_year(self) -> Self:
@@ -108,6 +109,7 @@ class ExceptionQuery(Range):
     what: Literal["missed", "late", "suspended", "unchecked"]
     kind: Code | None = None
     person: Code | None = None
+    role: Role | None = None
     cursor: Cursor | None = None
 
 
@@ -144,8 +146,9 @@ class ExceptionPage(Answer):
 
 
 class FoundQuery(Range):
-    """Hazards found in these days, as far as they are over; of a kind, of a grade."""
+    """Hazards found in these days, as far as they are over; by one duty, of a kind, of a grade."""
 
+    duty: InspectionDuty | None = None
     kind: Code | None = None
     grade: Grade | None = None
     cursor: Cursor | None = None
@@ -175,8 +178,8 @@ class OpenCounts(Answer):
 
 
 class OpenAnswer(Answer):
-    """All that is open now in numbers, and a page of those asked for, oldest first. ``more`` says that there are so
-    many that the numbers are at least these."""
+    """All that is open now in numbers, of a kind where one is asked for, and a page of what is asked for, oldest
+    first. ``more`` says that there are so many that the numbers are at least these."""
 
     today: date
     counts: tuple[OpenCounts, ...]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from schemas.base import Answer, Code, Request
+from schemas.base import Answer, Code, Day, Request
 from schemas.checklists import InspectionDuty
 from schemas.instants import Instant, ListedInstant
 from schemas.language import ClockLevel, Duty, Grade, Stamp, TargetState, TaskState, UnitKind
@@ -91,7 +91,7 @@ class TaskPath(Request):
     """Which task: ``target`` is a target or, weekly and monthly, a target kind; ``due`` the first day of its bucket."""
 
     duty: InspectionDuty
-    due: date
+    due: Day
     target: Code
 
 

@@ -71,6 +71,9 @@ describe('the unit in numbers', () => {
     await pick(page, '近一年')
     expect(read().mock.calls).toEqual([['2026-11-01', '2026-11-30'], ['2026-10-01', '2026-10-31'], ['2025-12-01', '2026-11-30']])
     expect(page.text()).toContain('2025-12-01 ～ 11-22，今天的不在内')
+    await pick(page, '上月')
+    expect(page.text()).toContain('10-01 ～ 10-31')
+    expect(page.text()).not.toContain('今天的不在内')
   })
 
   it('speaks each picture in a sentence', async () => {
@@ -251,10 +254,11 @@ describe('what was not done on time', () => {
     expect(uni.visited).toEqual(['/pages/records/target?duty=daily&due=2026-10-05&target=E1'])
   })
 
-  it('of a report has no record to lead to', async () => {
+  it('of a report leads to those of its kind', async () => {
     vi.spyOn(api, 'exceptions').mockResolvedValue({ items: [item('3000', { duty: 'weekly_report', due: '2026-10-05', role: 'director' })], next: null, cut: false })
     const page = await opened(ListPage, { ...QUERY, duty: 'weekly_report' })
-    expect([page.get('.cell').attributes('role'), page.findAll('[role=tab]').length >= 2]).toEqual(['group', true])
+    await press(page, '3000 号，')
+    expect(uni.visited).toEqual(['/pages/reports/history?duty=weekly_report&kind=3000'])
   })
 
   it.each([['2026-11-02', 'this'], ['2026-10-14', 'last'], ['2026-03-01', 'all']])('on %s is found in the records of its time', async (due, value) => {

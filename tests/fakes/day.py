@@ -34,6 +34,7 @@ from tean.services.monthly_reports import MonthlyReportService
 from tean.services.records import RecordService
 from tean.services.reports import ReportService
 from tean.services.statistics import StatisticsService
+from tean.services.tallies import TallyReader
 from tean.services.todos import TodoService
 from tean.services.weekly_reports import WeeklyReportService
 from tests.fakes.builders import DAY, UNIT, changes, membership, roster, upload
@@ -65,11 +66,12 @@ class Day:
         self.clocks = ClockService(self.store, self.cursors, self.clock)
         self.custom = CustomService(self.store, self.store, self.clock)
         self.gaps = GapService(self.store, self.cursors, self.clock)
+        tallies = TallyReader(self.store, self.clock, self._close_next)
         self.statistics = StatisticsService(
-            self.store, self.store, self.store, self.store, self.cursors, self.clock, self._repair
+            tallies, self.store, self.store, self.store, self.store, self.cursors, self.clock
         )
         self.records = RecordService(self.store, self.store, self.store, self.cursors, self.clock)
-        figures = FigureReader(self.store, self.store, self.store, self.clock, self._repair)
+        figures = FigureReader(tallies, self.store, self.store, self.clock)
         self.reports = ReportService(self.store, self.store, figures, self.cursors)
         self.weekly_reports = WeeklyReportService(self.store, figures, self.clock)
         self.monthly_reports = MonthlyReportService(self.store, self.store, figures, self.clock)
@@ -83,6 +85,9 @@ class Day:
 
     def _repair(self, unit: str, duty: Duty) -> int:
         return self.days.repair(unit, duty) if duty in self.duties else 0
+
+    def _close_next(self, unit: str, duty: Duty) -> int:
+        return self.days.close_next(unit, duty) if duty in self.duties else 0
 
     def change(self, whole: Roster) -> int:
         """Apply a roster and bring today's tasks to it; how many changes that took."""

@@ -225,9 +225,10 @@ class FakeHazards(Shelves):
 
     def found_page(
         self, unit: str, since: datetime, until: datetime, *, after: str | None, limit: int,
-        kind: str | None = None, grade: Grade | None = None,
+        kind: str | None = None, grade: Grade | None = None, duty: Duty | None = None,
     ) -> Page[Hazard]:  # fmt: skip
-        there = (one for one in self.found(unit, since, until) if kind in (None, one.kind))
+        every = self.found(unit, since, until)
+        there = (one for one in every if kind in (None, one.kind) and duty in (None, one.duty))
         return cut({one.id: one for one in there if grade in (None, one.grade)}, after, limit, newest_first=True)
 
     def rectified(self, unit: str, duty: Duty, since: datetime, until: datetime) -> Sequence[Hazard]:

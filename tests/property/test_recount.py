@@ -99,6 +99,7 @@ def holds(quarter: Quarter, today: date) -> None:
         for duty in INSPECTED:
             for what in WHATS:
                 listed_as_counted(quarter, recount, duty, what, since, until)
+        lists_of_posts_as_long_as_their_numbers(quarter, answer)
         found_as_counted(quarter, recount, since, until)
     open_as_they_stand(quarter)
 
@@ -155,10 +156,27 @@ def listed_as_counted(quarter: Quarter, recount: Recount, duty: Duty, what: Any,
         for one in items
     ]
     assert len(set(there)) == len(there)
-    assert set(there) == recount.listed(duty, what, since, until), (duty, what, since, until)
+    told_by = Duty.WEEKLY if what == "unchecked" else duty
+    assert set(there) == recount.listed(told_by, what, since, until), (duty, what, since, until)
     if what == "unchecked":
         recorded = {target for (_, target, _), one in quarter.store._records.items()}
         assert all(one.never == (one.target not in recorded) for one in items)
+
+
+def lists_of_posts_as_long_as_their_numbers(quarter: Quarter, answer: StatisticsAnswer) -> None:
+    """Who holds two posts has two numbers, and behind each the list of that post alone."""
+    for one in answer.people if len(answer.months) == 1 else ():
+        first = answer.months[0]
+        last = (first + 31 * DAY).replace(day=1) - DAY
+
+        def page(cursor: str | None, one: Any = one, first: date = first, last: date = last) -> Any:
+            query = ExceptionQuery(
+                since=first, until=last, duty=one.duty, what="missed", person=one.person, role=one.role, cursor=cursor
+            )
+            return quarter.day.statistics.exceptions(PRINCIPAL, query)
+
+        missed = sum(kind.missed for kind in one.kinds)
+        assert len(list(walked(page))) == missed, (one.duty, one.person, one.role)
 
 
 def found_as_counted(quarter: Quarter, recount: Recount, since: date, until: date) -> None:

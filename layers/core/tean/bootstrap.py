@@ -32,6 +32,7 @@ from tean.services.monthly_reports import MonthlyReportService
 from tean.services.records import RecordService
 from tean.services.reports import ReportService
 from tean.services.statistics import StatisticsService
+from tean.services.tallies import TallyReader
 from tean.services.todos import TodoService
 from tean.services.uploads import ArrivalService, Buckets, UploadService
 from tean.services.weekly_reports import WeeklyReportService
@@ -83,7 +84,13 @@ def wire(
 
         return DayService(store, clock).repair(unit, duty)
 
-    figures = FigureReader(store, store, store, clock, repair)
+    def close_next(unit: str, duty: Duty) -> int:
+        from tean.services.days import DayService
+
+        return DayService(store, clock).close_next(unit, duty)
+
+    tallies = TallyReader(store, clock, close_next)
+    figures = FigureReader(tallies, store, store, clock)
     return Services(
         clock=clock,
         tokens=tokens,
@@ -100,7 +107,7 @@ def wire(
         clocks=ClockService(store, cursors, clock),
         custom=CustomService(store, store, clock),
         gaps=GapService(store, cursors, clock),
-        statistics=StatisticsService(store, store, store, store, cursors, clock, repair),
+        statistics=StatisticsService(tallies, store, store, store, store, cursors, clock),
         uploads=UploadService(store, signer, buckets, clock, upload_bytes),
     )
 

@@ -2132,8 +2132,8 @@ export interface components {
         };
         /**
          * OpenAnswer
-         * @description All that is open now in numbers, and a page of those asked for, oldest first. ``more`` says that there are so
-         *     many that the numbers are at least these.
+         * @description All that is open now in numbers, of a kind where one is asked for, and a page of what is asked for, oldest
+         *     first. ``more`` says that there are so many that the numbers are at least these.
          */
         OpenAnswer: {
             /**
@@ -4349,6 +4349,7 @@ export interface operations {
                 what: "missed" | "late" | "suspended" | "unchecked";
                 kind?: string | null;
                 person?: string | null;
+                role?: components["schemas"]["Role"] | null;
                 cursor?: string | null;
             };
             header?: never;
@@ -4382,6 +4383,7 @@ export interface operations {
             query: {
                 since: string;
                 until: string;
+                duty?: components["schemas"]["Duty"] | null;
                 kind?: string | null;
                 grade?: components["schemas"]["Grade"] | null;
                 cursor?: string | null;

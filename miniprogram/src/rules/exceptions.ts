@@ -5,7 +5,7 @@ import { dateOf, shortDate, timeOf } from './dates'
 import { postWord } from './hazards'
 import { CHIPS, suspendedWord, type Badge, type ChipKind, type Tab } from './looks'
 import { bucketTitle, lateWords, owedBy, roomWords } from './records'
-import { daysInWords, kindWord } from './statistics'
+import { daysInWords, kindChoice } from './statistics'
 
 /** The lists behind the numbers, in words. */
 
@@ -44,7 +44,7 @@ const moment = (at: string, due: string, today: string) => (dateOf(at) === due ?
 
 /** What an open list of hazards is narrowed to: 较大·待整改·8～30 天·已逾期 */
 export const openWords = ({ kind, grade, state, age, overdue }: OpenQuery): string =>
-  [kind ? kindWord(kind) : '', grade ? WORDS.Grade[grade] : '', state ? WORDS.HazardState[state] : '', age ? `已有 ${WORDS.Age[age]}` : '', overdue ? CHIPS.overdue.word : ''].filter(Boolean).join('·')
+  [kind ? kindChoice(kind) : '', grade ? WORDS.Grade[grade] : '', state ? WORDS.HazardState[state] : '', age ? `已有 ${WORDS.Age[age]}` : '', overdue ? CHIPS.overdue.word : ''].filter(Boolean).join('·')
 
 /** What is to be known of the days themselves. */
 export interface DayNotice { key: string; kind: ChipKind; icon: string; title: string; text: string }

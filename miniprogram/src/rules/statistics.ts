@@ -219,7 +219,7 @@ export const isEmpty = ({ duties, hazards }: Pick<Statistics, 'duties' | 'hazard
 // --- kinds -----------------------------------------------------------------------------------------------------------
 
 /** 电梯; every week and month all filling is inspected as one. */
-export const kindWord = (kind: string) => kindName(kind) || '充装（周、月）'
+export const kindChoice = (kind: string) => kindName(kind) || '充装（周、月）'
 
 /** The kinds that occur, after all of them. */
 export function kindsIn(answer: Pick<Statistics, 'duties' | 'hazards'> | null, open: OpenCounts[] = []): Tab[] {
@@ -227,5 +227,5 @@ export function kindsIn(answer: Pick<Statistics, 'duties' | 'hazards'> | null, o
   const occur = new Set(rows.map(({ kind }) => kind))
   const known = Object.keys(TARGET_KINDS).filter((kind) => occur.has(kind))
   const others = [...occur].filter((kind) => !known.includes(kind))
-  return [{ value: '', word: '全部种类' }, ...[...known, ...others].map((kind) => ({ value: kind, word: kindWord(kind) }))]
+  return [{ value: '', word: '全部种类' }, ...[...known, ...others].map((kind) => ({ value: kind, word: kindChoice(kind) }))]
 }

@@ -12,7 +12,7 @@ import pytest
 from pynamodb.connection import Connection
 
 from schemas.language import Duty, Grade, Handling, HazardState, Result, UnitKind, Verdict
-from tean.adapters.dynamo import codec
+from tean.adapters.dynamo import codec, count_codec
 from tean.adapters.models import CONNECTION
 from tean.adapters.ports import AppToken, Binding, NotSubmitted, PutSheet, Store
 from tean.domain.exceptions import Exceptional, Exceptions
@@ -183,7 +183,7 @@ def test_a_list_of_exceptions_goes_on_at_the_last_place_it_answered(store: Store
         entries = tuple(
             Exceptional("missed", f"E-{number}", token_urlsafe(99), UnitKind.USE, "3000", ()) for number in range(2_000)
         )
-        codec.exceptions_item(UNIT, Exceptions(Duty.DAILY, due, entries=entries)).save()
+        count_codec.exceptions_item(UNIT, Exceptions(Duty.DAILY, due, entries=entries)).save()
 
     found: list[Exceptions] = []
     place: str | None = None

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.events import OpenUnit
 from schemas.language import Duty, Role, UnitKind
-from tean.adapters.dynamo import codec
+from tean.adapters.dynamo import count_codec
 from tean.domain.calendar import before, current, last_day
 from tean.domain.exceptions import Exceptional, Exceptions
 from tean.domain.months import PeopleMonth
@@ -52,10 +52,10 @@ def year(api: Api, officers: int, targets: int) -> None:
     everybody = {one.code: kinds for one in people}
     for duty, due in buckets(api):
         found: dict[str, dict[Duty, Finds]] = {"3000": {duty: Finds(general=1)}} if duty is Duty.DAILY else {}
-        codec.tally_item(UNIT, Rollup(duty, due, api.clock(), kinds, final=True, hazards=found)).save()
+        count_codec.tally_item(UNIT, Rollup(duty, due, api.clock(), kinds, final=True, hazards=found)).save()
     for duty in Duty:
         for month in {last_day(duty, due).replace(day=1) for what, due in buckets(api) if what is duty}:
-            codec.month_item(UNIT, PeopleMonth(duty, month, everybody, version=1)).save()
+            count_codec.month_item(UNIT, PeopleMonth(duty, month, everybody, version=1)).save()
 
 
 @pytest.mark.parametrize(("officers", "targets"), [(2, 10), (200, 10_000)])
@@ -76,7 +76,7 @@ def test_a_years_statistics_are_two_queries_and_the_names_however_large_the_unit
 def test_a_page_of_the_list_behind_a_number_is_one_query_and_the_names(api: Api) -> None:
     entries = tuple(Exceptional("missed", f"E-{n}", "客梯", UnitKind.USE, "3000", (f"P{n}",)) for n in range(3))
     for duty, due in buckets(api):
-        codec.exceptions_item(UNIT, Exceptions(duty, due, entries=entries)).save()
+        count_codec.exceptions_item(UNIT, Exceptions(duty, due, entries=entries)).save()
     asked = f"/v1/statistics/exceptions?since={YEAR}&until={DAY}&what=missed&duty=daily"
     cursor = ""
     for _ in range(3):
@@ -90,7 +90,7 @@ def test_a_page_of_the_list_behind_a_number_is_one_query_and_the_names(api: Api)
 def test_whether_there_is_any_record_of_what_was_unchecked_is_one_batch_get_more(api: Api) -> None:
     entry = Exceptional("unchecked", "E-1", "客梯", UnitKind.USE, "3000", ("P1",))
     week = before(Duty.WEEKLY, current(Duty.WEEKLY, api.clock()))
-    codec.exceptions_item(UNIT, Exceptions(Duty.WEEKLY, week, entries=(entry,))).save()
+    count_codec.exceptions_item(UNIT, Exceptions(Duty.WEEKLY, week, entries=(entry,))).save()
     with watch() as wire:
         page = api.call(
             "GET", f"/v1/statistics/exceptions?since={YEAR}&until={DAY}&what=unchecked&duty=weekly",

@@ -14,7 +14,7 @@ import pytest
 
 from schemas.language import Duty, Role
 from schemas.statistics import ExceptionQuery, StatisticsQuery
-from tean.adapters.dynamo import codec
+from tean.adapters.dynamo import count_codec
 from tean.adapters.models import Table
 from tean.adapters.ports import MOST_WRITES, PutRollup, actions
 from tests.fakes.builders import DAY, UNIT, membership, person, roster, target
@@ -61,8 +61,12 @@ def test_what_a_night_counts_fits_into_items_and_transactions(day: Day) -> None:
     written = day.store._rollups[UNIT, Duty.DAILY, DAY]
     parts = day.store.exceptions(UNIT, Duty.DAILY, DAY, DAY).items
     (month,) = day.store.people_months(UNIT, DAY, DAY)
-    items = [codec.rollup_item(UNIT, written), codec.tally_item(UNIT, written), codec.month_item(UNIT, month)]
-    weights = [weight(item) for item in (*items, *(codec.exceptions_item(UNIT, part) for part in parts))]
+    items = [
+        count_codec.rollup_item(UNIT, written),
+        count_codec.tally_item(UNIT, written),
+        count_codec.month_item(UNIT, month),
+    ]
+    weights = [weight(item) for item in (*items, *(count_codec.exceptions_item(UNIT, part) for part in parts))]
     assert (len(parts), sum(len(part.entries) for part in parts)) == (10, TARGETS)
     assert max(weights) < ITEM / 8
     assert sum(weights) < TRANSACTION / 20

@@ -23,7 +23,7 @@ from schemas.statistics import (
     StatisticsQuery,
 )
 from tean.adapters.ports import PAGE
-from tean.domain.calendar import closes_at
+from tean.domain.calendar import business_date, closes_at
 from tean.domain.errors import Invalid, Unavailable
 from tests.fakes.builders import DAY, UNIT, membership, person, roster, target
 from tests.fakes.day import Day, director, failed
@@ -102,7 +102,7 @@ def test_a_unit_that_has_just_begun_has_no_days_before() -> None:
 def test_a_range_before_a_unit_began_is_empty() -> None:
     day = unit(duties=Duty)
     nights(day)
-    told = overview(day, date(1, 1, 1), date(1, 12, 31))
+    told = overview(day, date(2023, 1, 1), date(2023, 12, 31))
     assert (told.duties, told.people, told.uncounted) == ((), (), ())
     assert overview(day, DAY - timedelta(days=60), DAY - timedelta(days=1)).uncounted == ()
 
@@ -122,7 +122,7 @@ def test_what_is_still_not_counted_is_told() -> None:
     """A request makes one day good, the oldest first."""
     day = unit()
     nights(day)
-    day.clock.move(days=3)
+    day.clock.move(days=3, hours=1)
     told = overview(day)
     assert told.uncounted == (DAY + timedelta(days=2), DAY + timedelta(days=3))
     assert told.unasked == ()
@@ -138,14 +138,48 @@ def test_days_on_which_nobody_was_asked_are_told() -> None:
 
 
 def test_a_week_that_no_run_counted_is_missed_by_its_sunday() -> None:
-    day = unit(duties=(Duty.DAILY, Duty.WEEKLY))
+    day = unit(duties=Duty)
     nights(day, 7)
-    day.clock.move(days=2)
-    day.duties = (Duty.DAILY, Duty.WEEKLY)
-    nights(day, 4)
-    day.duties = (Duty.DAILY,)
-    nights(day, 1)
+    day.duties = tuple(duty for duty in Duty if duty is not Duty.WEEKLY)
+    nights(day, 8)
     assert overview(day, DAY, MONDAY + timedelta(days=6)).uncounted == (MONDAY + timedelta(days=6),)
+
+
+def test_a_duty_that_was_never_counted_is_missed_as_soon_as_any_other_was() -> None:
+    day = unit(duties=tuple(duty for duty in Duty if duty is not Duty.WEEKLY))
+    nights(day, 8)
+    assert overview(day).uncounted == (SUNDAY,)
+
+
+def test_a_month_that_was_not_closed_is_closed_by_who_asks_weeks_later() -> None:
+    day = unit(duties=tuple(duty for duty in Duty if duty is not Duty.MONTHLY))
+    day.duties = tuple(Duty)
+    day.days.open(OpenUnit(unit=UNIT, duty=Duty.MONTHLY, due=DAY.replace(day=1)))
+    day.duties = tuple(duty for duty in Duty if duty is not Duty.MONTHLY)
+    nights(day, 20)
+    day.duties = tuple(Duty)
+    day.clock.move(hours=1)
+    last = date(2026, 11, 30)
+    told = overview(day, DAY, date(2026, 12, 10))
+    assert told.uncounted == ()
+    assert [one.duty for one in overview(day, last, last).duties if one.duty is Duty.MONTHLY] == [Duty.MONTHLY]
+
+
+def test_while_the_nights_run_may_be_at_work_nobody_gets_in_its_way() -> None:
+    day = unit()
+    nights(day)
+    day.clock.move(days=1, minutes=3)
+    assert overview(day).uncounted == (DAY + timedelta(days=1),)
+    day.clock.move(minutes=10)
+    assert overview(day).uncounted == ()
+
+
+def test_nothing_is_opened_for_who_asks_for_numbers() -> None:
+    day = unit()
+    nights(day)
+    day.clock.move(days=2, hours=1)
+    overview(day)
+    assert day.rows(due=business_date(day.clock())) == ()
 
 
 def test_a_repair_that_is_contended_takes_nothing_away_from_what_was_counted(
@@ -156,8 +190,8 @@ def test_a_repair_that_is_contended_takes_nothing_away_from_what_was_counted(
 
     day = unit()
     nights(day)
-    day.clock.move(days=1)
-    object.__setattr__(day.statistics, "repair", contended)
+    day.clock.move(days=1, hours=1)
+    object.__setattr__(day.statistics.tallies, "close", contended)
     told = overview(day)
     assert (of(told.duties[0].kinds).due, told.uncounted) == (1, (DAY + timedelta(days=1),))
     assert "day.contended" in caplog.text

@@ -14,6 +14,8 @@ from pynamodb.connection import Connection
 
 _ITEM = "AttributeMap"
 """What botocore's model of DynamoDB calls an item in an answer."""
+_PROTOCOL = "json"
+"""What DynamoDB speaks."""
 
 
 class _Parser(JSONParser):  # type: ignore[misc]  # botocore has no types
@@ -22,8 +24,9 @@ class _Parser(JSONParser):  # type: ignore[misc]  # botocore has no types
 
 
 class _Parsers(ResponseParserFactory):  # type: ignore[misc]  # botocore has no types
-    def create_parser(self, protocol_name: str) -> _Parser:
-        return _Parser(**self._defaults)
+    def create_parser(self, protocol_name: str) -> Any:
+        # What hands out credentials speaks other protocols, through the same session.
+        return _Parser(**self._defaults) if protocol_name == _PROTOCOL else super().create_parser(protocol_name)
 
 
 class LightConnection(Connection):

@@ -69,12 +69,13 @@ _TOLD: Mapping[Duty, _Told] = {
 
 @dataclass(frozen=True)
 class Sources:
-    """What numbers are counted from, as of ``today``: ``open`` hazards, and ``tallies`` of the unit, those after the
-    days told of too: they tell a unit that had nothing to check then from one whose nights were not counted."""
+    """What numbers are counted from, as of ``today``: ``tallies`` of the unit, its ``open`` hazards, and by duty the
+    last days of buckets that are over and ``uncounted``."""
 
     today: date
     tallies: Sequence[Rollup]
     open: Sequence[Hazard]
+    uncounted: Mapping[Duty, Sequence[date]] = field(default_factory=dict)
 
 
 def numbers(duty: Duty, kind: str, since: date, until: date, sources: Sources, expiring: int | None = None) -> Numbers:
@@ -88,7 +89,7 @@ def numbers(duty: Duty, kind: str, since: date, until: date, sources: Sources, e
     # What is open of a day that was not counted was not found by any count either.
     still = sum(one.duty in told.hazards and found_on(one) in counted for one in left)
     found = _found(days, kinds, told.hazards)
-    uncounted = _uncounted(sources, since, min(until, sources.today - calendar.DAY))
+    uncounted = tuple(day for day in sources.uncounted.get(_DAYS, ()) if since <= day <= until)
     return Numbers(
         since=since,
         until=until,
@@ -111,18 +112,6 @@ def counted_from(duty: Duty) -> tuple[Duty, ...]:
     """Of which duties the buckets must be closed before a report of ``duty`` has its numbers."""
     inspection = _TOLD[duty].inspection
     return (_DAYS, inspection) if inspection else (_DAYS,)
-
-
-def is_counted(duty: Duty, since: date, until: date, sources: Sources) -> bool:
-    """Whether every day that is over, and what looks back over them, has been counted."""
-    last = min(until, sources.today - calendar.DAY)
-
-    def counted(each: Duty) -> bool:
-        due = calendar.bucket(each, last)
-        over = calendar.last_day(each, due) < sources.today
-        return not over or any(one.duty is each and one.due >= due for one in sources.tallies)
-
-    return last < since or all(map(counted, counted_from(duty)))
 
 
 def found_on(hazard: Hazard) -> date:
@@ -166,10 +155,3 @@ def _by_grade(hazards: Iterable[Hazard]) -> Mapping[Grade, int]:
 
 def _there(counts: Mapping[Grade, int]) -> Mapping[Grade, int]:
     return {grade: many for grade, many in counts.items() if many}
-
-
-def _uncounted(sources: Sources, since: date, until: date) -> tuple[date, ...]:
-    # Days close oldest first: what has no count comes after what has; before it the unit had nothing to check yet.
-    counted = [one.due for one in sources.tallies if one.duty is _DAYS]
-    after = max([since, *(due + calendar.DAY for due in counted)])
-    return tuple(after + many * calendar.DAY for many in range((until - after).days + 1)) if counted else ()

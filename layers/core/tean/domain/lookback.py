@@ -19,6 +19,11 @@ def looked_at(duty: Duty) -> Duty | None:
     return _LOOKS_BACK.get(duty)
 
 
+def looking_back() -> Duty:
+    """Whose buckets tell what was passed by."""
+    return next(iter(_LOOKS_BACK))
+
+
 @dataclass(frozen=True)
 class Lookback:
     """Everybody's rows of the buckets that one looks back over. ``whole`` once each of them was counted: until then

@@ -98,6 +98,10 @@ class DayService:
         """
         return self._through(self._on_now(unit, duty), _Turn.today_first)
 
+    def close_next(self, unit: str, duty: Duty) -> int:
+        """The same for somebody who asks for numbers: only the oldest bucket that is left is closed."""
+        return self._through(self._on_now(unit, duty), _Turn.oldest)
+
     def catch_up(self, unit: str, duty: Duty) -> None:
         """Close every bucket that is over, however many runs that takes, with the roster as it is; today is left alone.
 
@@ -182,6 +186,10 @@ class _Turn:
     def arrears(self) -> Iterator[Sequence[DayWrite]]:
         """The close alone."""
         yield from self._closing(self._left(self._sheets(self._since)))
+
+    def oldest(self) -> Iterator[Sequence[DayWrite]]:
+        """Of the close so much that nobody waits long."""
+        yield from self._closing(list(_through_the_first_open(self._left(self._sheets(self._since)))))
 
     def _seen(self) -> tuple[Sequence[Sheet], Sequence[Sheet]]:
         seen = self._store.sheets(self._unit, self._duty, self._since, self._today)

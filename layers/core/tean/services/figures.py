@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from schemas.counts import Numbers as NumbersAnswer
 from schemas.language import Duty
-from tean.adapters.ports import Clock, Hazards, Registry, Rollups
+from tean.adapters.ports import Clock, Hazards, Registry
 from tean.domain import calendar
-from tean.domain.figures import EXPIRING, Numbers, Sources, counted_from, is_counted, numbers
+from tean.domain.figures import EXPIRING, Numbers, Sources, counted_from, numbers
 from tean.domain.hazards import Hazard
 from tean.domain.registry import kinds_of
 from tean.domain.reports import Report, gravest_first, month_reported
+from tean.services.tallies import TallyReader
 
 AFTERWARDS = timedelta(days=31)
 """How far after the days told of a count is looked for that shows whether the unit was there already."""
@@ -32,28 +33,20 @@ class MonthFigures:
 class FigureReader:
     """Reads what reports tell, as it is now."""
 
-    rollups: Rollups
+    tallies: TallyReader
     hazards: Hazards
     registry: Registry
     clock: Clock
-    repair: Callable[[str, Duty], int]
-    """Closes and opens what a unit should have had closed and opened by now."""
 
     def sources(self, unit: str, duty: Duty, kinds: Iterable[str], since: date, until: date) -> Sources:
-        """Two Queries; one more for each kind where a whole unit has more than a megabyte of what is open. Where a
-        night's run never came, what it should have counted is counted first."""
+        """Two Queries; one more for each kind where a whole unit has more than a megabyte of what is open."""
         wanted = tuple(dict.fromkeys(each for kind in kinds for each in kinds_of(kind)))
-        found = self._sources(unit, wanted, since, until)
-        if is_counted(duty, since, until, found):
-            return found
-        for each in counted_from(duty):
-            self.repair(unit, each)
-        return self._sources(unit, wanted, since, until)
-
-    def _sources(self, unit: str, kinds: Sequence[str], since: date, until: date) -> Sources:
-        today = calendar.business_date(self.clock())
-        last = min(today - calendar.DAY, until + AFTERWARDS)
-        return Sources(today, self.rollups.tallies(unit, since, max(since, last)), self._open(unit, kinds))
+        now = self.clock()
+        over = calendar.last_over(now)
+        tallies, uncounted = self.tallies.read(
+            unit, counted_from(duty), since, max(since, min(until, over)), looking_to=min(over, until + AFTERWARDS)
+        )
+        return Sources(calendar.business_date(now), tallies, self._open(unit, wanted), uncounted)
 
     def _open(self, unit: str, kinds: Sequence[str]) -> Sequence[Hazard]:
         # One kind has its own range; several are cheaper found in all that is open.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -33,19 +32,19 @@ from schemas.statistics import (
 from tean.adapters.cursors import Cursors
 from tean.adapters.ports import PAGE, Access, Clock, Hazards, Inspections, Rollups
 from tean.domain import calendar, statistics
-from tean.domain.errors import Unavailable
 from tean.domain.exceptions import Exceptional, Exceptions
 from tean.domain.hazards import Hazard, age, overdue
+from tean.domain.lookback import looking_back
 from tean.domain.membership import Membership, held_by
 from tean.domain.months import people_of
 from tean.domain.rollups import Counts, Rollup
 from tean.services.hazards import hazard_item
+from tean.services.tallies import TallyReader
 
-log = logging.getLogger("tean")
-
+UNCHECKED = "unchecked"
+"""What a whole week passed by."""
 BEGINNING = date(2000, 1, 1)
 """No unit was counted before; an instant of year 1 in Shanghai is none in UTC."""
-Uncounted = Mapping[Duty, Sequence[date]]
 
 
 @dataclass(frozen=True)
@@ -53,27 +52,24 @@ class StatisticsService:
     """What the principal is told of his unit (acceptance 42). All of it is read from what the close counted: a year
     takes as many requests as a week, however large the unit is."""
 
+    tallies: TallyReader
     rollups: Rollups
     hazards: Hazards
     inspections: Inspections
     access: Access
     cursors: Cursors
     clock: Clock
-    repair: Callable[[str, Duty], int]
-    """Closes and opens what a unit should have had closed and opened by now."""
 
     # --- the numbers ------------------------------------------------------------------------------------------------
 
     def overview(self, member: Membership, query: StatisticsQuery) -> StatisticsAnswer:
-        """A range in numbers. Two Queries and a BatchGet for the names of each 100 people.
-
-        Where days that are over were not counted, the run of 00:05 never came: that is repaired first. What is still
-        not counted then is told."""
+        """A range in numbers. Two Queries and a BatchGet for the names of each 100 people; where the unit has no tally
+        in it, one more for each duty to tell whether it had begun. What is not counted is told."""
         now = self.clock()
         since, until = _span(query, now)
-        tallies, uncounted = self._counted(member.unit, since, until, now) if since <= until else ((), {})
+        tallies, uncounted = self.tallies.read(member.unit, Duty, since, until) if since <= until else ((), {})
         today = calendar.business_date(now)
-        months = statistics.whole_months(query.since, query.until, today)
+        months = statistics.whole_months(since, query.until, today)
         return StatisticsAnswer(
             today=today, since=query.since, until=query.until, months=tuple(months),
             duties=tuple(_duties(tallies)), weeks=tuple(_weeks(tallies)), hazards=tuple(_finds(tallies)),
@@ -82,37 +78,6 @@ class StatisticsService:
             unasked=statistics.last_days(one for one in tallies if not one.asked),
             uncounted=tuple(sorted({day for days in uncounted.values() for day in days})),
         )  # fmt: skip
-
-    def _counted(self, unit: str, since: date, until: date, now: datetime) -> tuple[Sequence[Rollup], Uncounted]:
-        tallies, uncounted = self._read(unit, since, until)
-        recent = calendar.earliest_open(now)
-        neglected = [duty for duty, days in uncounted.items() if days[-1] >= recent]
-        changes = sum(self._repaired(unit, duty) for duty in neglected)
-        return self._read(unit, since, until) if changes else (tallies, uncounted)
-
-    def _read(self, unit: str, since: date, until: date) -> tuple[Sequence[Rollup], Uncounted]:
-        tallies = self.rollups.tallies(unit, since, until)
-        missing = {duty: statistics.uncounted(duty, tallies, since, until) for duty in Duty}
-        told = {one.duty for one in tallies}
-        return tallies, {
-            duty: days
-            for duty, days in missing.items()
-            if days and (duty in told or self._was_counted_before(unit, duty, since))
-        }
-
-    def _was_counted_before(self, unit: str, duty: Duty, since: date) -> bool:
-        """Asked of a duty that has no tally in the range, though a bucket ended: hardly ever. The unit may not have
-        begun, or nobody have this duty."""
-        before = calendar.before(duty, calendar.bucket(duty, since))
-        return bool(self.rollups.rollups(unit, duty, until=before, limit=1))
-
-    def _repaired(self, unit: str, duty: Duty) -> int:
-        """How many changes that took. What is passing must not take away what was counted."""
-        try:
-            return self.repair(unit, duty)
-        except Unavailable as passing:
-            log.error("a unit's %s could not be repaired by who asked for statistics: %s", duty, passing.code)
-            return 0
 
     def _people(self, unit: str, months: Sequence[date]) -> Iterator[PersonCounts]:
         summed = self.rollups.people_months(unit, months[0], months[-1]) if months else ()
@@ -138,7 +103,8 @@ class StatisticsService:
         if since > until:
             return ExceptionPage(items=())
         place, _, after = (self.cursors.open(scope, query.cursor) or "").partition("|")
-        page = self.rollups.exceptions(member.unit, query.duty, since, until, place=place or None)
+        duty = looking_back() if query.what == UNCHECKED else query.duty
+        page = self.rollups.exceptions(member.unit, duty, since, until, place=place or None)
         wanted = (
             (part, one)
             for part in page.items
@@ -158,7 +124,7 @@ class StatisticsService:
 
     def _exceptions(self, unit: str, found: Sequence[tuple[Exceptions, Exceptional]]) -> Iterator[ExceptionItem]:
         names = self._names(unit, {person for _, one in found for person in one.people})
-        unchecked = {one.target for _, one in found if one.what == "unchecked"}
+        unchecked = {one.target for _, one in found if one.what == UNCHECKED}
         heads = self.inspections.heads(unit, sorted(unchecked)) if unchecked else {}
         recorded = {target for target, head in heads.items() if head.seq}
         for part, one in found:
@@ -176,7 +142,8 @@ class StatisticsService:
             return HazardPage(items=())
         page = self.hazards.found_page(
             member.unit, calendar.begins_at(since), calendar.begins_at(until + calendar.DAY),
-            after=self.cursors.open(scope, query.cursor), limit=PAGE, kind=query.kind, grade=query.grade,
+            after=self.cursors.open(scope, query.cursor), limit=PAGE,
+            kind=query.kind, grade=query.grade, duty=query.duty,
         )  # fmt: skip
         items = tuple(hazard_item(hazard, now) for hazard in page.items)
         return HazardPage(items=items, next=self.cursors.seal(scope, page.next))
@@ -185,7 +152,7 @@ class StatisticsService:
         """What is open now, in numbers and by pages, oldest first. One Query."""
         scope, now = _scope("open", member, query), self.clock()
         after, today = self.cursors.open(scope, query.cursor), calendar.business_date(now)
-        hazards, more = self.hazards.open_hazards(member.unit)
+        hazards, more = self.hazards.open_hazards(member.unit, [query.kind] if query.kind else None)
         left = [one for one in hazards if _is_open_as(one, query, today) and (after is None or one.id > after)]
         return OpenAnswer(
             today=today,
@@ -206,7 +173,7 @@ def _scope(list: str, member: Membership, query: Any) -> str:
 
 
 def _is_asked_for(one: Exceptional, query: ExceptionQuery) -> bool:
-    his = query.person is None or query.person in one.people
+    his = (query.person is None or query.person in one.people) and query.role in (None, one.role)
     return one.what == query.what and his and query.kind in (None, one.kind)
 
 

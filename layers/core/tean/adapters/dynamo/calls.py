@@ -51,8 +51,8 @@ class Found:
     items: list[Item]
     last: Item | None
 
-    def page(self, limit: int | None, sort: str, read: Callable[[Item], T]) -> Page[T]:
-        """At most ``limit`` of them, None: all; ``sort`` is the attribute the list is sorted by."""
+    def page(self, limit: int, sort: str, read: Callable[[Item], T]) -> Page[T]:
+        """At most ``limit`` of them; ``sort`` is the attribute the list is sorted by."""
         kept = self.items[:limit]
         place = kept[-1] if len(kept) < len(self.items) else self.last
         return Page(tuple(read(item) for item in kept), place[sort] if place else None)
@@ -110,15 +110,16 @@ class Calls:
         )  # fmt: skip
 
     def query_all(
-        self, table: type[Table], partition: str, range_: Condition | None = None, *, index: str | None = None
-    ) -> Iterator[Item]:
+        self, table: type[Table], partition: str, range_: Condition | None = None, *,
+        only: Condition | None = None, index: str | None = None,
+    ) -> Iterator[Item]:  # fmt: skip
         """Everything, by as many Queries as it has megabytes."""
         start: Raw | None = None
         while True:
             with available():
                 answer = self.connection.query(
-                    table.Meta.table_name, partition, range_key_condition=range_, index_name=index,
-                    exclusive_start_key=start, consistent_read=index is None,
+                    table.Meta.table_name, partition, range_key_condition=range_, filter_condition=only,
+                    index_name=index, exclusive_start_key=start, consistent_read=index is None,
                 )  # fmt: skip
             yield from map(plain, answer["Items"])
             start = answer.get("LastEvaluatedKey")

@@ -8,28 +8,24 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import fields, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, Generic, TypeVar
-from zlib import compress, decompress
 
 from pydantic import TypeAdapter
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
 from schemas.checklists import CustomList
-from schemas.language import Act, Duty, Grade, HazardState, Role, TargetState, UnitKind
+from schemas.language import Act, Grade, HazardState, Role, TargetState, UnitKind
 from tean.adapters.dynamo import keys
-from tean.adapters.models import AccessItem, HazardItem, RecordItem, RegistryItem, RollupItem, TaskItem, UploadItem
+from tean.adapters.models import AccessItem, HazardItem, RecordItem, RegistryItem, TaskItem, UploadItem
 from tean.adapters.ports import AppToken, CustomKey
 from tean.domain import calendar
-from tean.domain.exceptions import Exceptional, Exceptions
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step, officers_rectify
 from tean.domain.membership import held_by
-from tean.domain.months import PeopleMonth
 from tean.domain.records import Head, Record, from_text
 from tean.domain.registry import Person, Target, Unit
-from tean.domain.rollups import Counts, Rollup
 from tean.domain.tasks import Missed, Row, Sheet
 
 T = TypeVar("T")
@@ -290,10 +286,6 @@ def open_count(grade: Grade) -> str:
 # --- what the close leaves ------------------------------------------------------------------------------------------
 
 _MISSED = Body(Missed, key=("unit", "target", "duty", "due", "share"))
-_ROLLUP = Body(Rollup, key=("duty", "due"), attributes=("version", "final"))
-_TALLY = Body(Rollup, key=("duty", "due", "people", "lists"), attributes=("version", "final"))
-_MONTH = TypeAdapter(dict[str, dict[str, list[int]]])
-_ENTRIES = TypeAdapter(tuple[Exceptional, ...])
 
 
 def missed_body(missed: Missed) -> str:
@@ -313,89 +305,6 @@ read_missed = by_version(_missed_1)
 def read_entry(item: Item) -> Record | Missed:
     """An entry of a target's history."""
     return read_missed(item) if item["sk"].endswith(keys.MISSED) else read_record(item)
-
-
-def rollup_item(unit: str, rollup: Rollup) -> RollupItem:
-    """A roll-up; conditions ask for its version and whether it is final."""
-    return RollupItem(
-        unit, keys.rollup(rollup.duty, rollup.due), version=rollup.version, final=rollup.final,
-        body=_ROLLUP.text(rollup),
-    )  # fmt: skip
-
-
-def _rollup_1(item: Item, duty: Duty) -> Rollup:
-    return _ROLLUP.read(item, duty=duty, due=item["sk"].partition("#")[2])
-
-
-def read_rollup(item: Item, duty: Duty) -> Rollup:
-    """A roll-up of ``duty``."""
-    return by_version(lambda one: _rollup_1(one, duty))(item)
-
-
-def tally_item(unit: str, rollup: Rollup) -> RollupItem:
-    """A roll-up as its readers get it."""
-    return RollupItem(
-        unit, keys.tally(rollup.duty, rollup.due), version=rollup.version, final=rollup.final,
-        body=_TALLY.text(rollup),
-    )  # fmt: skip
-
-
-def _tally_1(item: Item) -> Rollup:
-    duty, due = keys.tallied(item["sk"])
-    return _TALLY.read(item, duty=duty, due=due)
-
-
-read_tally = by_version(_tally_1)
-
-
-def month_item(unit: str, month: PeopleMonth) -> RollupItem:
-    """Everybody's sums of a month. Numbers alone, in the order of their names, and packed: a year is to be read at
-    once."""
-    people = {post: {kind: _numbers(own) for kind, own in kinds.items()} for post, kinds in month.people.items()}
-    buckets = to_json([due.isoformat() for due in month.buckets]).decode()
-    return RollupItem(
-        unit, keys.people_of(month.duty, month.month), version=month.version, body=buckets,
-        packed=_packed(_MONTH.dump_json(people)),
-    )  # fmt: skip
-
-
-def _numbers(counts: Counts) -> list[int]:
-    return [getattr(counts, each.name) for each in fields(Counts)]
-
-
-def _month_1(item: Item) -> PeopleMonth:
-    duty, month = keys.summed(item["sk"])
-    people = _MONTH.validate_json(decompress(item["packed"]))
-    return PeopleMonth(
-        duty=duty,
-        month=month,
-        people={post: {kind: Counts(*own) for kind, own in kinds.items()} for post, kinds in people.items()},
-        buckets=tuple(map(date.fromisoformat, from_json(item["body"]))),
-        version=item["version"],
-    )
-
-
-read_month = by_version(_month_1)
-
-
-def exceptions_item(unit: str, part: Exceptions) -> RollupItem:
-    """A part of what was not done on time, packed."""
-    key = keys.exceptions(part.duty, part.place)
-    entries = _ENTRIES.dump_json(part.entries, exclude_defaults=True)
-    return RollupItem(unit, key, cut=part.cut or None, packed=_packed(entries))
-
-
-def _exceptions_1(item: Item) -> Exceptions:
-    duty, due, part = keys.excepted(item["sk"])
-    entries = _ENTRIES.validate_json(decompress(item["packed"]))
-    return Exceptions(duty, due, part, entries, cut=item.get("cut", False))
-
-
-read_exceptions = by_version(_exceptions_1)
-
-
-def _packed(text: bytes) -> bytes:
-    return compress(text, level=9)
 
 
 # --- hazards --------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
@@ -59,12 +60,13 @@ class DynamoHazards(Part, Hazards):
 
     def found_page(
         self, unit: str, since: datetime, until: datetime, *, after: str | None, limit: int,
-        kind: str | None = None, grade: Grade | None = None,
+        kind: str | None = None, grade: Grade | None = None, duty: Duty | None = None,
     ) -> Page[Hazard]:  # fmt: skip
         wanted = [
             HazardItem.state.exists(),
             *([HazardItem.kind == kind] if kind else []),
             *([HazardItem.grade == grade] if grade else []),
+            *([HazardItem.duty == duty] if duty else []),
         ]
         found = self._calls.query(
             HazardItem, unit, _found_between(since, until), after=after, newest_first=True,
@@ -78,11 +80,12 @@ class DynamoHazards(Part, Hazards):
         return [codec.read_hazard(item) for item in self._calls.query_all(HazardItem, queue, when, index="queue")]
 
     def open_hazards(self, unit: str, kinds: Iterable[str] | None = None) -> tuple[Sequence[Hazard], bool]:
-        every: tuple[str, ...] | None = None if kinds is None else tuple(dict.fromkeys(kinds))
-        places = [None] if every is None else [HazardItem.open_at.startswith(keys.open_of(kind)) for kind in every]
-        found = [self._calls.query(HazardItem, unit, place, index="open") for place in places]
-        hazards = [codec.read_hazard(item) for page in found for item in page.items]
-        return sorted(hazards, key=lambda one: one.id), any(page.last for page in found)
+        if kinds is None:
+            found = self._calls.query(HazardItem, unit, index="open")
+            return _oldest_first(found.items), bool(found.last)
+        places = [HazardItem.open_at.startswith(keys.open_of(kind)) for kind in dict.fromkeys(kinds)]
+        every = (self._calls.query_all(HazardItem, unit, place, index="open") for place in places)
+        return _oldest_first(chain.from_iterable(every)), False
 
     def move(self, move: Move) -> NotMoved | None:
         transaction = Transaction(self._calls)
@@ -117,6 +120,10 @@ def _found_between(since: datetime, until: datetime) -> Condition:
 
 def _is_hazard(item: Item) -> bool:
     return "state" in item
+
+
+def _oldest_first(items: Iterable[codec.Item]) -> Sequence[Hazard]:
+    return sorted(map(codec.read_hazard, items), key=lambda one: one.id)
 
 
 def _orders_himself(move: Move) -> bool:

@@ -141,7 +141,7 @@ def tallied(key: str) -> tuple[Duty, date]:
 
 def people(month: date) -> str:
     """What the sums of everybody in a month begin with."""
-    return f"people#{month:%Y-%m}#"
+    return f"people#{month.isoformat()[:7]}#"
 
 
 def people_of(duty: Duty, month: date) -> str:

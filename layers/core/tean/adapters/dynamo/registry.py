@@ -78,14 +78,14 @@ class DynamoRegistry(Part, Registry):
         officer: str | None = None, kinds: frozenset[str] = frozenset(), sides: frozenset[UnitKind] = frozenset(),
     ) -> Page[Target]:  # fmt: skip
         narrowed, last = list(_narrowed(officer, kinds, sides)), f"{until}#{keys.LAST}"
-        found = self._calls.query(
-            RegistryItem,
-            unit,
-            RegistryItem.expires.between(f"{after}\0", last) if after else RegistryItem.expires <= last,
-            index="expiry",
-            only=conditions.all_of(narrowed) if narrowed else None,
-            limit=None if narrowed or limit is None else limit + 1,
-        )
+        by = RegistryItem.expires.between(f"{after}\0", last) if after else RegistryItem.expires <= last
+        only = conditions.all_of(narrowed) if narrowed else None
+        if limit is None:
+            every = self._calls.query_all(RegistryItem, unit, by, only=only, index="expiry")
+            return Page(tuple(map(codec.read_target, every)))
+        # DynamoDB counts what it reads, not what the filter leaves: with few left, pages would be nearly empty.
+        most = None if narrowed else limit + 1
+        found = self._calls.query(RegistryItem, unit, by, index="expiry", only=only, limit=most)
         return found.page(limit, "expires", codec.read_target)
 
     def custom(self, unit: str, list: CustomKey) -> CustomList | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from schemas.language import Duty
-from tean.adapters.dynamo import codec, keys
+from tean.adapters.dynamo import count_codec, keys
 from tean.adapters.dynamo.calls import Part
 from tean.adapters.models import RollupItem
 from tean.adapters.ports import Page, Rollups
@@ -21,19 +21,19 @@ class DynamoRollups(Part, Rollups):
     def rollups(self, unit: str, duty: Duty, *, until: date, limit: int) -> Sequence[Rollup]:
         days = RollupItem.sk.between(keys.rollups(duty), keys.rollup(duty, until))
         found = self._calls.query(RollupItem, unit, days, limit=limit, newest_first=True)
-        return [codec.read_rollup(item, duty) for item in found.items]
+        return [count_codec.read_rollup(item, duty) for item in found.items]
 
     def tallies(self, unit: str, since: date, until: date) -> Sequence[Rollup]:
         days = RollupItem.sk.between(keys.tallies(since), f"{keys.tallies(until)}{keys.LAST}")
-        return [codec.read_tally(item) for item in self._calls.query_all(RollupItem, unit, days)]
+        return [count_codec.read_tally(item) for item in self._calls.query_all(RollupItem, unit, days)]
 
     def months(self, unit: str, duty: Duty, months: Iterable[date]) -> Mapping[date, PeopleMonth]:
         found = self._calls.get_all((RollupItem, unit, keys.people_of(duty, month)) for month in months)
-        return {month.month: month for month in map(codec.read_month, found.values())}
+        return {month.month: month for month in map(count_codec.read_month, found.values())}
 
     def people_months(self, unit: str, since: date, until: date) -> Sequence[PeopleMonth]:
         months = RollupItem.sk.between(keys.people(since), f"{keys.people(until)}{keys.LAST}")
-        return [codec.read_month(item) for item in self._calls.query_all(RollupItem, unit, months)]
+        return [count_codec.read_month(item) for item in self._calls.query_all(RollupItem, unit, months)]
 
     def exceptions(
         self, unit: str, duty: Duty, since: date, until: date, *, place: str | None = None
@@ -41,5 +41,5 @@ class DynamoRollups(Part, Rollups):
         last = keys.exceptions(duty, place or f"{until.isoformat()}#{keys.LAST}")
         buckets = RollupItem.sk.between(keys.exceptions(duty, since.isoformat()), last)
         found = self._calls.query(RollupItem, unit, buckets, newest_first=True)
-        parts = tuple(map(codec.read_exceptions, found.items))
+        parts = tuple(map(count_codec.read_exceptions, found.items))
         return Page(parts, parts[-1].place if found.last else None)

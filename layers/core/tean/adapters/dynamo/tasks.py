@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pynamodb.expressions.update import Action
 
 from schemas.language import Duty, TaskState
-from tean.adapters.dynamo import codec, conditions, keys
+from tean.adapters.dynamo import codec, conditions, count_codec, keys
 from tean.adapters.dynamo.calls import Found, Part
 from tean.adapters.dynamo.transactions import Transaction, kept
 from tean.adapters.models import RecordItem, TaskItem
@@ -120,12 +120,12 @@ def _add_sheet(transaction: Transaction, unit: str, write: PutSheet | ReviseShee
 
 def _put_rollup(transaction: Transaction, unit: str, write: PutRollup) -> None:
     rollup, month = write.rollup, write.month
-    transaction.put("rollup", codec.rollup_item(unit, rollup), conditions.follows(rollup.version))
-    transaction.put("tally", codec.tally_item(unit, rollup))
+    transaction.put("rollup", count_codec.rollup_item(unit, rollup), conditions.follows(rollup.version))
+    transaction.put("tally", count_codec.tally_item(unit, rollup))
     if month:
-        transaction.put("month", codec.month_item(unit, month), conditions.replaces(month.version))
+        transaction.put("month", count_codec.month_item(unit, month), conditions.replaces(month.version))
     for part in write.lists:
-        transaction.put("list", codec.exceptions_item(unit, part))
+        transaction.put("list", count_codec.exceptions_item(unit, part))
 
 
 def _row(unit: str, row: Row) -> TaskItem:

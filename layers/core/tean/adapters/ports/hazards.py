@@ -77,10 +77,10 @@ class Hazards(Protocol):
 
     def found_page(
         self, unit: str, since: datetime, until: datetime, *, after: str | None, limit: int,
-        kind: str | None = None, grade: Grade | None = None,
+        kind: str | None = None, grade: Grade | None = None, duty: Duty | None = None,
     ) -> Page[Hazard]:  # fmt: skip
-        """The same by pages, newest first; of a kind, of a grade. One Query; a page may be short of ``limit`` and still
-        have a ``next``."""
+        """The same by pages, newest first; of a kind, a grade, a duty. One Query; a page may be short of ``limit`` and
+        still have a ``next``."""
 
     def rectified(self, unit: str, duty: Duty, since: datetime, until: datetime) -> Sequence[Hazard]:
         """Rectified from ``since`` on and before ``until``, those put right on the spot among them, in that order. A
@@ -88,7 +88,7 @@ class Hazards(Protocol):
 
     def open_hazards(self, unit: str, kinds: Iterable[str] | None = None) -> tuple[Sequence[Hazard], bool]:
         """What is not rectified, oldest first, and whether there is more of it than one answer holds (a megabyte, some
-        hundreds). One Query; of ``kinds`` alone one for each."""
+        hundreds). One Query; of ``kinds`` alone everything, one for each and each megabyte."""
 
     def move(self, move: Move) -> NotMoved | None:
         """Take one step: hazard, step and (on rectifying or regrading) heads in one transaction and no read; None when

@@ -62,7 +62,7 @@ class Registry(Protocol):
         officer: str | None = None, kinds: frozenset[str] = frozenset(), sides: frozenset[UnitKind] = frozenset(),
     ) -> Page[Target]:  # fmt: skip
         """Targets whose inspection is due, or whose licence ends, by ``until``, earliest first, those long past too;
-        narrowed as by :meth:`targets`. One Query; with no ``limit`` everything that it finds within a megabyte."""
+        narrowed as by :meth:`targets`. One Query; with no ``limit`` everything, a Query for each megabyte."""
 
     def custom(self, unit: str, list: CustomKey) -> CustomList | None:
         """One version of a unit's own list."""
