@@ -138,10 +138,10 @@ const GAPS = {
   ],
 }
 
-export const MINUTES = '2026-11-01.20261119T063000000Z.P2'
+export const MINUTES = '2026-11-01.0123456789abcdef.P2'
 export const REPORT = 'weekly_report.2026-11-23.director.01'
-const counted = { due: 14, on_time: 11, late: 1, missed: 1, suspended: 1, withdrawn: 0, zero_risk: 9, fails: 3 }
-const numbers = (more = {}) => ({ since: '2026-11-16', until: '2026-11-22', targets: 2, daily: counted, officers: { ...counted, due: 4, on_time: 2 }, found: { general: 2, serious: 1 }, rectified: 2, open: { serious: 1 }, carried: 1, overdue: 1, expiring: 1, uncounted: [], provisional: true, ...more })
+const WEEK_COUNTED = { due: 14, on_time: 11, late: 1, missed: 1, suspended: 1, withdrawn: 0, zero_risk: 9, fails: 3 }
+const numbers = (more = {}) => ({ since: '2026-11-16', until: '2026-11-22', targets: 2, daily: WEEK_COUNTED, officers: { ...WEEK_COUNTED, due: 4, on_time: 2 }, found: { general: 2, serious: 1 }, rectified: 2, open: { serious: 1 }, carried: 1, overdue: 1, expiring: 1, uncounted: [], provisional: true, ...more })
 const report = (more = {}) => ({ report: REPORT, number: 'ZBG-20261123-3000-01', duty: 'weekly_report', due: WEEK, kind: '3000', unit_kind: 'use', person: 'P2', person_name: '李红梅', role: 'director', received_at: at('09:40'), late: false, evaluation: 'at_risk', meeting_at: null, ...more })
 const wholeReport = {
   ...report(), title: '每周电梯安全排查治理报告', numbers: numbers(), live: numbers({ rectified: 3 }), before: null, text: '共排查 2 台电梯', evaluation_sentence: '存在安全风险隐患，需尽快采取防范措施', override: '已设专人看守',
