@@ -157,6 +157,7 @@ describe('a meeting', () => {
 
   it('names a few kinds, and counts many', () => {
     expect([kindsWord(['3000', '5000']), kindsWord(['3000', '5000', '4000', '1000'])]).toEqual(['电梯、场车', '电梯、场车等 4 类'])
+    expect(kindsWord(['filling'])).toBe('工位')
   })
 })
 

@@ -101,7 +101,7 @@ describe('the unit in numbers', () => {
     await press(page, '周排查，应查 21')
     expect(visited()).toBe('list?since=2026-11-01&until=2026-11-30&duty=weekly&what=missed')
     await press(page, '刘芳（安全员）')
-    expect(visited()).toBe('list?since=2026-11-01&until=2026-11-30&duty=daily&what=missed&person=P2')
+    expect(visited()).toBe('list?since=2026-11-01&until=2026-11-30&duty=daily&what=missed&person=P2&role=officer')
     await pick(page, '电梯')
     await press(page, '发现较大隐患 13 条')
     expect(visited()).toBe('hazards?since=2026-11-01&until=2026-11-30&kind=3000&grade=serious')

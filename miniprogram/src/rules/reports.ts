@@ -13,7 +13,8 @@ export const MOST_TEXT = 2000
 /** The same of the minutes of a meeting, which may cover every kind (schemas/reports.py, MinutesText). */
 export const MOST_MINUTES = 6000
 
-export const sideOf = (kind: string) => (TARGET_KINDS[kind]?.unit_kind ?? 'use') as UnitKind
+/** All filling as one bears the name of its side. */
+export const sideOf = (kind: string) => (TARGET_KINDS[kind]?.unit_kind ?? kind) as UnitKind
 export const kindWord = (kind: string) => inspectedName({ kind, unit_kind: sideOf(kind) })
 /** 电梯、起重机械等 4 类 */
 export function kindsWord(kinds: readonly string[]): string {
