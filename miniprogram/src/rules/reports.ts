@@ -14,7 +14,7 @@ export const MOST_TEXT = 2000
 export const MOST_MINUTES = 6000
 
 /** All filling as one bears the name of its side. */
-export const sideOf = (kind: string) => (TARGET_KINDS[kind]?.unit_kind ?? kind) as UnitKind
+export const sideOf = (kind: string) => (TARGET_KINDS[kind]?.unit_kind ?? (kind in TARGET_NOUN ? kind : 'use')) as UnitKind
 export const kindWord = (kind: string) => inspectedName({ kind, unit_kind: sideOf(kind) })
 /** 电梯、起重机械等 4 类 */
 export function kindsWord(kinds: readonly string[]): string {
