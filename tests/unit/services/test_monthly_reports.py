@@ -410,6 +410,19 @@ class TestEdges:
         with pytest.raises(Conflict, match="closed"):
             send_back(day, minutes)
 
+    def test_minutes_of_one_month_are_not_revised_into_another(self, day: Day) -> None:
+        first = submitted(day)
+        for _ in range(12):
+            day.night(minutes=1)
+        december, met = date(2026, 12, 1), day.clock.move(hours=9)
+        there = day.monthly_reports.draft(D1, december, met).kinds[0]
+        request = MinutesRequest(
+            due=december, kinds=(KindSeen(kind=there.kind, seen=there.seen),), meeting_at=met, text="纪要。",
+            focus="防冻。", revises=Revision(minutes=first.minutes, version=1),
+        )  # fmt: skip
+        with pytest.raises(NotFound):
+            day.minutes.submit(D1, request)
+
     def test_a_version_that_was_submitted_can_be_read_again(self, day: Day) -> None:
         first = submitted(day)
         submitted(day, focus="另一份重点。", revises=Revision(minutes=first.minutes, version=1))

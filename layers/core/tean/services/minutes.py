@@ -113,6 +113,8 @@ class MinutesService:
         if request.revises is None:
             return None
         before = self._seen(member, request.revises.minutes)
+        if before.due != request.due:
+            raise minutes_unknown()
         require_version(before, request.revises.version)
         return before
 
