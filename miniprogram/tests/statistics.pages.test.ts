@@ -10,6 +10,7 @@ import RecordsPage from '@/pages/records/target.vue'
 import HazardsPage from '@/pages/statistics/hazards.vue'
 import StatisticsPage from '@/pages/statistics/index.vue'
 import ListPage from '@/pages/statistics/list.vue'
+import { useClocks } from '@/stores/clocks'
 import { useHome } from '@/stores/home'
 import { useSession } from '@/stores/session'
 import { useStatistics } from '@/stores/statistics'
@@ -35,6 +36,7 @@ beforeEach(() => {
   session.session = { stands_in: [], menu: [], tabs: [] } as never
   session.today = '2026-11-23'
   vi.spyOn(useHome(), 'loadProgress').mockResolvedValue()
+  vi.spyOn(useClocks(), 'load').mockResolvedValue()
 })
 enableAutoUnmount(afterEach)
 afterEach(() => {
@@ -74,6 +76,18 @@ describe('the unit in numbers', () => {
     await pick(page, '上月')
     expect(page.text()).toContain('10-01 ～ 10-31')
     expect(page.text()).not.toContain('今天的不在内')
+  })
+
+  it('tells what ends soon, of the kind that is looked at, and leads to it', async () => {
+    const ends = (target: string, kind: string, level: string) => ({ target, kind, unit_kind: 'use', clock: { days: 3, level } }) as never
+    useClocks().page = { items: [ends('E-1', '3000', 'ended'), ends('E-2', '3000', 'within_7'), ends('E-3', '4000', 'within_7')], next: null }
+    const page = await opened(StatisticsPage)
+    const bars = () => page.findAll('[aria-label^=检验和许可]').map((one) => one.attributes('aria-label'))
+    expect(bars()).toEqual(['检验和许可已过期 1 项', '检验和许可7 天内 2 项'])
+    await pick(page, '电梯')
+    expect(bars()).toEqual(['检验和许可已过期 1 项', '检验和许可7 天内 1 项'])
+    await press(page, '检验和许可已过期')
+    expect(uni.visited.pop()).toBe('/pages/clocks/index')
   })
 
   it('speaks each picture in a sentence', async () => {
