@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef, type Ref } from 'vue'
 import { minutes as minutesApi, reports as api, type MinutesDetail, type MonthlyDraft, type MonthlyKind, type ReportReceipt } from '@/api'
-import { Refused } from '@/api/door'
+import { passing, Refused } from '@/api/door'
 import { say, showFault, showTop } from '@/platform/device'
 import { MEETING } from '@/rules/buckets'
 import { changes, EMPTY_MEETING, kindWord, mayRevise as mayReviseThese, meetingAt, meetingFaults, meetingOf, openKinds, toMeeting, type MeetingForm } from '@/rules/reports'
@@ -12,6 +12,9 @@ import { useDeed } from './deed'
 import { useKept } from './kept'
 import { useLoading } from './loading'
 import { useSigning } from './signing'
+
+/** So far may the phone's clock be off. */
+const CLOCKS_APART = 120_000
 
 /** Which month; minutes that were sent back; a kind that is written once more. */
 export interface MeetingAt { due: string; minutes: string; kind: string }
@@ -46,15 +49,34 @@ export function useMeeting(at: Ref<MeetingAt>) {
     const when = meetingAt(form.value)
     // One that is to come has no numbers yet, and is told of where it is picked.
     const month = await api.draftMonth(at.value.due, when && Date.parse(when) <= Date.now() ? when : undefined)
+    if (!revised) hasArrived(month)
     return { month, revised }
+  }
+
+  /** What was sent without an answer is with the unit after all: of the same meeting, by himself, since then. */
+  function hasArrived(month: MonthlyDraft) {
+    const { sentAt } = form.value
+    const when = meetingAt(form.value)
+    const isIt = (by: string, meeting?: string | null, at?: string) => by === session.person && meeting === when && Date.parse(at ?? '') > sentAt - CLOCKS_APART
+    if (!sentAt) return
+    const handedIn = month.minutes?.find((one) => isIt(one.by, one.meeting_at, one.at))
+    const saved = month.kinds.flatMap(({ reports = [] }) => reports.filter((one) => isIt(one.person, one.meeting_at, one.received_at)))
+    if (!handedIn && !saved.length) return
+    settle()
+    if (handedIn) submitted.value = handedIn.minutes
+    receipts.value = saved
   }
 
   /** What was typed comes back; what was sent back is gone over as it was. */
   function begin(revised: MinutesDetail | null) {
-    const of = revised ? `${revised.minutes}.${revised.version}` : at.value.due
+    // What is written once more is another meeting than the one that may be on this phone for the month.
+    const of = revised ? `${revised.minutes}.${revised.version}` : [at.value.due, at.value.kind].filter(Boolean).join('.')
+    const typed = form.value
     open(reports.meetingKey(of))
     signing.open(reports.signingKey(`${MEETING}/${of}`))
     if (!revised || form.value.begun) return
+    // Somebody handed in another version meanwhile: his own words go on.
+    if (typed.begun) return change(typed)
     const before = meetingOf(revised)
     change({ ...before, photos: before.photos.map(uploads.cite) })
   }
@@ -100,13 +122,16 @@ export function useMeeting(at: Ref<MeetingAt>) {
   const send = useDeed(async () => {
     tried.value = true
     if (Object.keys(found()).length) return showFault()
+    if (signs.value && !signing.signed.value) return
     const { owner } = session
     try {
       const files = await Promise.all(form.value.photos.map((name) => uploads.ensure(name)))
       const body = toMeeting(at.value.due, form.value, chosen.value, files)
+      change({ sentAt: form.value.sentAt || Date.now() })
       if (signs.value) await sign(body, owner)
       else await submit(body, owner)
     } catch (error) {
+      if (error instanceof Refused && !passing(error) && error.status !== 401) change({ sentAt: 0 })
       if (error instanceof Refused && error.status === 409) await readAgain()
       showTop()
       throw error

@@ -1,5 +1,5 @@
-import { computed, ref, shallowRef, type Ref } from 'vue'
-import { minutes as api, type ReportReceipt } from '@/api'
+import { computed, ref, shallowRef, watch, type Ref } from 'vue'
+import { minutes as api, type MinutesDetail, type ReportReceipt } from '@/api'
 import { Refused } from '@/api/door'
 import { showTop } from '@/platform/device'
 import { MEETING } from '@/rules/buckets'
@@ -11,6 +11,9 @@ import { useDeed } from './deed'
 import { useLoading } from './loading'
 import { movedLines } from './meeting'
 import { useSigning } from './signing'
+
+/** What somebody has before his eyes when he signs. */
+const sightOf = ({ version, of }: MinutesDetail) => JSON.stringify([version, of.map(({ kind, seen }) => [kind, seen])])
 
 /** Minutes that a director handed in: read, signed as they are or sent back. */
 export function useMinutes(id: Ref<string>, version: Ref<number | undefined> = ref()) {
@@ -26,14 +29,19 @@ export function useMinutes(id: Ref<string>, version: Ref<number | undefined> = r
   /** Those of its kinds that are still asked for. */
   const kinds = computed(() => (minutes.value?.of ?? []).filter(({ kind }) => minutes.value!.kinds.includes(kind)))
 
-  async function reload(): Promise<void> {
-    await load()
-    if (minutes.value) signing.open(reports.signingKey(`${MEETING}/${minutes.value.minutes}.${minutes.value.version}`))
-  }
+  // What was drawn for other words or numbers is not under these.
+  watch(minutes, (now, before) => {
+    if (!now) return
+    signing.open(reports.signingKey(`${MEETING}/${now.minutes}.${now.version}`))
+    if (!before || sightOf(now) === sightOf(before)) return
+    signing.drop()
+    moved.value = [...(now.version === before.version ? [] : ['起草人改过了']), ...movedLines(before.of, now.of)]
+  })
+  const reload = load
 
   const sign = useDeed(async () => {
     const seen = minutes.value
-    if (!seen) return
+    if (!seen || !signing.signed.value) return
     const { owner } = session
     const { performedAt } = await signing.take()
     try {
@@ -44,17 +52,14 @@ export function useMinutes(id: Ref<string>, version: Ref<number | undefined> = r
       void todos.load()
       void reports.load().catch(() => undefined)
     } catch (error) {
-      if (error instanceof Refused && error.status === 409) await readAgain()
+      if (error instanceof Refused && error.status === 409) {
+        signing.drop()
+        await reload()
+      }
       showTop()
       throw error
     }
   })
-
-  async function readAgain(): Promise<void> {
-    const before = kinds.value
-    await reload()
-    moved.value = movedLines(before, kinds.value)
-  }
 
   /** Sent back, here or by another; or not as it was shown. */
   async function changed(): Promise<void> {

@@ -1,4 +1,4 @@
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import { useUploads } from '@/stores/uploads'
 import { useKept } from './kept'
 
@@ -23,12 +23,14 @@ export function useSigning() {
     const { signature } = value.value
     return uploads.held[signature] && !uploads.isRefused(signature) ? signature : ''
   })
+  // Where one was kept there is no pad, and the next pad is a blank one.
+  watch(kept, () => (onPad.value = false), { flush: 'sync' })
   const signed = computed(() => onPad.value || Boolean(kept.value))
 
   async function take(): Promise<Signed> {
     if (!kept.value) {
       const signature = await uploads.add(await pad.value!.picture(), 'signature')
-      change({ ...UNSIGNED, signature, performedAt: new Date().toISOString() })
+      change({ signature, performedAt: new Date().toISOString() })
     }
     return value.value
   }
@@ -41,11 +43,17 @@ export function useSigning() {
   const unsent = () => change({ sent: '', known: [] })
 
   function again() {
+    const { sent, known } = value.value
+    drop()
+    // What has no answer yet may have arrived under the one before.
+    if (sent) change({ sent, known })
+  }
+  function drop() {
     const { signature } = value.value
     if (signature) void uploads.remove(signature)
     forget()
     onPad.value = false
     pad.value?.clear()
   }
-  return { value, open, pad, onPad, kept, signed, take, file, sends, unsent, again, drop: again }
+  return { value, open, pad, onPad, kept, signed, take, file, sends, unsent, again, drop }
 }

@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef, type Ref } from 'vue'
 import { reports as api, type ReportDuty, type ReportReceipt } from '@/api'
-import { Refused } from '@/api/door'
+import { passing, Refused } from '@/api/door'
 import { showFault, showTop } from '@/platform/device'
 import { changes, EMPTY_WEEK, isBegun, isComplete, sight, summaryOf, toWeekly, weekFaults, type WeekForm } from '@/rules/reports'
 import { isOpen } from '@/rules/tasks'
@@ -52,7 +52,7 @@ export function useWeek(at: Ref<ReportAt>) {
     await load()
     if (draft.value && !hasArrived()) look()
   }
-  whenLoggedInAgain(() => trouble.value && reload())
+  whenLoggedInAgain(() => reload())
 
   /** What he saw when he last typed is compared with what he sees now; his own words stay. */
   function look() {
@@ -95,9 +95,10 @@ export function useWeek(at: Ref<ReportAt>) {
     return true
   }
 
-  function settle(kinds: string[]) {
+  /** Of whom they were sent: he may act as another by the time the answer comes. */
+  function settle(kinds: string[], owner = session.owner) {
     drop()
-    kinds.forEach((kind) => reports.drop(sibling(kind)))
+    kinds.forEach((kind) => reports.drop(sibling(kind), owner))
     signing.drop()
     tried.value = false
     moved.value = []
@@ -107,6 +108,7 @@ export function useWeek(at: Ref<ReportAt>) {
   const send = useDeed(async () => {
     tried.value = true
     if (Object.keys(found.value).length) return showFault()
+    if (!signing.signed.value) return
     const { owner } = session
     change({})
     const { performedAt, sent } = await signing.take()
@@ -114,25 +116,27 @@ export function useWeek(at: Ref<ReportAt>) {
     // Changed since it was sent without an answer: had that arrived, this would be a second one.
     if (sent && sent !== JSON.stringify(request)) {
       await load()
+      if (trouble.value) throw trouble.value
       if (hasArrived()) return
     }
     signing.sends(request, known())
     try {
       const answer = await api.fileWeek({ ...request, signature: await signing.file() }, owner)
-      settle(answer.reports.map(({ kind }) => kind))
+      settle(answer.reports.map(({ kind }) => kind), owner)
       receipts.value = answer.reports
     } catch (error) {
-      if (error instanceof Refused) signing.unsent()
-      await lookAgain(movedKinds(error))
+      // Only a refusal says that nothing arrived; who is logged out, or asks at a bad moment, has no answer.
+      if (error instanceof Refused && !passing(error) && error.status !== 401) signing.unsent()
+      await lookAgain(movedKinds(error), owner)
       showTop()
       throw error
     }
   })
 
   /** This one is read anew at once; of the others he is told, and looks for himself. */
-  async function lookAgain(kinds: string[] | null): Promise<void> {
+  async function lookAgain(kinds: string[] | null, owner: string): Promise<void> {
     if (!kinds) return
-    kinds.filter((kind) => kind !== at.value.kind).forEach((kind) => reports.change(sibling(kind), { moved: true }))
+    kinds.filter((kind) => kind !== at.value.kind).forEach((kind) => reports.change(sibling(kind), { moved: true }, owner))
     await load()
     look()
   }

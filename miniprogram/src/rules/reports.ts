@@ -215,8 +215,10 @@ export interface MeetingForm {
   text: string
   focus: string
   begun: boolean
+  /** When it was sent without an answer yet, in milliseconds; 0: not on its way. */
+  sentAt: number
 }
-export const EMPTY_MEETING: MeetingForm = { kinds: null, date: '', time: '', photos: [], text: '', focus: '', begun: false }
+export const EMPTY_MEETING: MeetingForm = { kinds: null, date: '', time: '', photos: [], text: '', focus: '', begun: false, sentAt: 0 }
 
 /** The instant of a meeting, as it is sent; undefined while it is not known. */
 export const meetingAt = ({ date, time }: Pick<MeetingForm, 'date' | 'time'>) => (date && time ? new Date(`${date}T${time}:00+08:00`).toISOString() : undefined)

@@ -130,14 +130,17 @@ export interface DutyCard { duty: Duty; counts: Counts; parts: string[] }
 export const dutyCards = (answer: Pick<Statistics, 'duties'>, kind = ''): DutyCard[] =>
   ALL_DUTIES.filter(isOfKind).map((duty) => {
     const counts = countsOf(answer, duty, kind)
-    return { duty, counts, parts: postParts(counts, sum(rowOf(answer, duty)?.officers ?? [], kind)) }
+    const row = rowOf(answer, duty)
+    return { duty, counts, parts: postParts(counts, sum(row?.officers ?? [], kind), (row?.kinds ?? []).filter((one) => !kind || one.kind === kind)) }
   })
 
-function postParts(all: Counts, officers: Counts): string[] {
+/** Where all of it is production, the titles are those of production. */
+function postParts(all: Counts, officers: Counts, kinds: KindCounted[]): string[] {
   const above = each(all, officers, minus)
   if (!officers.due || !above.due) return []
   const words = (counts: Counts) => `${done(counts)}/${asked(counts)}${counts.missed ? `，漏 ${counts.missed}` : ''}`
-  return [`安全员 ${words(officers)}`, `总监、负责人 ${words(above)}`]
+  const side = kinds.every(({ unit_kind }) => unit_kind === 'production') ? 'production' : 'use'
+  return [`${postWord('officer', side)} ${words(officers)}`, `总监、负责人 ${words(above)}`]
 }
 
 // --- people ----------------------------------------------------------------------------------------------------------
@@ -148,7 +151,7 @@ export interface PersonBar { key: string; person: string; role: Role; name: stri
 export function peopleBars({ people }: Pick<Statistics, 'people'>, duty: Duty, kind = ''): PersonBar[] {
   const bars = people.filter((one) => one.duty === duty).map(({ person, name, role, kinds }) => {
     const counts = sum(kinds, kind)
-    const post = postWord(role, kinds[0]?.unit_kind ?? 'use')
+    const post = postWord(role, (kinds.find((one) => one.kind === kind) ?? kinds[0])?.unit_kind ?? 'use')
     return { key: `${person} ${role}`, person, role, name, post, counts, sentence: `${name}（${post}），${dutyWord(duty)}${countsSentence(counts)}` }
   })
   return bars.filter(({ counts }) => counts.due).sort((one, other) => other.counts.missed - one.counts.missed || share(one.counts) - share(other.counts))

@@ -24,23 +24,23 @@ export const useReports = defineStore('reports', () => {
     return `minutes:${session.owner}`
   }
 
-  const weekKey = (at: { duty: ReportDuty; due: string; kind: string }) => `report:${session.owner}:${taskKey({ ...at, target: at.kind })}`
+  const weekKey = (at: { duty: ReportDuty; due: string; kind: string }, owner = session.owner) => `report:${owner}:${taskKey({ ...at, target: at.kind })}`
   /** Of a month; or of minutes that were sent back. */
   const meetingKey = (of: string) => `meeting:${session.owner}:${of}`
   const signingKey = (of: string) => `signing:${session.owner}:${of}`
   const reread = () => void (written.value += 1)
 
-  function weekForm(at: { duty: ReportDuty; due: string; kind: string }): WeekForm | null {
+  function weekForm(at: { duty: ReportDuty; due: string; kind: string }, owner = session.owner): WeekForm | null {
     void written.value
-    return recall<KeptForm<WeekForm>>(weekKey(at))?.value ?? null
+    return recall<KeptForm<WeekForm>>(weekKey(at, owner))?.value ?? null
   }
-  function change(at: { duty: ReportDuty; due: string; kind: string }, part: Partial<WeekForm>) {
-    const form = weekForm(at)
-    if (form) cache(weekKey(at), { at: Date.now(), value: { ...form, ...part } } satisfies KeptForm<WeekForm>)
+  function change(at: { duty: ReportDuty; due: string; kind: string }, part: Partial<WeekForm>, owner = session.owner) {
+    const form = weekForm(at, owner)
+    if (form) cache(weekKey(at, owner), { at: Date.now(), value: { ...form, ...part } } satisfies KeptForm<WeekForm>)
     reread()
   }
-  function drop(at: { duty: ReportDuty; due: string; kind: string }) {
-    forget(weekKey(at))
+  function drop(at: { duty: ReportDuty; due: string; kind: string }, owner = session.owner) {
+    forget(weekKey(at, owner))
     reread()
   }
   function hasMeeting(due: string): boolean {

@@ -4,7 +4,7 @@ import type { Role, Todo } from '@/api'
 import type { Signed } from '@/composables/signing'
 import { done, start, type Life } from '../fakes/life'
 import { MONTH, numbers, WEEK } from '../fakes/reports'
-import { FakeTean, member } from '../fakes/tean'
+import { FakeTean, member, problem } from '../fakes/tean'
 import { todo } from '../fakes/things'
 import type { FakePhone } from '../fakes/uni'
 
@@ -138,6 +138,48 @@ describe('a report of a week', () => {
     await done(page.send.run())
     const signatures = life.tean.of(FILE).map(({ body }) => (body as unknown as Signed).signature)
     expect(new Set(signatures).size).toBe(2)
+  })
+})
+
+describe('a signature', () => {
+  it('that is not there any more is not taken from a pad that is blank again', async () => {
+    const life = await as('director')
+    const page = await weekOf()
+    fill(page)
+    sign(page, life)
+    life.tean.next(FILE, 'silent')
+    await done(page.send.run())
+    const { useUploads } = await import('@/stores/uploads')
+    await done(useUploads().remove(page.signing.value.value.signature))
+    expect(page.signing.signed.value).toBe(false)
+  })
+
+  it('made anew after a lost answer does not make a second report', async () => {
+    const life = await as('director')
+    const page = await weekOf()
+    fill(page)
+    sign(page, life)
+    life.tean.next(FILE, 'lost')
+    await done(page.send.run())
+    page.signing.again()
+    sign(page, life)
+    await done(page.send.run())
+    expect(life.tean.reports.saved).toHaveLength(1)
+    expect(page.receipts.value.map(({ number }) => number)).toEqual(['3000-01'])
+  })
+
+  it('refused in passing says nothing of what was sent before', async () => {
+    const life = await as('director')
+    const page = await weekOf()
+    fill(page)
+    sign(page, life)
+    life.tean.next(FILE, 'lost')
+    await done(page.send.run())
+    life.tean.next(FILE, problem(503, 'storage.unavailable', '系统暂时繁忙，请稍后再试一次。'))
+    await done(page.send.run())
+    page.change({ focus: '另一个重点' })
+    await done(page.send.run())
+    expect(life.tean.reports.saved).toHaveLength(1)
   })
 })
 
@@ -280,6 +322,26 @@ async function reportsStore() {
 }
 
 describe('the minutes of a month', () => {
+  it('that had arrived without an answer are known when they are opened again', async () => {
+    const life = await as('director')
+    const page = await meetingOf()
+    page.change({ ...met, kinds: ['3000'] })
+    life.tean.next('POST /v1/minutes', 'lost')
+    await done(page.send.run())
+    await as('director', life.phone, life.tean)
+    const again = await meetingOf()
+    expect([again.submitted.value, again.form.value.begun, life.tean.reports.minutes.length]).toEqual([`${MONTH}.M0`, false, 1])
+  })
+
+  it('written once more are another meeting than the one on this phone', async () => {
+    await as('principal')
+    const first = await meetingOf()
+    first.change({ text: '会上定了三件事', kinds: ['3000'] })
+    const again = await meetingOf({ kind: '5000' })
+    expect([again.form.value.text, again.chosen.value.map(({ kind }) => kind)]).toEqual(['', ['5000']])
+    expect((await meetingOf()).form.value.text).toBe('会上定了三件事')
+  })
+
   it('cover all that is open, are on the phone as they are typed, and want a time, words or photos, and what comes next', async () => {
     const life = await as('director')
     const page = await meetingOf()
@@ -410,7 +472,8 @@ describe('the principal', () => {
     life.tean.reports.weeks.set('3000', numbers({ overdue: 1 }))
     life.tean.reports.minutes[0]!.of = life.tean.reports.minutes[0]!.of.map((one) => (one.kind === '3000' ? { ...one, numbers: numbers({ overdue: 1 }), seen: life.tean.reports.seenOf('3000') } : one))
     await done(page.sign.run())
-    expect(page.moved.value).toEqual(['电梯：逾期 0 → 1'])
+    expect([page.moved.value, page.signing.signed.value]).toEqual([['电梯：逾期 0 → 1'], false])
+    sign(page as never, life)
     await done(page.sign.run())
     expect(page.receipts.value).toHaveLength(2)
   })
