@@ -251,7 +251,7 @@ export function toMeeting(due: string, form: MeetingForm, kinds: MonthlyKind[], 
 export function meetingOf(found: MinutesDetail): MeetingForm {
   return {
     kinds: [...found.kinds], date: dateOf(found.meeting_at), time: timeOf(found.meeting_at), photos: [...(found.photos ?? [])],
-    text: found.text ?? '', focus: found.focus, begun: true,
+    text: found.text ?? '', focus: found.focus, begun: true, sentAt: 0,
   }
 }
 
