@@ -13,7 +13,7 @@ from tean.adapters.ports import PutRollup, Store
 from tean.domain.exceptions import PART, Exceptional, Exceptions
 from tean.domain.months import PeopleMonth
 from tean.domain.records import Head
-from tean.domain.rollups import Counts
+from tean.domain.rollups import Counts, Finds
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, NOW, OTHER_UNIT, UNIT
 
@@ -171,3 +171,16 @@ def test_heads_are_those_of_chains_that_began(store: Store) -> None:
 
     assert store.heads(UNIT, ["E-1", "E-2", "E-1"]) == {"E-1": Head(1, record.sha256, {})}
     assert store.heads(UNIT, []) == store.heads(OTHER_UNIT, ["E-1"]) == {}
+
+
+# --- the roll-up itself -----------------------------------------------------------------------------------------------
+
+
+def test_a_roll_up_comes_back_with_all_that_it_says(store: Store) -> None:
+    """What the close reads is compared with what it counts: less would be written anew every night."""
+    whole = builders.rollup(
+        officers={"3000": Counts(due=1)}, inspected={"3000": 2}, unchecked={"3000": 1}, lists=("a" * 64, "b" * 64),
+        hazards={"3000": {Duty.DAILY: Finds(serious=1, minutes=5)}}, people={"P1": {"3000": Counts(due=2, late=1)}},
+    )  # fmt: skip
+    assert store.write_day(UNIT, [PutRollup(whole)])
+    assert store.rollups(UNIT, Duty.DAILY, until=DAY, limit=1) == [whole]

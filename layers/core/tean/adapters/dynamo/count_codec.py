@@ -20,6 +20,7 @@ from tean.domain.months import People, PeopleMonth
 from tean.domain.rollups import Counts, Rollup
 
 _ROLLUP = Body(Rollup, key=("duty", "due"), attributes=("version", "final"))
+_LEDGER = Body(Rollup, key=("duty", "due", "people"), attributes=("version", "final"))
 _TALLY = Body(Rollup, key=("duty", "due", "people", "lists"), attributes=("version", "final"))
 _MONTH = TypeAdapter(dict[str, dict[str, list[int]]])
 _ENTRIES = TypeAdapter(tuple[Exceptional, ...])
@@ -30,7 +31,7 @@ def rollup_item(unit: str, rollup: Rollup) -> RollupItem:
     thousand people they would not fit into an item."""
     return RollupItem(
         unit, keys.rollup(rollup.duty, rollup.due), v=2, version=rollup.version, final=rollup.final,
-        body=_TALLY.text(rollup), packed=_packed(_MONTH.dump_json(_numbered(rollup.people))),
+        body=_LEDGER.text(rollup), packed=_packed(_MONTH.dump_json(_numbered(rollup.people))),
     )  # fmt: skip
 
 
@@ -40,7 +41,7 @@ def _rollup_1(item: Item, duty: Duty) -> Rollup:
 
 def _rollup_2(item: Item, duty: Duty) -> Rollup:
     people = _counted(_MONTH.validate_json(decompress(item["packed"])))
-    return _TALLY.read(item, duty=duty, due=item["sk"].partition("#")[2], people=people)
+    return _LEDGER.read(item, duty=duty, due=item["sk"].partition("#")[2], people=people)
 
 
 def read_rollup(item: Item, duty: Duty) -> Rollup:
