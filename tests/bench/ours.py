@@ -74,7 +74,7 @@ def whole() -> Iterator[Handler]:
 def frame() -> Iterator[Handler]:
     """Everything around the use cases, which answer what was prepared, as those of the others do."""
     one = api()
-    one.services = replace(one.services, inspections=_Inspections(), todos=_Todos())  # type: ignore[arg-type]
+    one.services = replace(one.services, inspections=_Inspections(), todos=_Todos())  # type: ignore[arg-type]  # they stand in for two routes alone
     with serving(one):
         yield app
 

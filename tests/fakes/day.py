@@ -17,6 +17,7 @@ from schemas.language import Duty, FileKind, Handling, Result, Role, TargetState
 from tean.adapters.cursors import Cursors
 from tean.domain import calendar
 from tean.domain.errors import Problem
+from tean.domain.hazards import Hazard
 from tean.domain.records import Head, Record
 from tean.domain.registry import Roster
 from tean.domain.rollups import Counts, Rollup
@@ -129,6 +130,12 @@ class Day:
         rollup = self.rollup(due)
         assert rollup is not None
         return rollup.kinds.get(kind, Counts())
+
+    def hazard(self, id: str) -> Hazard:
+        """A hazard as it is now."""
+        there = self.store.hazard(UNIT, id)
+        assert there is not None
+        return there[0]
 
     def missed(self, where: str = "E-1", due: date = DAY) -> Missed | None:
         """The close's marker."""

@@ -141,7 +141,6 @@ export function useWeek(at: Ref<ReportAt>) {
     look()
   }
 
-  const hasOwnSummary = computed(() => kept.value.summary !== null && kept.value.summary !== draft.value?.summary)
   const summary = computed(() => summaryOf(kept.value, draft.value?.summary))
-  return { draft, trouble, form, summary, hasOwnSummary, change, faults, found, moved, receipts, ready, unseen, together, leftOut, leaveOut, signing, send, reload }
+  return { draft, trouble, form, summary, change, faults, found, moved, receipts, ready, unseen, together, leftOut, leaveOut, signing, send, reload }
 }

@@ -31,9 +31,9 @@ settings.configure(
 django.setup()
 
 from rest_framework import serializers  # noqa: E402 (it asks for the settings)
-from rest_framework.request import Request  # noqa: E402
-from rest_framework.response import Response  # noqa: E402
-from rest_framework.views import APIView  # noqa: E402
+from rest_framework.request import Request  # noqa: E402 (as the first)
+from rest_framework.response import Response  # noqa: E402 (as the first)
+from rest_framework.views import APIView  # noqa: E402 (as the first)
 
 CODE = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
 FILE = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}\.[0-9a-f]{32}$"

@@ -136,15 +136,15 @@ def finds(day: Day, due: int = 0) -> Finds:
 
 
 def ordered(day: Day, hazard: str) -> None:
-    grade = day.store.hazard(UNIT, hazard)[0].grade  # type: ignore[index]
-    body = OrderRequest(seen=Seen(version=1, grade=grade), measures="更换", deadline=DAY + timedelta(days=9))
+    body = OrderRequest(
+        seen=Seen(version=1, grade=day.hazard(hazard).grade), measures="更换", deadline=DAY + timedelta(days=9)
+    )
     day.hazard_steps.order(director(), hazard, body)
 
 
 def confirmed(day: Day, hazard: str) -> None:
-    there = day.store.hazard(UNIT, hazard)
-    assert there is not None
-    seen = Seen(version=there[0].version, grade=there[0].grade)
+    there = day.hazard(hazard)
+    seen = Seen(version=there.version, grade=there.grade)
     day.hazard_steps.rectify(
         membership("P1"), hazard, RectificationRequest(seen=seen, result="好", photos=(day.file(),))
     )
@@ -192,16 +192,16 @@ def test_a_grade_is_the_one_it_has_when_the_day_is_counted_until_that_is_final()
     day.night()
     assert finds(day).major == 1
     nights(day, 2)
-    assert day.rollup(DAY).final  # type: ignore[union-attr]
+    rollup = day.rollup(DAY)
+    assert rollup is not None and rollup.final
     regraded(day, hazard, Grade.GENERAL)
     nights(day, 2)
     assert finds(day).major == 1
 
 
 def regraded(day: Day, hazard: str, grade: Grade) -> None:
-    there = day.store.hazard(UNIT, hazard)
-    assert there is not None
-    seen = Seen(version=there[0].version, grade=there[0].grade, state=there[0].state)
+    there = day.hazard(hazard)
+    seen = Seen(version=there.version, grade=there.grade, state=there.state)
     day.hazard_steps.regrade(director(), hazard, RegradeRequest(seen=seen, grade=grade, reason="复核"))
 
 
@@ -226,4 +226,4 @@ def test_one_span_of_reads_serves_all_the_days_that_a_run_counts() -> None:
     day.run()
     assert (store.calls["found"], store.calls["rectified"]) == (1, 3)
     assert [finds(day, due).found for due in (0, 1, 2, 3)] == [1, 0, 0, 0]
-    assert store.hazard(UNIT, hazard)[0].state is HazardState.REPORTED  # type: ignore[index]
+    assert day.hazard(hazard).state is HazardState.REPORTED

@@ -349,7 +349,7 @@ def test_what_was_found_is_listed_newest_first_as_far_as_its_day_is_over() -> No
     nights(day)
     day.found(ITEM, where="E-1", due=DAY + timedelta(days=1))
     assert found(day) == [second, first]
-    grade = day.store.hazard(UNIT, first)[0].grade  # type: ignore[index]
+    grade = day.hazard(first).grade
     others = [one for one in Grade if one is not grade]
     assert found(day, grade=grade, kind="3000") == [second, first]
     assert [found(day, grade=one) for one in others] == [[], []]
@@ -363,10 +363,7 @@ def opened(day: Day, **fields: Any) -> OpenAnswer:
 def test_what_is_open_is_told_in_numbers_and_listed_oldest_first() -> None:
     day = unit("E-1", "E-2")
     (first,) = day.found(ITEM, where="E-1").hazards
-    order = OrderRequest(seen=Seen(version=1, grade=Grade.GENERAL), measures="更换", deadline=DAY)
-    hazard = day.store.hazard(UNIT, first)
-    assert hazard is not None
-    order = order.model_copy(update={"seen": Seen(version=1, grade=hazard[0].grade)})
+    order = OrderRequest(seen=Seen(version=1, grade=day.hazard(first).grade), measures="更换", deadline=DAY)
     day.hazard_steps.order(director(), first, order)
     nights(day, 9)
     (second,) = day.found(ITEM, where="E-2", due=DAY + timedelta(days=9)).hazards
