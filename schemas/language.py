@@ -81,6 +81,16 @@ class TaskState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Fate(StrEnum):
+    """What became of what was due: 按时, 补录, 漏检, 停用, 整周未检."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSED = "missed"
+    SUSPENDED = "suspended"
+    UNCHECKED = "unchecked"
+
+
 class HazardState(StrEnum):
     """待下达, 待整改, 已整改. Overdue (已逾期) is derived, never stored."""
 
@@ -229,6 +239,13 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         TaskState.LATE: "补录",
         TaskState.MISSED: "漏检",
         TaskState.WITHDRAWN: "撤回",
+    },
+    Fate: {
+        Fate.ON_TIME: "按时",
+        Fate.LATE: "补录",
+        Fate.MISSED: "漏检",
+        Fate.SUSPENDED: "停用",
+        Fate.UNCHECKED: "整周未检",
     },
     HazardState: {
         HazardState.REPORTED: "待下达",

@@ -12,7 +12,7 @@ from schemas.checklists import InspectionDuty
 from schemas.counts import KindCounted
 from schemas.hazards import HazardItem
 from schemas.instants import Instant
-from schemas.language import Age, Duty, Grade, HazardState, Role, UnitKind
+from schemas.language import Age, Duty, Fate, Grade, HazardState, Role, UnitKind
 from schemas.todos import Cursor
 
 LONGEST = timedelta(days=366)
@@ -101,29 +101,31 @@ class StatisticsAnswer(Answer):
     uncounted: tuple[date, ...] = ()
 
 
-class ExceptionQuery(Range):
-    """What was not done on time: which duty, what became of it; of a kind, of a person. ``unchecked`` asks, of whole
-    weeks, for targets that were asked for and inspected on no day."""
+class OutcomeQuery(Range):
+    """What became of what was due: of which duty, in which way; of a kind, of a person. ``zero_risk`` asks for what was
+    stamped so, late or not; ``unchecked``, of whole weeks, for targets that were asked for and inspected on no day."""
 
     duty: Duty = Duty.DAILY
-    what: Literal["missed", "late", "suspended", "unchecked"]
+    what: Fate | Literal["zero_risk"]
     kind: Code | None = None
     person: Code | None = None
     role: Role | None = None
     cursor: Cursor | None = None
 
 
-class ExceptionPerson(Answer):
+class OutcomePerson(Answer):
     """Who was to do it, or did."""
 
     person: str
     name: str
 
 
-class ExceptionItem(Answer):
-    """One target, or target kind, in one bucket. ``at`` is when it was entered late, or found suspended; ``never`` says
-    of an unchecked target that there is no record of it at all."""
+class OutcomeItem(Answer):
+    """One target, or target kind, in one bucket. ``at`` is when it was recorded, by the first of ``people``;
+    ``zero_risk`` how it was stamped then. ``never`` says of an unchecked target that there is no record of it at
+    all."""
 
+    what: Fate
     duty: Duty
     due: date
     target: str
@@ -131,24 +133,36 @@ class ExceptionItem(Answer):
     unit_kind: UnitKind
     kind: str
     role: Role = Role.OFFICER
-    people: tuple[ExceptionPerson, ...]
+    people: tuple[OutcomePerson, ...]
     at: Instant | None = None
+    zero_risk: bool = False
     never: bool = False
 
 
-class ExceptionPage(Answer):
+class OutcomePage(Answer):
     """A page of them, newest bucket first. It may be short and still have a ``next``. ``cut`` says that a bucket had so
     many that not all are kept."""
 
-    items: tuple[ExceptionItem, ...]
+    items: tuple[OutcomeItem, ...]
     next: str | None = None
     cut: bool = False
 
 
 class FoundQuery(Range):
-    """Hazards found in these days, as far as they are over; by one duty, of a kind, of a grade."""
+    """Hazards found in these days, as far as they are over; by one duty, of a kind, of a grade; those put right on the
+    spot alone."""
 
     duty: InspectionDuty | None = None
+    kind: Code | None = None
+    grade: Grade | None = None
+    on_site: bool = False
+    cursor: Cursor | None = None
+
+
+class RectifiedQuery(Range):
+    """Hazards confirmed in these days, as far as they are over, whenever they were found, those put right on the spot
+    not among them; of a kind, of a grade."""
+
     kind: Code | None = None
     grade: Grade | None = None
     cursor: Cursor | None = None

@@ -7,11 +7,12 @@ from chalice import Blueprint
 from chalicelib.contract import PRINCIPALS, Call, Nothing, operation
 from schemas.hazards import HazardPage
 from schemas.statistics import (
-    ExceptionPage,
-    ExceptionQuery,
     FoundQuery,
     OpenAnswer,
     OpenQuery,
+    OutcomePage,
+    OutcomeQuery,
+    RectifiedQuery,
     StatisticsAnswer,
     StatisticsQuery,
 )
@@ -26,16 +27,22 @@ def statistics(call: Call[Nothing, Nothing, StatisticsQuery]) -> StatisticsAnswe
     return bootstrap.services().statistics.overview(call.member, call.query)
 
 
-@operation(blueprint, "GET", "/v1/statistics/exceptions", roles=PRINCIPALS, query=ExceptionQuery, answer=ExceptionPage)
-def exceptions(call: Call[Nothing, Nothing, ExceptionQuery]) -> ExceptionPage:
-    """漏检、补录、停用、整周未检的是哪些，新的在前"""
-    return bootstrap.services().statistics.exceptions(call.member, call.query)
+@operation(blueprint, "GET", "/v1/statistics/outcomes", roles=PRINCIPALS, query=OutcomeQuery, answer=OutcomePage)
+def outcomes(call: Call[Nothing, Nothing, OutcomeQuery]) -> OutcomePage:
+    """按时、补录、漏检、停用、零风险、整周未检的是哪些，新的在前"""
+    return bootstrap.services().statistics.outcomes(call.member, call.query)
 
 
 @operation(blueprint, "GET", "/v1/statistics/found", roles=PRINCIPALS, query=FoundQuery, answer=HazardPage)
 def found_hazards(call: Call[Nothing, Nothing, FoundQuery]) -> HazardPage:
     """一段时间里发现的隐患，已整改的也在内，新的在前"""
     return bootstrap.services().statistics.found(call.member, call.query)
+
+
+@operation(blueprint, "GET", "/v1/statistics/rectified", roles=PRINCIPALS, query=RectifiedQuery, answer=HazardPage)
+def rectified_hazards(call: Call[Nothing, Nothing, RectifiedQuery]) -> HazardPage:
+    """一段时间里确认整改的隐患，以前发现的也在内，立即处理的不算，新的在前"""
+    return bootstrap.services().statistics.rectified(call.member, call.query)
 
 
 @operation(blueprint, "GET", "/v1/statistics/open", roles=PRINCIPALS, query=OpenQuery, answer=OpenAnswer)

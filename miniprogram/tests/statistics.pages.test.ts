@@ -1,7 +1,7 @@
 import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
-import { records, statistics as api, type ExceptionItem, type HazardItem, type Statistics } from '@/api'
+import { records, statistics as api, type OutcomeItem, type HazardItem, type Statistics } from '@/api'
 import { Unreachable } from '@/api/door'
 import TColumns from '@/components/TColumns.vue'
 import TDay from '@/components/TDay.vue'
@@ -95,7 +95,7 @@ describe('the unit in numbers', () => {
     expect(page.findAll('[role=img]').map((picture) => picture.attributes('aria-label')).slice(0, 2)).toEqual([
       '日管控，应查 678，按时 652，补录 12，漏检 8，停用 6，完成率 98.8%', '周排查，应查 21，按时 18，补录 1，漏检 2，停用 0，完成率 90.4%',
     ])
-    expect(page.text()).toContain('完成率 =（按时 + 补录）÷（应查 678 − 停用 6）。零风险 629 次。')
+    expect(page.text()).toContain('完成率 =（按时 + 补录）÷（应查 678 − 停用 6）。')
     expect(page.findAll('[role=img]').filter((picture) => !picture.attributes('aria-label'))).toEqual([])
   })
 
@@ -110,6 +110,14 @@ describe('the unit in numbers', () => {
     const page = await opened(StatisticsPage)
     await press(page, '漏检 8，看是哪些')
     expect(visited()).toBe('list?since=2026-11-01&until=2026-11-30&duty=daily&what=missed')
+    await press(page, '按时 652，看是哪些')
+    expect(visited()).toBe('list?since=2026-11-01&until=2026-11-30&duty=daily&what=on_time')
+    await press(page, '零风险 629 次')
+    expect(visited()).toBe('list?since=2026-11-01&until=2026-11-30&duty=daily&what=zero_risk')
+    await press(page, '立即处理 9 条')
+    expect(visited()).toBe('hazards?since=2026-11-01&until=2026-11-30&on_site=1')
+    await press(page, '确认整改 10 条')
+    expect(visited()).toBe('hazards?since=2026-11-01&until=2026-11-30&rectified=1')
     await press(page, '第 46 周')
     expect(visited()).toBe('list?since=2026-11-09&until=2026-11-15&duty=daily&what=missed')
     await press(page, '周排查，应查 21')
@@ -234,13 +242,13 @@ describe('a column', () => {
 })
 
 describe('what was not done on time', () => {
-  const item = (target: string, more: Partial<ExceptionItem> = {}): ExceptionItem => ({
-    duty: 'daily', due: '2026-10-14', target, name: `${target} 号`, unit_kind: 'use', kind: '3000', role: 'officer', people: [{ person: 'P1', name: '周建国' }, { person: 'P2', name: '刘芳' }], at: null, never: false, ...more,
+  const item = (target: string, more: Partial<OutcomeItem> = {}): OutcomeItem => ({
+    what: 'missed', zero_risk: false, duty: 'daily', due: '2026-10-14', target, name: `${target} 号`, unit_kind: 'use', kind: '3000', role: 'officer', people: [{ person: 'P1', name: '周建国' }, { person: 'P2', name: '刘芳' }], at: null, never: false, ...more,
   })
   const QUERY = { since: '2026-10-01', until: '2026-10-31', duty: 'daily', what: 'missed', kind: '3000', person: 'P2' }
 
   it('is asked for as the address says, read on to its end, and leads to the records of that month', async () => {
-    const asked = vi.spyOn(api, 'exceptions').mockResolvedValueOnce({ items: [item('E1')], next: 'more', cut: false }).mockResolvedValueOnce({ items: [item('E2')], next: null, cut: true })
+    const asked = vi.spyOn(api, 'outcomes').mockResolvedValueOnce({ items: [item('E1')], next: 'more', cut: false }).mockResolvedValueOnce({ items: [item('E2')], next: null, cut: true })
     const page = await opened(ListPage, QUERY)
     await address.reach()
     await flushPromises()
@@ -252,7 +260,7 @@ describe('what was not done on time', () => {
   })
 
   it('of another sort is asked for anew', async () => {
-    const asked = vi.spyOn(api, 'exceptions').mockResolvedValue({ items: [], next: null, cut: false })
+    const asked = vi.spyOn(api, 'outcomes').mockResolvedValue({ items: [], next: null, cut: false })
     const page = await opened(ListPage, QUERY)
     expect(page.text()).toContain('没有漏检的')
     await pick(page, '整周未检')
@@ -263,13 +271,13 @@ describe('what was not done on time', () => {
   })
 
   it('whatever told it, leads to the records of its own duty', async () => {
-    vi.spyOn(api, 'exceptions').mockResolvedValue({ items: [item('E1', { duty: 'weekly', due: '2026-10-05' })], next: null, cut: false })
+    vi.spyOn(api, 'outcomes').mockResolvedValue({ items: [item('E1', { duty: 'weekly', due: '2026-10-05' })], next: null, cut: false })
     await press(await opened(ListPage, { ...QUERY, what: 'unchecked' }), 'E1 号，')
     expect(uni.visited).toEqual(['/pages/records/target?duty=daily&due=2026-10-05&target=E1'])
   })
 
   it('of a report leads to those of its kind', async () => {
-    vi.spyOn(api, 'exceptions').mockResolvedValue({ items: [item('3000', { duty: 'weekly_report', due: '2026-10-05', role: 'director' })], next: null, cut: false })
+    vi.spyOn(api, 'outcomes').mockResolvedValue({ items: [item('3000', { duty: 'weekly_report', due: '2026-10-05', role: 'director' })], next: null, cut: false })
     const page = await opened(ListPage, { ...QUERY, duty: 'weekly_report' })
     await press(page, '3000 号，')
     expect(uni.visited).toEqual(['/pages/reports/history?duty=weekly_report&kind=3000'])
@@ -288,12 +296,22 @@ describe('the hazards behind a number', () => {
   it('that were found are asked for by their days, and lead to each', async () => {
     const asked = vi.spyOn(api, 'found').mockResolvedValue({ items: [hazard], next: null })
     const page = await opened(HazardsPage, { since: '2026-10-01', until: '2026-10-31', grade: 'serious', kind: '3000' })
-    expect(asked.mock.calls).toEqual([[{ since: '2026-10-01', until: '2026-10-31', kind: '3000', grade: 'serious', cursor: undefined }]])
+    expect(asked.mock.calls).toEqual([[{ since: '2026-10-01', until: '2026-10-31', kind: '3000', grade: 'serious', cursor: undefined, on_site: undefined }]])
     expect(page.text()).toContain('10-01 ～ 10-31·电梯')
     await press(page, '门防夹失效')
     expect(uni.visited).toEqual(['/pages/hazards/detail?hazard=H1'])
     await pick(page, '全部等级')
     expect(asked.mock.calls.pop()![0].grade).toBeUndefined()
+  })
+
+  it.each([
+    ['on_site', 'found', '立即处理的隐患', true],
+    ['rectified', 'rectified', '确认整改的隐患', undefined],
+  ] as const)('that were %s are asked for by themselves', async (name, ask, title, onSite) => {
+    const asked = vi.spyOn(api, ask).mockResolvedValue({ items: [hazard], next: null })
+    const page = await opened(HazardsPage, { since: '2026-10-01', until: '2026-10-31', [name]: '1' })
+    expect(asked.mock.calls).toEqual([[{ since: '2026-10-01', until: '2026-10-31', kind: undefined, grade: undefined, cursor: undefined, ...(ask === 'found' ? { on_site: onSite } : {}) }]])
+    expect(page.html()).toContain(title)
   })
 
   it('that are open are asked for as they were narrowed; nonsense is left out', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ExceptionItem } from '@/api'
-import { dayNotices, exceptionBadge, exceptionMeta, openWords, whatsOf, type What } from '@/rules/exceptions'
+import type { OutcomeItem } from '@/api'
+import { dayNotices, firstWhat, outcomeBadge, outcomeMeta, openWords, whatsOf, type What } from '@/rules/outcomes'
 import {
   countsOf, countsSentence, daysInWords, dutiesOfPeople, dutyCards, formula, foundAll, foundIn, inRing, isEmpty, kindsIn, leftWords, meanWords, monthsSpan, monthsWords, openNumbers,
   peopleBars, percent, rateWords, ringOf, share, spanFault, spans, spanWords, stoppedWord, sum,
@@ -175,10 +175,10 @@ describe('the kinds to choose from', () => {
 })
 
 describe('the list behind a number', () => {
-  const item = (more: Partial<ExceptionItem> = {}): ExceptionItem => ({
-    duty: 'daily', due: '2026-11-14', target: 'E1', name: '1 号客梯', unit_kind: 'use', kind: '3000', role: 'officer', people: [{ person: 'P1', name: '周建国' }, { person: 'P2', name: '刘芳' }], at: null, never: false, ...more,
+  const item = (more: Partial<OutcomeItem> = {}): OutcomeItem => ({
+    what: 'missed', zero_risk: false, duty: 'daily', due: '2026-11-14', target: 'E1', name: '1 号客梯', unit_kind: 'use', kind: '3000', role: 'officer', people: [{ person: 'P1', name: '周建国' }, { person: 'P2', name: '刘芳' }], at: null, never: false, ...more,
   })
-  const said = (what: What, more: Partial<ExceptionItem> = {}) => exceptionMeta(item(more), what, TODAY)
+  const said = (what: What, more: Partial<OutcomeItem> = {}) => outcomeMeta(item({ what: what === 'zero_risk' ? 'on_time' : what, ...more }), what, TODAY)
 
   it('says of what was missed whose it was, and until when it can be entered', () => {
     expect(said('missed')).toEqual(['11-14　周六·补录期已过', '应由周建国、刘芳检查'])
@@ -189,19 +189,33 @@ describe('the list behind a number', () => {
   })
 
   it('says when it was entered, or found suspended, and by whom', () => {
-    expect(said('late', { at: '2026-11-16T00:20:00.000Z' })).toEqual(['应 11-14，实 11-16 08:20', '周建国、刘芳'])
-    expect(said('suspended', { at: '2026-11-14T00:20:00.000Z' })).toEqual(['11-14　周六', '08:20 周建国、刘芳'])
-    expect(said('suspended', { at: '2026-11-15T00:20:00.000Z' })[1]).toBe('11-15 08:20 周建国、刘芳')
-    expect([exceptionBadge(item(), 'suspended'), exceptionBadge(item({ unit_kind: 'production' }), 'suspended')?.text, exceptionBadge(item({ unit_kind: 'production' }), 'missed')]).toEqual([null, '当日无生产', null])
+    expect(said('late', { at: '2026-11-16T00:20:00.000Z' })).toEqual(['应 11-14，实 11-16 08:20', '周建国'])
+    expect(said('suspended', { at: '2026-11-14T00:20:00.000Z' })).toEqual(['11-14　周六', '08:20 周建国'])
+    expect(said('suspended', { at: '2026-11-15T00:20:00.000Z' })[1]).toBe('11-15 08:20 周建国')
+    expect([outcomeBadge(item(), 'suspended'), outcomeBadge(item({ unit_kind: 'production' }), 'suspended')?.text, outcomeBadge(item({ unit_kind: 'production' }), 'missed')]).toEqual([null, '当日无生产', null])
+  })
+
+  it('says when it was done, by whom and with which stamp', () => {
+    const at = '2026-11-14T00:20:00.000Z'
+    expect(said('on_time', { at })).toEqual(['11-14　周六', '08:20 周建国'])
+    expect(said('on_time', { at, duty: 'weekly', due: '2026-11-09' })).toEqual(['第 46 周　11-09 ～ 11-15', '11-14 08:20 周建国（安全员）'])
+    expect(said('zero_risk', { at: '2026-11-16T00:20:00.000Z', what: 'late' })[0]).toBe('应 11-14，实 11-16 08:20')
+    const badge = (what: What, more: Partial<OutcomeItem>) => outcomeBadge(item({ at, ...more }), what)?.text
+    expect([badge('on_time', { what: 'on_time' }), badge('on_time', { what: 'on_time', zero_risk: true }), badge('late', { what: 'late', zero_risk: true })]).toEqual([undefined, '零风险', '零风险'])
+    expect([badge('zero_risk', { what: 'on_time', zero_risk: true }), badge('zero_risk', { what: 'late', zero_risk: true })]).toEqual([undefined, '补录'])
+  })
+
+  it('opens where something went wrong, if anything did', () => {
+    expect([firstWhat({ missed: 1, late: 1 }), firstWhat({ missed: 0, late: 1 }), firstWhat({ missed: 0, late: 0 })]).toEqual(['missed', 'late', 'on_time'])
   })
 
   it('names the week of what was looked at on no day of it', () => {
     expect(said('unchecked', { duty: 'weekly', due: '2026-11-09' })).toEqual(['第 46 周　11-09 ～ 11-15', '应由周建国、刘芳检查'])
-    expect([exceptionBadge(item(), 'unchecked'), exceptionBadge(item({ never: true }), 'unchecked')?.text]).toEqual([null, '从未检查'])
+    expect([outcomeBadge(item(), 'unchecked'), outcomeBadge(item({ never: true }), 'unchecked')?.text]).toEqual([null, '从未检查'])
   })
 
   it('of a kind knows only what can become of a kind', () => {
-    expect([whatsOf('daily'), whatsOf('weekly'), whatsOf('monthly_report')].map((all) => all.map(({ value }) => value))).toEqual([['missed', 'late', 'suspended', 'unchecked'], ['missed', 'late'], ['missed', 'late']])
+    expect([whatsOf('daily'), whatsOf('weekly'), whatsOf('monthly_report')].map((all) => all.map(({ value }) => value))).toEqual([['missed', 'late', 'on_time', 'zero_risk', 'suspended', 'unchecked'], ['missed', 'late', 'on_time', 'zero_risk'], ['missed', 'late', 'on_time']])
   })
 
   it('says to what it is narrowed', () => {

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from infra.phone import Phone, clean_answers, inspection
+from infra.phone import Phone, clean_answers, inspection, until
 from infra.stack import clock
 from tean.domain.calendar import closes_at
 from tests.browser.conftest import DESKTOP, PHONE, OpenPhone
@@ -42,6 +42,12 @@ def go_to(stack: RunningStack, day: date) -> None:
         clock.set_ahead(stack.state, part, ahead)
 
 
+def counted(unit: OwnUnit, day: date) -> None:
+    """Let the night that follows a day be through with it."""
+    principal, span = unit.phone("P01"), {"since": str(day), "until": str(day)}
+    until(lambda: principal.get("/v1/statistics", **span), lambda told: told["duties"] and not told["uncounted"])
+
+
 @dataclass
 class Week:
     """A whole week of a unit, from its Monday on; the Monday after it is today."""
@@ -62,13 +68,23 @@ def check(officer: Phone, day: date, target: str, **more: Any) -> None:
     officer.post("/v1/inspections", inspection(task, officer.sign(), clean_answers(task), **more))
 
 
-def finds(officer: Phone, day: date, target: str) -> None:
+def finds(officer: Phone, day: date, target: str, **how: Any) -> list[str]:
     """A check with one thing wrong, left to be put right."""
     task = officer.get(f"/v1/tasks/daily/{day}/{target}")
     answers = clean_answers(task)
     wrong = next(n for n, item in enumerate(task["checklist"]["items"]) if item["grade"] == "general")
-    answers[wrong] |= {"result": "fail", "handling": "pending"}
-    officer.post("/v1/inspections", inspection(task, officer.sign(), answers))
+    answers[wrong] |= {"result": "fail", "handling": "pending"} | how
+    hazards: list[str] = officer.post("/v1/inspections", inspection(task, officer.sign(), answers))["hazards"]
+    return hazards
+
+
+def rectifies(unit: OwnUnit, day: date, hazard: str) -> None:
+    """The director orders it, its officer puts it right."""
+    director, officer, place = unit.phone("D01"), unit.phone("A01"), f"/v1/hazards/{hazard}"
+    seen = {"version": 1, "grade": "general"}
+    director.post(f"{place}/order", {"seen": seen, "measures": "更换", "deadline": str(day)})
+    done = {"seen": seen | {"version": 2}, "result": "已更换，试验有效", "photos": [officer.photo()]}
+    officer.post(f"{place}/rectification", done)
 
 
 def stops(officer: Phone, day: date, target: str) -> None:
@@ -86,7 +102,7 @@ def checks_the_kind(officer: Phone, monday: date, kind: str) -> None:
 @pytest.fixture(scope="module")
 def week(stack: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> Week:
     """Of 49 checks that were due 11 were made in time, one late, and one found a device suspended; of 9 checks of kinds
-    one was made."""
+    one was made. Three hazards were found: one put right at once, one within the day, one still waits."""
     unit = own_unit(stack, tmp_path_factory.mktemp("week"))
     monday = monday_to_come()
     for n in range(7):
@@ -94,8 +110,13 @@ def week(stack: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> Week:
         go_to(stack, day)
         officer = unit.phone("A01")
         officer.get("/v1/todos")
-        check(officer, day, FORKLIFT)
-        if n < 3:
+        if n == 4:
+            rectifies(unit, day, *finds(officer, day, FORKLIFT))
+        else:
+            check(officer, day, FORKLIFT)
+        if n == 0:
+            finds(officer, day, LIFT, handling="on_site", outcome="已当场复位")
+        elif n < 3:
             check(officer, day, LIFT)
         if n == 1:
             check(officer, monday, OTHER_LIFT)
@@ -105,6 +126,7 @@ def week(stack: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> Week:
             stops(officer, day, OTHER_FORKLIFT)
             checks_the_kind(officer, monday, "5000")
     go_to(stack, monday + 7 * ONE_DAY)
+    counted(unit, monday + 6 * ONE_DAY)
     return Week(unit, monday)
 
 
@@ -157,6 +179,7 @@ def test_a_new_unit_has_no_numbers_and_a_day_later_those_of_one_day(
     judge(hands.page, "statistics/01-nothing-yet")
     check(unit.phone("A01"), day, FORKLIFT)
     go_to(stack, day + ONE_DAY)
+    counted(unit, day)
     hands = opened(phone, unit)
     pick(hands, "近一年")
     expect(spoken(hands, "日管控，应查 7，按时 1，补录 0，漏检 6，停用 0，完成率 14.2%")).to_be_visible()
@@ -186,6 +209,11 @@ def test_a_principal_reads_the_week_in_pictures_and_goes_from_each_to_its_list(p
     pick(hands, "停用")
     expect(hands.rows()).to_have_count(1)
     judge(hands.page, "statistics/15-suspended")
+    pick(hands, "按时")
+    expect(hands.rows()).to_have_count(11)
+    # Not the three that found something.
+    expect(hands.rows().filter(has_text="零风险")).to_have_count(8)
+    judge(hands.page, "statistics/17-on-time")
     pick(hands, "整周未检")
     expect(hands.rows()).to_have_count(4)
     # The forklift that was stopped has that record.
@@ -194,6 +222,19 @@ def test_a_principal_reads_the_week_in_pictures_and_goes_from_each_to_its_list(p
     hands.rows().filter(has_text="检修行车").click()
     hands.heading("日管控记录")
     expect(hands.rows().filter(has_text="漏检").first).to_be_visible()
+
+
+def test_zero_risk_leads_to_what_was_stamped_so_late_or_not(phone: OpenPhone, week: Week) -> None:
+    hands = opened(phone, week.unit)
+    spoken(hands, "按时 11，看是哪些").click()
+    expect(hands.rows()).to_have_count(11)
+    hands.page.go_back()
+    spoken(hands, "零风险 9 次，看是哪些").click()
+    expect(hands.rows()).to_have_count(9)
+    expect(hands.rows().filter(has_text="补录")).to_have_count(1)
+    judge(hands.page, "statistics/18-zero-risk")
+    hands.rows().filter(has_text="补录").click()
+    hands.heading("日管控记录")
 
 
 def test_of_one_kind_and_of_other_days_there_are_other_numbers(phone: OpenPhone, week: Week) -> None:
@@ -245,14 +286,14 @@ def test_a_bar_of_somebody_leads_to_what_he_missed(phone: OpenPhone, week: Week)
 
 def test_a_bar_of_hazards_leads_to_each_of_them(phone: OpenPhone, week: Week) -> None:
     hands = opened(phone, week.unit)
-    bar = spoken(hands, "发现一般隐患 1 条")
+    bar = spoken(hands, "发现一般隐患 3 条")
     in_sight(bar)
     judge(hands.page, "statistics/40-hazards")
     bar.click()
     hands.heading("发现的隐患")
-    expect(hands.rows()).to_have_count(1)
+    expect(hands.rows()).to_have_count(3)
     judge(hands.page, "statistics/41-found")
-    hands.rows().click()
+    hands.rows().nth(1).click()
     hands.heading("隐患详情")
     hands.page.go_back()
     hands.heading("发现的隐患")
@@ -261,6 +302,24 @@ def test_a_bar_of_hazards_leads_to_each_of_them(phone: OpenPhone, week: Week) ->
     hands.heading("没有整改完成的隐患")
     expect(hands.rows()).to_have_count(1)
     judge(hands.page, "statistics/42-open")
+
+
+@pytest.mark.parametrize(
+    ("number", "heading", "name"),
+    [
+        ("立即处理 1 条，看是哪些", "立即处理的隐患", "43-on-site"),
+        ("确认整改 1 条，看是哪些", "确认整改的隐患", "44-rectified"),
+    ],
+    ids=["at once", "confirmed"],
+)
+def test_what_became_of_hazards_leads_to_them(
+    phone: OpenPhone, week: Week, number: str, heading: str, name: str
+) -> None:
+    hands = opened(phone, week.unit)
+    spoken(hands, number).click()
+    hands.heading(heading)
+    expect(hands.rows()).to_have_count(1)
+    judge(hands.page, f"statistics/{name}")
 
 
 def test_the_home_tells_the_month_and_leads_to_it(phone: OpenPhone, week: Week) -> None:

@@ -221,6 +221,13 @@ def test_what_was_found_comes_in_pages_newest_first_of_a_kind_and_a_grade(store:
     assert listed(kind="4000", grade=Grade.MAJOR) == []
 
 
+def test_what_was_put_right_on_the_spot_is_listed_by_itself(store: Store) -> None:
+    spots = [scenes.on_site(found_at=NOW + hours * HOUR) for hours in (1, 3)]
+    scenes.report(store, *spots, builders.hazard(found_at=NOW + 2 * HOUR))
+    page = store.found_page(UNIT, NOW, NOW + 9 * HOUR, after=None, limit=9, on_site=True)
+    assert [one.id for one in page.items] == [spots[1].id, spots[0].id]
+
+
 def test_what_was_rectified_in_a_span_was_so_by_one_duty(store: Store) -> None:
     hazards = [builders.hazard(found_at=NOW + hours * HOUR) for hours in range(3)]
     spot = scenes.on_site(found_at=NOW + 5 * HOUR)
@@ -238,6 +245,40 @@ def test_what_was_rectified_in_a_span_was_so_by_one_duty(store: Store) -> None:
     assert gone(5, 6) == [hazards[1].id, spot.id]
     assert gone(4, 5) == [hazards[0].id]
     assert gone(0, 9, Duty.WEEKLY) == []
+
+
+def rectified(store: Store, hazard: Hazard, hours: int) -> None:
+    """So many hours after NOW."""
+    assert store.move(builders.move(hazard, builders.order(hazard))) is None
+    there = scenes.as_it_stands(store, hazard)
+    assert store.move(builders.move(there, builders.confirmation(there, at=NOW + hours * HOUR))) is None
+
+
+@pytest.mark.parametrize(("limit", "weight"), [(2, 0), (9, 300_000)], ids=["", "more than a Query answers"])
+def test_what_was_rectified_by_every_duty_comes_by_pages_newest_first(store: Store, limit: int, weight: int) -> None:
+    heavy = {"sentence": "一" * (weight // 3)}
+    daily = [builders.hazard(found_at=NOW + hours * HOUR, **heavy) for hours in range(5)]
+    weekly = [
+        builders.hazard(found_at=NOW + hours * HOUR + HOUR / 2, duty=Duty.WEEKLY, kind=kind, grade=grade)
+        for hours, (kind, grade) in enumerate([("3000", Grade.GENERAL), ("4000", Grade.SERIOUS)])
+    ]
+    scenes.report(store, *daily, *weekly, scenes.on_site(found_at=NOW + 13 * HOUR))
+    for hazard, hours in zip([*daily, *weekly], [10, 12, 14, 16, 18, 11, 15], strict=True):
+        rectified(store, hazard, hours)
+
+    def listed(since: int = 0, until: int = 24, **narrowed: Any) -> list[str]:
+        span = (Duty.DAILY, Duty.WEEKLY, Duty.MONTHLY), NOW + since * HOUR, NOW + until * HOUR
+        whole = scenes.walk(
+            lambda after: store.rectified_page(UNIT, *span, after=after, limit=limit, **narrowed),
+            limit,
+            may_be_short=True,
+        )
+        return [hazard.id for hazard in whole]
+
+    newest = [daily[4], daily[3], weekly[1], daily[2], daily[1], weekly[0], daily[0]]
+    assert listed() == [one.id for one in newest]
+    assert listed(11, 16) == [one.id for one in newest[2:6]]
+    assert listed(kind="4000") == listed(grade=Grade.SERIOUS) == [weekly[1].id]
 
 
 def test_all_that_is_open_is_there_oldest_first_and_of_some_kinds(store: Store) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from schemas.language import Duty, Role, UnitKind
-from tean.adapters.ports import PutRollup, Store
-from tean.domain.exceptions import PART, Exceptional, Exceptions
+from schemas.language import Duty, Fate, Role, UnitKind
+from tean.adapters.ports import PARTS, PutRollup, Store
 from tean.domain.months import PeopleMonth
+from tean.domain.outcomes import PART, Listing, Outcome, Outcomes
 from tean.domain.records import Head
 from tean.domain.rollups import Counts, Finds
 from tests.fakes import builders, scenes
@@ -31,18 +31,16 @@ def month(**fields: Any) -> PeopleMonth:
     return PeopleMonth(**defaults | fields)
 
 
-def missed(where: str = "E-1", **fields: Any) -> Exceptional:
-    return Exceptional("missed", where, "1 号客梯", UnitKind.USE, "3000", ("P1", "P2"), **fields)
+def missed(where: str = "E-1", **fields: Any) -> Outcome:
+    return Outcome(Fate.MISSED, where, "1 号客梯", UnitKind.USE, "3000", ("P1", "P2"), **fields)
 
 
-def listing(*entries: Exceptional, **fields: Any) -> Exceptions:
+def listing(*entries: Outcome, **fields: Any) -> Outcomes:
     defaults: dict[str, Any] = {"duty": Duty.DAILY, "due": DAY, "entries": entries}
-    return Exceptions(**defaults | fields)
+    return Outcomes(**defaults | fields)
 
 
-def written(
-    store: Store, month: PeopleMonth | None = None, *lists: Exceptions, unit: str = UNIT, **fields: Any
-) -> bool:
+def written(store: Store, month: PeopleMonth | None = None, *lists: Outcomes, unit: str = UNIT, **fields: Any) -> bool:
     return store.write_day(unit, [PutRollup(builders.rollup(**fields), month, lists)])
 
 
@@ -73,7 +71,7 @@ def test_a_roll_up_that_does_not_fit_leaves_month_and_lists_as_they_were(store: 
 
     assert not written(store, month(version=2, people={}), listing())
     assert list(store.people_months(UNIT, NOVEMBER, NOVEMBER)) == [month()]
-    assert store.exceptions(UNIT, Duty.DAILY, DAY, DAY).items == (listing(missed()),)
+    assert store.outcomes(UNIT, "exceptions", Duty.DAILY, DAY, DAY).items == (listing(missed()),)
 
 
 def test_the_months_of_every_duty_come_in_order_and_of_this_unit_alone(store: Store) -> None:
@@ -92,24 +90,25 @@ def test_the_months_of_every_duty_come_in_order_and_of_this_unit_alone(store: St
 ENTRIES = [
     missed(),
     missed("4000", share="officer-P1"),
-    Exceptional("late", "E-2", "“门”𠮷", UnitKind.USE, "3000", ("P2", "P1"), at=NOW),
-    Exceptional("suspended", "L-1", "", UnitKind.PRODUCTION, "4000", ("P1",), at=NOW, share="director"),
-    Exceptional("unchecked", "S-1", "1 号", UnitKind.FILLING, "GC_FILL", ()),
+    Outcome(Fate.ON_TIME, "E-3", "3 号", UnitKind.USE, "3000", ("P1",), at=NOW, zero_risk=True),
+    Outcome(Fate.LATE, "E-2", "“门”𠮷", UnitKind.USE, "3000", ("P2", "P1"), at=NOW),
+    Outcome(Fate.SUSPENDED, "L-1", "", UnitKind.PRODUCTION, "4000", ("P1",), at=NOW, share="director"),
+    Outcome(Fate.UNCHECKED, "S-1", "1 号", UnitKind.FILLING, "GC_FILL", ()),
 ]
 
 
 @pytest.mark.parametrize("part", [listing(*ENTRIES), listing(), listing(missed(), part=3, cut=True)])
-def test_a_list_comes_back_as_it_was_written(store: Store, part: Exceptions) -> None:
+def test_a_list_comes_back_as_it_was_written(store: Store, part: Outcomes) -> None:
     assert written(store, None, part)
 
-    page = store.exceptions(UNIT, Duty.DAILY, DAY, DAY)
+    page = store.outcomes(UNIT, "exceptions", Duty.DAILY, DAY, DAY)
     assert (page.items, page.next) == ((part,), None)
     assert [one.digest for one in page.items] == [part.digest]
 
 
 def test_an_entry_tells_as_what_it_was_to_be_done() -> None:
     assert [one.role for one in ENTRIES] == [
-        Role.OFFICER, Role.OFFICER, Role.OFFICER, Role.DIRECTOR, Role.OFFICER,
+        Role.OFFICER, Role.OFFICER, Role.OFFICER, Role.OFFICER, Role.DIRECTOR, Role.OFFICER,
     ]  # fmt: skip
 
 
@@ -121,7 +120,9 @@ def test_lists_come_newest_first_by_last_day_and_part_by_part(store: Store) -> N
     assert written(store, None, listing(), unit=OTHER_UNIT)
 
     def places(since: date, until: date, duty: Duty = Duty.DAILY, place: str | None = None) -> list[tuple[date, int]]:
-        return [(one.due, one.part) for one in store.exceptions(UNIT, duty, since, until, place=place).items]
+        return [
+            (one.due, one.part) for one in store.outcomes(UNIT, "exceptions", duty, since, until, place=place).items
+        ]
 
     whole = [(FRIDAY, 0), (FRIDAY, 1), (DAY, 0), (DAY, 1)]
     assert places(DAY, FRIDAY) == whole
@@ -131,11 +132,32 @@ def test_lists_come_newest_first_by_last_day_and_part_by_part(store: Store) -> N
     assert places(DAY, DAY + timedelta(days=6), Duty.WEEKLY) == [(DAY, 0)]
 
 
+def test_each_list_of_a_bucket_is_read_by_itself(store: Store) -> None:
+    done = listing(replace(missed(), what=Fate.ON_TIME), listing="done")
+    assert written(store, None, listing(missed()), done)
+
+    assert store.outcomes(UNIT, "exceptions", Duty.DAILY, DAY, DAY).items == (listing(missed()),)
+    assert store.outcomes(UNIT, "done", Duty.DAILY, DAY, DAY).items == (done,)
+
+
+@pytest.mark.parametrize("which", PARTS)
+def test_so_many_parts_are_read_at_once_and_the_last_says_where_to_go_on(store: Store, which: Listing) -> None:
+    many = PARTS[which] + 1
+    dues = [DAY + timedelta(days=number) for number in range(many)]
+    for due in dues:
+        assert written(store, None, listing(missed(), due=due, listing=which), due=due)
+
+    first = store.outcomes(UNIT, which, Duty.DAILY, DAY, dues[-1])
+    assert [one.due for one in first.items] == dues[:0:-1]
+    rest = store.outcomes(UNIT, which, Duty.DAILY, DAY, dues[-1], place=first.next)
+    assert ([one.due for one in rest.items], rest.next) == ([dues[1], dues[0]], None)
+
+
 def test_a_list_takes_the_place_of_the_one_before(store: Store) -> None:
     assert written(store, None, listing(missed()))
     assert written(store, None, listing(), version=2)
 
-    assert [one.entries for one in store.exceptions(UNIT, Duty.DAILY, DAY, DAY).items] == [()]
+    assert [one.entries for one in store.outcomes(UNIT, "exceptions", Duty.DAILY, DAY, DAY).items] == [()]
 
 
 def test_ten_thousand_missed_targets_with_names_as_long_as_they_may_be_are_all_there(store: Store) -> None:
@@ -143,10 +165,10 @@ def test_ten_thousand_missed_targets_with_names_as_long_as_they_may_be_are_all_t
     parts = [listing(*everything[at : at + PART], part=at // PART) for at in range(0, len(everything), PART)]
     assert written(store, None, *parts)
 
-    kept: list[Exceptional] = []
+    kept: list[Outcome] = []
     place: str | None = None
     for _ in range(9):
-        page = store.exceptions(UNIT, Duty.DAILY, DAY, DAY, place=place)
+        page = store.outcomes(UNIT, "exceptions", Duty.DAILY, DAY, DAY, place=place)
         kept += [entry for part in page.items if part.place != place for entry in part.entries]
         place = page.next
         if place is None:
@@ -154,7 +176,7 @@ def test_ten_thousand_missed_targets_with_names_as_long_as_they_may_be_are_all_t
     assert kept == everything
 
 
-def _as_long_as_may_be(number: int) -> Exceptional:
+def _as_long_as_may_be(number: int) -> Outcome:
     """A code of 32, a name of 60 characters that are hard to pack, eight officers."""
     name = "".join(chr(0x4E00 + (number * 7919 + at * at * 104729 + at * 31) % 20_000) for at in range(60))
     people = tuple(f"P{number % 97 + at:031d}" for at in range(8))
@@ -179,7 +201,8 @@ def test_heads_are_those_of_chains_that_began(store: Store) -> None:
 def test_a_roll_up_comes_back_with_all_that_it_says(store: Store) -> None:
     """What the close reads is compared with what it counts: less would be written anew every night."""
     whole = builders.rollup(
-        officers={"3000": Counts(due=1)}, inspected={"3000": 2}, unchecked={"3000": 1}, lists=("a" * 64, "b" * 64),
+        officers={"3000": Counts(due=1)}, inspected={"3000": 2}, unchecked={"3000": 1},
+        lists={"exceptions": ("a", "b"), "done": ("c",)},
         hazards={"3000": {Duty.DAILY: Finds(serious=1, minutes=5)}}, people={"P1": {"3000": Counts(due=2, late=1)}},
     )  # fmt: skip
     assert store.write_day(UNIT, [PutRollup(whole)])

@@ -10,6 +10,7 @@ from datetime import date
 from schemas.language import Duty
 from tean.domain.calendar import last_day
 from tean.domain.months import People
+from tean.domain.outcomes import LISTINGS
 from tean.domain.rollups import Counts, Rollup
 from tests.fakes.builders import UNIT
 from tests.fakes.store import FakeStore
@@ -26,7 +27,7 @@ def balance(store: FakeStore) -> None:
             assert listed(store, rollup) == numbered(rollup), (duty, rollup.due)
     tallies = store.tallies(UNIT, *EVER)
     assert {(one.duty, one.due): one for one in tallies} == {
-        (duty, due): replace(one, people={}, lists=()) for (_, duty, due), one in store._rollups.items()
+        (duty, due): replace(one, people={}, lists={}) for (_, duty, due), one in store._rollups.items()
     }
 
 
@@ -59,15 +60,23 @@ def _told(people: People) -> Counter[tuple[str, str, str]]:
 
 def listed(store: FakeStore, rollup: Rollup) -> Counter[tuple[str, str]]:
     """How long the lists of a bucket are, by what they list and kind."""
-    last = last_day(rollup.duty, rollup.due)
-    parts = store.exceptions(UNIT, rollup.duty, last, last).items
-    assert [part.digest for part in parts] == list(rollup.lists)
-    return Counter((entry.what, entry.kind) for part in parts for entry in part.entries)
+    last, lengths = last_day(rollup.duty, rollup.due), Counter[tuple[str, str]]()
+    for listing in LISTINGS:
+        parts = store.outcomes(UNIT, listing, rollup.duty, last, last).items
+        assert [part.digest for part in parts] == list(rollup.lists.get(listing, ()))
+        entries = [entry for part in parts for entry in part.entries]
+        lengths += Counter((f"{listing} {entry.what}", entry.kind) for entry in entries)
+        lengths += Counter(("zero_risk", entry.kind) for entry in entries if entry.zero_risk and listing == "done")
+    return lengths
 
 
 def numbered(rollup: Rollup) -> Counter[tuple[str, str]]:
     """How long the numbers say they are."""
     lengths: Counter[tuple[str, str]] = Counter()
     for kind, counts in rollup.kinds.items():
-        lengths += Counter({(what, kind): getattr(counts, what) for what in ("missed", "late", "suspended")})
-    return lengths + Counter({("unchecked", kind): many for kind, many in rollup.unchecked.items()})
+        for what in ("missed", "late", "suspended"):
+            lengths[f"exceptions {what}", kind] += getattr(counts, what)
+        for what in ("on_time", "late"):
+            lengths[f"done {what}", kind] += getattr(counts, what)
+        lengths["zero_risk", kind] += counts.zero_risk
+    return +lengths + Counter({("exceptions unchecked", kind): many for kind, many in rollup.unchecked.items()})

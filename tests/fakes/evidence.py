@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from schemas.language import Act, Duty, FileKind, Grade, HazardState, Role, TargetState, Verdict
+from schemas.language import Act, Duty, FileKind, Grade, Handling, HazardState, Role, TargetState, Verdict
 from tean.adapters.ports import CustomKey, Entry, Facts, Move, NotMoved, NotSubmitted, Page, Submission
 from tean.domain import calendar
 from tean.domain.files import Upload
@@ -225,11 +225,20 @@ class FakeHazards(Shelves):
 
     def found_page(
         self, unit: str, since: datetime, until: datetime, *, after: str | None, limit: int,
-        kind: str | None = None, grade: Grade | None = None, duty: Duty | None = None,
+        kind: str | None = None, grade: Grade | None = None, duty: Duty | None = None, on_site: bool = False,
     ) -> Page[Hazard]:  # fmt: skip
         every = self.found(unit, since, until)
         there = (one for one in every if kind in (None, one.kind) and duty in (None, one.duty))
-        return cut({one.id: one for one in there if grade in (None, one.grade)}, after, limit, newest_first=True)
+        wanted = (one for one in there if grade in (None, one.grade) and (_is_on_site(one) or not on_site))
+        return cut({one.id: one for one in wanted}, after, limit, newest_first=True)
+
+    def rectified_page(
+        self, unit: str, duties: Iterable[Duty], since: datetime, until: datetime, *, after: str | None, limit: int,
+        kind: str | None = None, grade: Grade | None = None,
+    ) -> Page[Hazard]:  # fmt: skip
+        every = (one for duty in duties for one in self.rectified(unit, duty, since, until))
+        there = (one for one in every if kind in (None, one.kind) and grade in (None, one.grade))
+        return cut({_place(one): one for one in there if not _is_on_site(one)}, after, limit, newest_first=True)
 
     def rectified(self, unit: str, duty: Duty, since: datetime, until: datetime) -> Sequence[Hazard]:
         gone = [one for one in self._of(unit, None) if one.duty is duty and one.state is HazardState.RECTIFIED]
@@ -343,6 +352,10 @@ def _after(hazard: Hazard, move: Move) -> Hazard:
         case Act.REGRADE:
             return replace(moved, grade=step.grade or hazard.grade)
     return replace(moved, assignee=step.assignee, deadline=step.deadline, extension=None)
+
+
+def _is_on_site(hazard: Hazard) -> bool:
+    return hazard.handling is Handling.ON_SITE
 
 
 def _place(hazard: Hazard) -> str:

@@ -77,6 +77,14 @@ class Share:
         return bool(self.versions) and self.versions[0].state is TargetState.IN_USE
 
     @property
+    def on_time(self) -> bool:
+        return self.inspected and not self.late
+
+    @property
+    def zero_risk(self) -> bool:
+        return self.inspected and self.versions[-1].stamp is Stamp.ZERO_RISK
+
+    @property
     def late(self) -> bool:
         return self.inspected and self.versions[0].late
 
@@ -361,7 +369,7 @@ class Recount:
     # --- the lists --------------------------------------------------------------------------------------------------
 
     def listed(self, duty: Duty, what: str, since: date, until: date) -> set[tuple[Any, ...]]:
-        """What was not done on time: bucket, target, role, who did it or else was to, and when it was recorded."""
+        """What became of what was due: bucket, target, role, who did it or else was to, and when it was recorded."""
         found: set[tuple[Any, ...]] = set()
         for bucket in self.buckets(since, until, duty):
             if what == "unchecked":

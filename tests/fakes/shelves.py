@@ -10,11 +10,11 @@ from typing import TypeVar
 from schemas.checklists import CustomList
 from schemas.language import Duty, PersonState, Role, TaskState, UnitKind
 from tean.adapters.ports import AppToken, Binding, CustomKey, Page
-from tean.domain.exceptions import Exceptions
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
 from tean.domain.minutes import Minutes
 from tean.domain.months import PeopleMonth
+from tean.domain.outcomes import Listing, Outcomes
 from tean.domain.records import Head, Record
 from tean.domain.registry import Person, Target, Unit
 from tean.domain.reports import Report
@@ -54,7 +54,7 @@ class Shelves:
         self._minutes: dict[tuple[str, str], Minutes] = {}
         self._minutes_versions: dict[tuple[str, str, int], Minutes] = {}
         self._months: dict[tuple[str, Duty, date], PeopleMonth] = {}
-        self._lists: dict[tuple[str, Duty, str], Exceptions] = {}
+        self._lists: dict[tuple[str, Listing, Duty, str], Outcomes] = {}
 
     def roles_of(self, unit: str, code: str) -> frozenset[Role]:
         """What somebody is now; nothing when he is dismissed or was never there."""

@@ -15,6 +15,7 @@ from schemas.checklists import CustomList
 from schemas.language import Duty, TaskState, UnitKind
 from tean.adapters.ports import (
     MOST_WRITES,
+    PARTS,
     SHARDS,
     AppToken,
     Binding,
@@ -37,9 +38,9 @@ from tean.adapters.ports import (
     actions,
 )
 from tean.domain import calendar
-from tean.domain.exceptions import Exceptions
 from tean.domain.membership import Membership
 from tean.domain.months import PeopleMonth
+from tean.domain.outcomes import Listing, Outcomes
 from tean.domain.registry import Person, Roster, Target, Unit
 from tean.domain.rollups import Rollup
 from tean.domain.roster import RosterChanges
@@ -263,7 +264,7 @@ class FakeTasks(Shelves):
             case PutRollup(rollup, month, lists):
                 self._rollups[unit, rollup.duty, rollup.due] = rollup
                 self._months |= {(unit, month.duty, month.month): month} if month else {}
-                self._lists |= {(unit, one.duty, one.place): one for one in lists}
+                self._lists |= {(unit, one.listing, one.duty, one.place): one for one in lists}
 
 
 def _key(item: tuple[K, object]) -> K:
@@ -275,7 +276,7 @@ def _asked_anew(there: Row, write: ReopenRow | ReviseRow) -> Row:
     return replace(asked, state=TaskState.OPEN) if isinstance(write, ReopenRow) else asked
 
 
-def _last(one: Row | Sheet | Exceptions) -> date:
+def _last(one: Row | Sheet | Outcomes) -> date:
     return calendar.last_day(one.duty, one.due)
 
 
@@ -289,7 +290,7 @@ def _keys_of(unit: str, write: DayWrite) -> list[tuple[object, ...]]:
         case PutRollup(rollup, month, lists):
             both = [(name, rollup.duty, rollup.due) for name in ("rollup", "tally")]
             summed = [("month", month.duty, month.month)] if month else []
-            return [*both, *summed, *(("list", one.duty, one.place) for one in lists)]
+            return [*both, *summed, *(("list", one.listing, one.duty, one.place) for one in lists)]
         case _:
             return [row_key(unit, write.row)]
 
@@ -307,7 +308,7 @@ class FakeRollups(Shelves):
             there = [one for (owner, *_), one in self._rollups.items() if owner == unit]
         ended = ((calendar.last_day(one.duty, one.due), one) for one in there)
         within = sorted(((last, one.duty, one) for last, one in ended if since <= last <= until), key=lambda at: at[:2])
-        return [replace(one, people={}, lists=()) for *_, one in within]
+        return [replace(one, people={}, lists={}) for *_, one in within]
 
     def months(self, unit: str, duty: Duty, months: Iterable[date]) -> Mapping[date, PeopleMonth]:
         with self._lock:
@@ -320,13 +321,15 @@ class FakeRollups(Shelves):
         within = [one for one in there if since.replace(day=1) <= one.month <= until]
         return sorted(within, key=lambda one: (one.month, one.duty))
 
-    def exceptions(
-        self, unit: str, duty: Duty, since: date, until: date, *, place: str | None = None
-    ) -> Page[Exceptions]:
+    def outcomes(
+        self, unit: str, listing: Listing, duty: Duty, since: date, until: date, *, place: str | None = None
+    ) -> Page[Outcomes]:
         with self._lock:
-            there = [one for (owner, what, _), one in self._lists.items() if (owner, what) == (unit, duty)]
+            there = [one for (owner, *what, _), one in self._lists.items() if (owner, *what) == (unit, listing, duty)]
         within = (one for one in there if since <= _last(one) <= until and one.place <= (place or one.place))
-        return Page(tuple(sorted(within, key=lambda one: one.place, reverse=True)))
+        found = sorted(within, key=lambda one: one.place, reverse=True)
+        kept = found[: PARTS[listing]]
+        return Page(tuple(kept), kept[-1].place if len(kept) < len(found) else None)
 
 
 class FakeStore(

@@ -46,12 +46,13 @@ export type KindCounted = Schemas['KindCounted']
 export type Statistics = Schemas['StatisticsAnswer']
 export type WeekCounts = Schemas['WeekCounts']
 export type FoundCounts = Schemas['FoundCounts']
-export type ExceptionItem = Schemas['ExceptionItem']
+export type OutcomeItem = Schemas['OutcomeItem']
 export type OpenCounts = Schemas['OpenCounts']
 export type OpenHazards = Schemas['OpenAnswer']
 export type Age = Schemas['Age']
-export type ExceptionQuery = operations['exceptions']['parameters']['query']
+export type OutcomeQuery = operations['outcomes']['parameters']['query']
 export type FoundQuery = operations['found_hazards']['parameters']['query']
+export type RectifiedQuery = operations['rectified_hazards']['parameters']['query']
 export type OpenQuery = NonNullable<operations['open_hazards']['parameters']['query']>
 export type Numbers = Schemas['Numbers']
 export type Evaluation = Schemas['Evaluation']
@@ -163,8 +164,9 @@ export const gaps = {
 /** The unit in numbers, and the lists behind them, for its principal. Days are both included. */
 export const statistics = {
   read: (since: string, until: string) => call('get', '/v1/statistics', { query: { since, until } }),
-  exceptions: (query: ExceptionQuery) => call('get', '/v1/statistics/exceptions', { query }),
+  outcomes: (query: OutcomeQuery) => call('get', '/v1/statistics/outcomes', { query }),
   found: (query: FoundQuery) => call('get', '/v1/statistics/found', { query }),
+  rectified: (query: RectifiedQuery) => call('get', '/v1/statistics/rectified', { query }),
   open: (query: OpenQuery = {}) => call('get', '/v1/statistics/open', { query }),
 }
 

@@ -465,23 +465,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/statistics/exceptions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 漏检、补录、停用、整周未检的是哪些，新的在前 */
-        get: operations["exceptions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/statistics/found": {
         parameters: {
             query?: never;
@@ -508,6 +491,40 @@ export interface paths {
         };
         /** 现在没有整改完成的隐患：按种类、等级、状态、时长的数字，和其中一页 */
         get: operations["open_hazards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按时、补录、漏检、停用、零风险、整周未检的是哪些，新的在前 */
+        get: operations["outcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics/rectified": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一段时间里确认整改的隐患，以前发现的也在内，立即处理的不算，新的在前 */
+        get: operations["rectified_hazards"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1011,69 +1028,6 @@ export interface components {
             blocked: string | null;
         };
         /**
-         * ExceptionItem
-         * @description One target, or target kind, in one bucket. ``at`` is when it was entered late, or found suspended; ``never`` says
-         *     of an unchecked target that there is no record of it at all.
-         */
-        ExceptionItem: {
-            duty: components["schemas"]["Duty"];
-            /**
-             * Due
-             * Format: date
-             */
-            due: string;
-            /** Target */
-            target: string;
-            /** Name */
-            name: string;
-            unit_kind: components["schemas"]["UnitKind"];
-            /** Kind */
-            kind: string;
-            /** @default officer */
-            role: components["schemas"]["Role"];
-            /** People */
-            people: components["schemas"]["ExceptionPerson"][];
-            /**
-             * At
-             * @default null
-             */
-            at: string | null;
-            /**
-             * Never
-             * @default false
-             */
-            never: boolean;
-        };
-        /**
-         * ExceptionPage
-         * @description A page of them, newest bucket first. It may be short and still have a ``next``. ``cut`` says that a bucket had so
-         *     many that not all are kept.
-         */
-        ExceptionPage: {
-            /** Items */
-            items: components["schemas"]["ExceptionItem"][];
-            /**
-             * Next
-             * @default null
-             */
-            next: string | null;
-            /**
-             * Cut
-             * @default false
-             */
-            cut: boolean;
-        };
-        /**
-         * ExceptionPerson
-         * @description Who was to do it, or did.
-         */
-        ExceptionPerson: {
-            /** Person */
-            person: string;
-            /** Name */
-            name: string;
-        };
-        /**
          * ExpiryPage
          * @description A page of what ends until then, earliest first, what has ended before too. It may be short and still have a
          *     ``next``.
@@ -1111,6 +1065,12 @@ export interface components {
              */
             until: string;
         };
+        /**
+         * Fate
+         * @description What became of what was due: 按时, 补录, 漏检, 停用, 整周未检.
+         * @enum {string}
+         */
+        Fate: "on_time" | "late" | "missed" | "suspended" | "unchecked";
         /**
          * FileKind
          * @description What an uploaded file is for.
@@ -2231,6 +2191,76 @@ export interface components {
              * @default null
              */
             same_person_reason: string | null;
+        };
+        /**
+         * OutcomeItem
+         * @description One target, or target kind, in one bucket. ``at`` is when it was recorded, by the first of ``people``;
+         *     ``zero_risk`` how it was stamped then. ``never`` says of an unchecked target that there is no record of it at
+         *     all.
+         */
+        OutcomeItem: {
+            what: components["schemas"]["Fate"];
+            duty: components["schemas"]["Duty"];
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Target */
+            target: string;
+            /** Name */
+            name: string;
+            unit_kind: components["schemas"]["UnitKind"];
+            /** Kind */
+            kind: string;
+            /** @default officer */
+            role: components["schemas"]["Role"];
+            /** People */
+            people: components["schemas"]["OutcomePerson"][];
+            /**
+             * At
+             * @default null
+             */
+            at: string | null;
+            /**
+             * Zero Risk
+             * @default false
+             */
+            zero_risk: boolean;
+            /**
+             * Never
+             * @default false
+             */
+            never: boolean;
+        };
+        /**
+         * OutcomePage
+         * @description A page of them, newest bucket first. It may be short and still have a ``next``. ``cut`` says that a bucket had so
+         *     many that not all are kept.
+         */
+        OutcomePage: {
+            /** Items */
+            items: components["schemas"]["OutcomeItem"][];
+            /**
+             * Next
+             * @default null
+             */
+            next: string | null;
+            /**
+             * Cut
+             * @default false
+             */
+            cut: boolean;
+        };
+        /**
+         * OutcomePerson
+         * @description Who was to do it, or did.
+         */
+        OutcomePerson: {
+            /** Person */
+            person: string;
+            /** Name */
+            name: string;
         };
         /**
          * PersonCounts
@@ -4340,44 +4370,6 @@ export interface operations {
             };
         };
     };
-    exceptions: {
-        parameters: {
-            query: {
-                since: string;
-                until: string;
-                duty?: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
-                what: "missed" | "late" | "suspended" | "unchecked";
-                kind?: string | null;
-                person?: string | null;
-                role?: components["schemas"]["Role"] | null;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description 成功 */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExceptionPage"];
-                };
-            };
-            /** @description 拒绝 */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemAnswer"];
-                };
-            };
-        };
-    };
     found_hazards: {
         parameters: {
             query: {
@@ -4386,6 +4378,7 @@ export interface operations {
                 duty?: components["schemas"]["Duty"] | null;
                 kind?: string | null;
                 grade?: components["schemas"]["Grade"] | null;
+                on_site?: boolean;
                 cursor?: string | null;
             };
             header?: never;
@@ -4437,6 +4430,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenAnswer"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    outcomes: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+                duty?: "daily" | "weekly" | "monthly" | "weekly_report" | "monthly_report";
+                what: components["schemas"]["Fate"] | "zero_risk";
+                kind?: string | null;
+                person?: string | null;
+                role?: components["schemas"]["Role"] | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomePage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
+        };
+    };
+    rectified_hazards: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+                kind?: string | null;
+                grade?: components["schemas"]["Grade"] | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardPage"];
                 };
             };
             /** @description 拒绝 */

@@ -32,6 +32,13 @@ export const WORDS = {
     "under_control": "安全风险可控，无较大安全风险隐患",
     "at_risk": "存在安全风险隐患，需尽快采取防范措施"
   },
+  "Fate": {
+    "on_time": "按时",
+    "late": "补录",
+    "missed": "漏检",
+    "suspended": "停用",
+    "unchecked": "整周未检"
+  },
   "FileKind": {
     "photo": "照片",
     "signature": "签名"

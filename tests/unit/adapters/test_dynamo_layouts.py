@@ -14,6 +14,7 @@ import pytest
 from schemas.language import (
     Act,
     Duty,
+    Fate,
     FileKind,
     Grade,
     Handling,
@@ -29,10 +30,10 @@ from schemas.language import (
 from tean.adapters.dynamo import codec, count_codec, report_codec
 from tean.adapters.models import Table
 from tean.adapters.ports import AppToken
-from tean.domain.exceptions import Exceptional, Exceptions
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
 from tean.domain.months import PeopleMonth
+from tean.domain.outcomes import Outcome, Outcomes
 from tean.domain.records import Head
 from tean.domain.registry import Person, Target, Unit
 from tean.domain.rollups import Counts, Rollup
@@ -87,7 +88,7 @@ MONTH_1 = {
     "pk": U, "sk": "people#2026-11#daily", "v": 1, "version": 4, "body": '["2026-11-23"]',
     "packed": compress(b'{"D1#director":{"3000":[1,1,0,0,0,0,1,0]},"P1":{"3000":[1,1,0,0,0,0,1,0]}}', level=9),
 }  # fmt: skip
-EXCEPTIONS_1 = {
+OUTCOMES_1 = {
     "pk": U, "sk": "exceptions#weekly#2026-11-29#98", "v": 1, "cut": True,
     "packed": compress(
         '[{"what":"late","target":"3000","name":"电梯","unit_kind":"use","kind":"3000","people":["P1"],'
@@ -102,6 +103,12 @@ ROLLUP_2 = {
     "packed": b"x\xda\xabV\n0T\xb2\xaaV2600P\xb2\x8a6\xd41\x00B\x08\t\x84\xb1\xb5\xb5\x00~\xaf\x07\x9f",
 }  # fmt: skip
 """Since everybody's numbers are packed."""
+ROLLUP_2_LIST = {**ROLLUP_2, "body": f'{str(ROLLUP_2["body"])[:-1]},"lists":["d"]}}'}
+ROLLUP_3 = {
+    **ROLLUP_2_LIST, "v": 3,
+    "body": f'{str(ROLLUP_2["body"])[:-1]},"lists":{{"exceptions":["d"],"done":["e"]}}}}',
+}  # fmt: skip
+"""Since there is more than one list."""
 HEAD_1 = {
     "pk": f"{U}#E-1", "sk": "head", "v": 1, "seq": 7, "hash": "a" * 64,
     "open_general": 0, "open_serious": 2, "open_major": 0,
@@ -168,6 +175,7 @@ ROLLUP = Rollup(
     Duty.DAILY, DAY, AT, {"3000": Counts(due=2, late=1, missed=1)}, {"P1": {"3000": Counts(due=1, missed=1)}},
     asked=False, final=True, version=2,
 )  # fmt: skip
+LISTED = replace(ROLLUP, lists={"exceptions": ("d",), "done": ("e",)})
 ONE = Counts(due=1, on_time=1)
 TALLY = Rollup(
     Duty.WEEKLY, DAY, AT, {"3000": ONE}, final=True, version=3, officers={"3000": ONE}, inspected={"3000": 2},
@@ -175,11 +183,11 @@ TALLY = Rollup(
 )  # fmt: skip
 CLEAN = {"3000": replace(ONE, zero_risk=1)}
 MONTH = PeopleMonth(Duty.DAILY, DAY.replace(day=1), {"D1#director": CLEAN, "P1": CLEAN}, (DAY,), 4)
-EXCEPTIONS = Exceptions(
+OUTCOMES = Outcomes(
     Duty.WEEKLY, DAY, 1,
     (
-        Exceptional("late", "3000", "电梯", UnitKind.USE, "3000", ("P1",), AT, "officer-P1"),
-        Exceptional("unchecked", "E-1", "1 号客梯", UnitKind.USE, "3000", ("P1", "P2")),
+        Outcome(Fate.LATE, "3000", "电梯", UnitKind.USE, "3000", ("P1",), AT, "officer-P1"),
+        Outcome(Fate.UNCHECKED, "E-1", "1 号客梯", UnitKind.USE, "3000", ("P1", "P2")),
     ),
     cut=True,
 )  # fmt: skip
@@ -203,9 +211,11 @@ READ: list[tuple[Callable[[codec.Item], object], codec.Item, object]] = [
     (codec.read_missed, MISSED_1, MISSED),
     (partial(count_codec.read_rollup, duty=Duty.DAILY), ROLLUP_1, ROLLUP),
     (partial(count_codec.read_rollup, duty=Duty.DAILY), ROLLUP_2, ROLLUP),
+    (partial(count_codec.read_rollup, duty=Duty.DAILY), ROLLUP_2_LIST, replace(ROLLUP, lists={"exceptions": ("d",)})),
+    (partial(count_codec.read_rollup, duty=Duty.DAILY), ROLLUP_3, LISTED),
     (count_codec.read_tally, TALLY_1, TALLY),
     (count_codec.read_month, MONTH_1, MONTH),
-    (count_codec.read_exceptions, EXCEPTIONS_1, EXCEPTIONS),
+    (count_codec.read_outcomes, OUTCOMES_1, OUTCOMES),
     (codec.read_head, HEAD_1, Head(7, "a" * 64, {Grade.SERIOUS: 2})),
     (codec.read_record, RECORD_1, builders.record()),
     (codec.read_hazard, HAZARD_1, HAZARD),
@@ -223,10 +233,10 @@ WRITTEN: list[tuple[Table, codec.Item]] = [
     (codec.row_item(U, ROW), ROW_1),
     (codec.sheet_item(U, SHEET), SHEET_1),
     (codec.sheet_item(U, replace(SHEET, crew=2, closed=True)), SHEET_1_CLOSED),
-    (count_codec.rollup_item(U, ROLLUP), ROLLUP_2),
-    (count_codec.tally_item(U, replace(TALLY, people={"P1": CLEAN}, lists=("d",))), TALLY_1),
+    (count_codec.rollup_item(U, LISTED), ROLLUP_3),
+    (count_codec.tally_item(U, replace(TALLY, people={"P1": CLEAN}, lists={"done": ("d",)})), TALLY_1),
     (count_codec.month_item(U, MONTH), MONTH_1),
-    (count_codec.exceptions_item(U, EXCEPTIONS), EXCEPTIONS_1),
+    (count_codec.outcomes_item(U, OUTCOMES), OUTCOMES_1),
     (codec.record_item(builders.record()), RECORD_1),
     (codec.hazard_item(HAZARD), HAZARD_1),
     (codec.step_item(U, STEP), STEP_1),

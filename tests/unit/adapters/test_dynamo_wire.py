@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from pynamodb.connection import Connection
 
-from schemas.language import Duty, Grade, Handling, HazardState, Result, UnitKind, Verdict
+from schemas.language import Duty, Fate, Grade, Handling, HazardState, Result, UnitKind, Verdict
 from tean.adapters.dynamo import codec, count_codec
 from tean.adapters.models import CONNECTION
 from tean.adapters.ports import AppToken, Binding, NotSubmitted, PutSheet, Store
-from tean.domain.exceptions import Exceptional, Exceptions
+from tean.domain.outcomes import Outcome, Outcomes
 from tean.domain.records import Answer, Record
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, HEX, NOW, UNIT
@@ -76,7 +76,7 @@ ONE_REQUEST: dict[str, tuple[Callable[[Store], object], str]] = {
     "tallies": (lambda store: store.tallies(UNIT, DAY - timedelta(days=365), DAY), "Query"),
     "months": (lambda store: store.months(UNIT, Duty.DAILY, [DAY.replace(day=1)]), "BatchGetItem"),
     "people by month": (lambda store: store.people_months(UNIT, DAY - timedelta(days=365), DAY), "Query"),
-    "exceptions": (lambda store: store.exceptions(UNIT, Duty.DAILY, DAY - timedelta(days=365), DAY), "Query"),
+    "outcomes": (lambda store: store.outcomes(UNIT, "exceptions", Duty.DAILY, DAY - timedelta(days=365), DAY), "Query"),
     "upload": (lambda store: store.upload(UNIT, "P1", PHOTOS[0]), "GetItem"),
     "begin": (lambda store: store.begin(builders.upload()), "PutItem"),
     "settle": (lambda store: store.settle(builders.upload(verdict=Verdict.VERIFIED)), "PutItem"),
@@ -181,15 +181,15 @@ def test_a_list_of_exceptions_goes_on_at_the_last_place_it_answered(store: Store
     days = [DAY - timedelta(days=number) for number in range(8)]
     for due in days:
         entries = tuple(
-            Exceptional("missed", f"E-{number}", token_urlsafe(99), UnitKind.USE, "3000", ()) for number in range(2_000)
+            Outcome(Fate.MISSED, f"E-{number}", token_urlsafe(99), UnitKind.USE, "3000", ()) for number in range(2_000)
         )
-        count_codec.exceptions_item(UNIT, Exceptions(Duty.DAILY, due, entries=entries)).save()
+        count_codec.outcomes_item(UNIT, Outcomes(Duty.DAILY, due, entries=entries)).save()
 
-    found: list[Exceptions] = []
+    found: list[Outcomes] = []
     place: str | None = None
     with watch() as wire:
         while place or not found:
-            page = store.exceptions(UNIT, Duty.DAILY, days[-1], DAY, place=place)
+            page = store.outcomes(UNIT, "exceptions", Duty.DAILY, days[-1], DAY, place=place)
             assert not found or page.items[0] == found[-1]
             found += page.items[bool(found) :]
             place = page.next

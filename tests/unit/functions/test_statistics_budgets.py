@@ -9,11 +9,11 @@ from datetime import date, timedelta
 import pytest
 
 from schemas.events import OpenUnit
-from schemas.language import Duty, Role, UnitKind
+from schemas.language import Duty, Fate, Role, UnitKind
 from tean.adapters.dynamo import count_codec
 from tean.domain.calendar import before, current, last_day
-from tean.domain.exceptions import Exceptional, Exceptions
 from tean.domain.months import PeopleMonth
+from tean.domain.outcomes import Listing, Outcome, Outcomes
 from tean.domain.rollups import Counts, Finds, Rollup
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, UNIT
@@ -73,11 +73,19 @@ def test_a_years_statistics_are_two_queries_and_the_names_however_large_the_unit
     assert len(gzip.compress(reply.text.encode())) < 32 * 1024
 
 
-def test_a_page_of_the_list_behind_a_number_is_one_query_and_the_names(api: Api) -> None:
-    entries = tuple(Exceptional("missed", f"E-{n}", "客梯", UnitKind.USE, "3000", (f"P{n}",)) for n in range(3))
+@pytest.mark.parametrize(
+    ("what", "asked"),
+    [(Fate.MISSED, "missed"), (Fate.LATE, "late"), (Fate.ON_TIME, "on_time"), (Fate.LATE, "zero_risk")],
+)
+def test_a_page_of_the_list_behind_a_number_is_one_query_and_the_names(api: Api, what: Fate, asked: str) -> None:
+    listing: Listing = "done" if asked in ("on_time", "zero_risk") else "exceptions"
+    entries = tuple(
+        Outcome(what, f"E-{n}", "客梯", UnitKind.USE, "3000", (f"P{n}",), zero_risk=asked == "zero_risk")
+        for n in range(5)
+    )
     for duty, due in buckets(api):
-        count_codec.exceptions_item(UNIT, Exceptions(duty, due, entries=entries)).save()
-    asked = f"/v1/statistics/exceptions?since={YEAR}&until={DAY}&what=missed&duty=daily"
+        count_codec.outcomes_item(UNIT, Outcomes(duty, due, entries=entries, listing=listing)).save()
+    asked = f"/v1/statistics/outcomes?since={YEAR}&until={DAY}&what={asked}&duty=daily"
     cursor = ""
     for _ in range(3):
         with watch() as wire:
@@ -88,16 +96,25 @@ def test_a_page_of_the_list_behind_a_number_is_one_query_and_the_names(api: Api)
 
 
 def test_whether_there_is_any_record_of_what_was_unchecked_is_one_batch_get_more(api: Api) -> None:
-    entry = Exceptional("unchecked", "E-1", "客梯", UnitKind.USE, "3000", ("P1",))
+    entry = Outcome(Fate.UNCHECKED, "E-1", "客梯", UnitKind.USE, "3000", ("P1",))
     week = before(Duty.WEEKLY, current(Duty.WEEKLY, api.clock()))
-    count_codec.exceptions_item(UNIT, Exceptions(Duty.WEEKLY, week, entries=(entry,))).save()
+    count_codec.outcomes_item(UNIT, Outcomes(Duty.WEEKLY, week, entries=(entry,))).save()
     with watch() as wire:
         page = api.call(
-            "GET", f"/v1/statistics/exceptions?since={YEAR}&until={DAY}&what=unchecked&duty=weekly",
+            "GET", f"/v1/statistics/outcomes?since={YEAR}&until={DAY}&what=unchecked&duty=weekly",
             token=principal(api),
         )  # fmt: skip
     assert [one["never"] for one in page.json["items"]] == [True]
     assert wire.operations == ["Query", "BatchGetItem", "BatchGetItem"]
+
+
+def test_what_was_rectified_is_a_query_for_each_duty(api: Api) -> None:
+    hazard = scenes.ordered(api.store, found_at=api.clock(), duty=Duty.WEEKLY)
+    assert api.store.move(builders.move(hazard, builders.confirmation(hazard, at=api.clock()))) is None
+    api.clock.move(days=1)
+    with watch() as wire:
+        page = api.call("GET", f"/v1/statistics/rectified?since={DAY}&until={DAY}", token=principal(api))
+    assert ([one["hazard"] for one in page.json["items"]], wire.operations) == ([hazard.id], 3 * ["Query"])
 
 
 def test_what_is_open_and_what_was_found_is_one_query_each(api: Api) -> None:
@@ -129,6 +146,6 @@ def test_a_day_that_no_run_counted_is_repaired_once_by_who_asks_for_numbers(api:
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.DIRECTOR, Role.ADMINISTRATOR])
 def test_statistics_are_the_principals_alone(api: Api, role: Role) -> None:
     days = f"since={DAY}&until={DAY}"
-    for path in (f"?{days}", f"/exceptions?what=missed&{days}", f"/found?{days}", "/open"):
+    for path in (f"?{days}", f"/outcomes?what=missed&{days}", f"/found?{days}", f"/rectified?{days}", "/open"):
         reply = api.call("GET", f"/v1/statistics{path}", token=api.token(role))
         assert reply.status == 403, reply.text

@@ -8,16 +8,19 @@ adds for size is said below, and worked out from the items as they are written.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 from math import ceil
 
 import pytest
 
-from schemas.language import Duty, Role
-from schemas.statistics import ExceptionQuery, StatisticsQuery
+from schemas.language import Duty, Role, TaskState
+from schemas.statistics import OutcomeQuery, StatisticsQuery
 from tean.adapters.dynamo import count_codec
 from tean.adapters.models import Table
 from tean.adapters.ports import MOST_WRITES, PutRollup, actions
-from tests.fakes.builders import DAY, UNIT, membership, person, roster, target
+from tean.domain.outcomes import outcomes_of
+from tests.fakes.builders import DAY, NOW, UNIT, membership, person, roster, target
 from tests.fakes.day import Day
 from tests.fakes.watched import WatchedStore
 from tests.fakes.wire import item_bytes
@@ -59,17 +62,25 @@ def test_a_night_reads_within_its_budget_and_writes_full_transactions(day: Day) 
 
 def test_what_a_night_counts_fits_into_items_and_transactions(day: Day) -> None:
     written = day.store._rollups[UNIT, Duty.DAILY, DAY]
-    parts = day.store.exceptions(UNIT, Duty.DAILY, DAY, DAY).items
+    parts = day.store.outcomes(UNIT, "exceptions", Duty.DAILY, DAY, DAY).items
     (month,) = day.store.people_months(UNIT, DAY, DAY)
     items = [
         count_codec.rollup_item(UNIT, written),
         count_codec.tally_item(UNIT, written),
         count_codec.month_item(UNIT, month),
     ]
-    weights = [weight(item) for item in (*items, *(count_codec.exceptions_item(UNIT, part) for part in parts))]
+    weights = [weight(item) for item in (*items, *(count_codec.outcomes_item(UNIT, part) for part in parts))]
     assert (len(parts), sum(len(part.entries) for part in parts)) == (10, TARGETS)
     assert max(weights) < ITEM / 8
     assert sum(weights) < TRANSACTION / 20
+    # Done, each at an instant of its own, they take more: who did it and when.
+    rows = (
+        replace(row, state=TaskState.DONE, closed_by=row.person, closed_at=NOW + n * timedelta(milliseconds=977))
+        for n, row in enumerate(one for one in day.store._rows.values() if one.due == DAY)
+    )
+    done = [count_codec.outcomes_item(UNIT, part) for part in outcomes_of(Duty.DAILY, DAY, rows, (), {})]
+    weights_done = list(map(weight, done))
+    assert (len(done), max(weights_done) < ITEM / 8, sum(weights_done) < TRANSACTION / 10) == (10, True, True)
     # A year of sums and of tallies, and of a list that is always as long, is answered by one Query, or few.
     assert 12 * len(Duty) * weights[2] < ANSWER
     assert 365 * weights[1] < ANSWER / 4
@@ -91,7 +102,7 @@ def test_each_of_ten_thousand_missed_targets_is_in_the_list(day: Day) -> None:
     seen: set[str] = set()
     cursor: str | None = None
     for _ in range(TARGETS // 50):
-        page = day.statistics.exceptions(PRINCIPAL, ExceptionQuery(since=DAY, until=DAY, what="missed", cursor=cursor))
+        page = day.statistics.outcomes(PRINCIPAL, OutcomeQuery(since=DAY, until=DAY, what="missed", cursor=cursor))
         assert (len(page.items), page.cut) == (50, False)
         seen |= {one.target for one in page.items}
         cursor = page.next

@@ -10,15 +10,16 @@ import pytest
 
 from schemas.counts import KindCounted
 from schemas.events import OpenUnit
-from schemas.hazards import OrderRequest, Seen
-from schemas.language import Age, Duty, Grade, HazardState, Role, UnitKind
+from schemas.hazards import OrderRequest, RectificationRequest, Seen
+from schemas.language import Age, Duty, Fate, Grade, HazardState, Role, UnitKind
 from schemas.statistics import (
-    ExceptionItem,
-    ExceptionPage,
-    ExceptionQuery,
     FoundQuery,
     OpenAnswer,
     OpenQuery,
+    OutcomeItem,
+    OutcomePage,
+    OutcomeQuery,
+    RectifiedQuery,
     StatisticsAnswer,
     StatisticsQuery,
 )
@@ -26,7 +27,7 @@ from tean.adapters.ports import PAGE
 from tean.domain.calendar import business_date, closes_at
 from tean.domain.errors import Invalid, Unavailable
 from tests.fakes.builders import DAY, UNIT, membership, person, roster, target
-from tests.fakes.day import Day, director, failed
+from tests.fakes.day import Day, director, failed, mended
 from tests.fakes.watched import WatchedStore
 
 T = TypeVar("T")
@@ -217,12 +218,12 @@ def test_a_range_that_is_long_over_repairs_nothing() -> None:
     assert store.calls == {}
 
 
-# --- exceptions -------------------------------------------------------------------------------------------------------
+# --- what became of what was due ------------------------------------------------------------------------------------
 
 
-def exceptions(day: Day, what: str = "missed", cursor: str | None = None, **fields: Any) -> ExceptionPage:
+def outcomes(day: Day, what: str = "missed", cursor: str | None = None, **fields: Any) -> OutcomePage:
     query = {"since": DAY, "until": SUNDAY, "what": what, "cursor": cursor} | fields
-    return day.statistics.exceptions(PRINCIPAL, ExceptionQuery.model_validate(query))
+    return day.statistics.outcomes(PRINCIPAL, OutcomeQuery.model_validate(query))
 
 
 def walked(page: Callable[[str | None], Any]) -> list[Any]:
@@ -234,7 +235,7 @@ def walked(page: Callable[[str | None], Any]) -> list[Any]:
     return items
 
 
-def told(items: Iterable[ExceptionItem]) -> list[tuple[date, str]]:
+def told(items: Iterable[OutcomeItem]) -> list[tuple[date, str]]:
     return [(one.due, one.target) for one in items]
 
 
@@ -242,10 +243,11 @@ def test_what_was_missed_is_listed_newest_bucket_first_with_everything_a_reader_
     day = unit("E-1", "E-2")
     day.check(where="E-1")
     nights(day, 2)
-    items = exceptions(day).items
+    items = outcomes(day).items
     tuesday = DAY + timedelta(days=1)
     assert told(items) == [(tuesday, "E-1"), (tuesday, "E-2"), (DAY, "E-2")]
     assert items[2].model_dump() == {
+        "what": Fate.MISSED, "zero_risk": False,
         "duty": Duty.DAILY, "due": DAY, "target": "E-2", "name": "E-2 客梯", "unit_kind": UnitKind.USE, "kind": "3000",
         "role": Role.OFFICER, "people": ({"person": "P1", "name": "示例人员P1"},), "at": None, "never": False,
     }  # fmt: skip
@@ -259,9 +261,34 @@ def test_what_was_late_and_what_was_suspended_say_when() -> None:
     day.check(where="E-1", due=DAY)
     late_at = day.clock()
     nights(day)
-    assert [(one.target, one.at) for one in exceptions(day, "late").items] == [("E-1", late_at)]
-    assert [(one.target, one.at) for one in exceptions(day, "suspended").items] == [("E-2", stopped_at)]
-    assert [one.due for one in exceptions(day, "missed").items] == 2 * [DAY + timedelta(days=1)]
+    assert [(one.target, one.at) for one in outcomes(day, "late").items] == [("E-1", late_at)]
+    assert [(one.target, one.at) for one in outcomes(day, "suspended").items] == [("E-2", stopped_at)]
+    assert [one.due for one in outcomes(day, "missed").items] == 2 * [DAY + timedelta(days=1)]
+
+
+def test_what_was_done_on_time_says_when_and_by_whom() -> None:
+    day = unit("E-1", "E-2")
+    day.check(where="E-1")
+    done_at = day.clock()
+    nights(day, 1)
+    day.check(where="E-2", due=DAY)
+    nights(day, 1)
+    (one,) = outcomes(day, "on_time").items
+    assert (one.due, one.target, one.at, one.people[0].person) == (DAY, "E-1", done_at, "P1")
+    assert told(outcomes(day, "late").items) == [(DAY, "E-2")]
+
+
+def test_zero_risk_is_listed_late_or_not_as_it_was_stamped() -> None:
+    day = unit("E-1", "E-2", "E-3", "E-4")
+    day.check(where="E-1")
+    day.found(ITEM, where="E-2")
+    day.submit(day.stopped(where="E-4"))
+    nights(day, 1)
+    day.check(where="E-3", due=DAY)
+    nights(day, 1)
+    assert told(outcomes(day, "zero_risk", until=DAY).items) == [(DAY, "E-1"), (DAY, "E-3")]
+    numbers = day.statistics.overview(PRINCIPAL, StatisticsQuery(since=DAY, until=DAY)).duties[0].kinds[0]
+    assert (numbers.zero_risk, numbers.on_time, numbers.late, numbers.suspended) == (2, 2, 1, 1)
 
 
 def test_what_was_unchecked_all_week_says_whether_there_is_any_record_of_it() -> None:
@@ -270,10 +297,10 @@ def test_what_was_unchecked_all_week_says_whether_there_is_any_record_of_it() ->
     day.submit(day.stopped(where="E-2"))
     nights(day, 7)
     weekly = {"duty": Duty.WEEKLY, "what": "unchecked"}
-    assert [(one.target, one.never) for one in exceptions(day, **weekly).items] == [("E-2", False), ("E-3", True)]
+    assert [(one.target, one.never) for one in outcomes(day, **weekly).items] == [("E-2", False), ("E-3", True)]
     day.found(ITEM, where="E-3", due=SUNDAY)
     nights(day)
-    assert [(one.target, one.never) for one in exceptions(day, **weekly).items] == [("E-2", False)]
+    assert [(one.target, one.never) for one in outcomes(day, **weekly).items] == [("E-2", False)]
 
 
 def test_a_device_that_a_week_found_something_on_has_no_record_for_that() -> None:
@@ -283,7 +310,7 @@ def test_a_device_that_a_week_found_something_on_has_no_record_for_that() -> Non
     day.submit(day.inspection("P1", answers=failing))
     assert day.head("E-1").has_open_hazards
     nights(day, 7)
-    (one,) = exceptions(day, duty=Duty.WEEKLY, what="unchecked").items
+    (one,) = outcomes(day, duty=Duty.WEEKLY, what="unchecked").items
     assert one.never
 
 
@@ -292,18 +319,18 @@ def test_the_list_narrows_to_a_kind_and_to_a_person() -> None:
     targets = [target("E-1", officers=("P1", "P2")), target("E-2", kind="4000", subtype="4100", officers=("P2",))]
     day = Day(roster(people, targets))
     nights(day)
-    assert told(exceptions(day, kind="4000").items) == [(DAY, "E-2")]
-    assert told(exceptions(day, person="P1").items) == [(DAY, "E-1")]
-    assert told(exceptions(day, person="P2").items) == [(DAY, "E-1"), (DAY, "E-2")]
-    assert exceptions(day, kind="1000").items == exceptions(day, person="P9").items == ()
+    assert told(outcomes(day, kind="4000").items) == [(DAY, "E-2")]
+    assert told(outcomes(day, person="P1").items) == [(DAY, "E-1")]
+    assert told(outcomes(day, person="P2").items) == [(DAY, "E-1"), (DAY, "E-2")]
+    assert outcomes(day, kind="1000").items == outcomes(day, person="P9").items == ()
 
 
 def test_many_come_in_pages_and_each_once() -> None:
     codes = [f"E-{n:03d}" for n in range(PAGE + 20)]
     day = unit(*codes)
     nights(day, 2)
-    first = exceptions(day)
-    items = walked(lambda cursor: exceptions(day, cursor=cursor))
+    first = outcomes(day)
+    items = walked(lambda cursor: outcomes(day, cursor=cursor))
     assert (len(first.items), first.cut) == (PAGE, False)
     assert told(items) == [(DAY + timedelta(days=n), code) for n in (1, 0) for code in codes]
 
@@ -312,25 +339,25 @@ def test_pages_go_on_behind_what_was_read_though_it_has_changed_since() -> None:
     codes = [f"E-{n:03d}" for n in range(PAGE + 20)]
     day = unit(*codes)
     nights(day)
-    first = exceptions(day)
+    first = outcomes(day)
     day.check(where=codes[0], due=DAY)
     nights(day)
-    assert told(exceptions(day, cursor=first.next).items) == [(DAY, code) for code in codes[PAGE:]]
+    assert told(outcomes(day, cursor=first.next).items) == [(DAY, code) for code in codes[PAGE:]]
 
 
 def test_a_cursor_of_another_list_is_refused() -> None:
     day = unit(*(f"E-{n:03d}" for n in range(PAGE + 1)))
     nights(day)
-    cursor = exceptions(day).next
-    for other in ({"what": "late"}, {"kind": "3000"}, {"until": MONDAY}, {"duty": Duty.WEEKLY}):
+    cursor = outcomes(day).next
+    for other in ({"what": "late"}, {"what": "on_time"}, {"kind": "3000"}, {"until": MONDAY}, {"duty": Duty.WEEKLY}):
         with pytest.raises(Invalid, match=r"^cursor\.invalid"):
-            exceptions(day, cursor=cursor, **other)
+            outcomes(day, cursor=cursor, **other)
 
 
 def test_a_range_that_is_not_over_has_nothing_in_its_lists() -> None:
     day = unit()
     day.found(ITEM)
-    assert exceptions(day, until=MONDAY).items == ()
+    assert outcomes(day, until=MONDAY).items == ()
     assert day.statistics.found(PRINCIPAL, FoundQuery(since=DAY, until=DAY)).items == ()
 
 
@@ -354,6 +381,29 @@ def test_what_was_found_is_listed_newest_first_as_far_as_its_day_is_over() -> No
     assert found(day, grade=grade, kind="3000") == [second, first]
     assert [found(day, grade=one) for one in others] == [[], []]
     assert found(day, kind="4000") == found(day, since=DAY + timedelta(days=1)) == []
+
+
+def test_what_was_put_right_at_once_is_found_but_not_confirmed() -> None:
+    day = unit("E-1", "E-2")
+    day.check(where="E-1", answers={ITEM: mended(ITEM)})
+    ((_, at_once),) = day.store._hazards
+    (later,) = day.found(ITEM, where="E-2").hazards
+    nights(day, 1)
+    order = OrderRequest(seen=Seen(version=1, grade=day.hazard(later).grade), measures="更换", deadline=SUNDAY)
+    day.hazard_steps.order(director(), later, order)
+    seen = Seen(version=2, grade=day.hazard(later).grade)
+    done = RectificationRequest(seen=seen, result="已更换，试验有效", photos=(day.file(),))
+    day.hazard_steps.rectify(membership(), later, done)
+    tuesday = DAY + timedelta(days=1)
+    asked = RectifiedQuery(since=DAY, until=SUNDAY)
+    assert day.statistics.rectified(PRINCIPAL, asked).items == (), "its day is not over"
+    nights(day, 1)
+    assert (found(day, on_site=True), found(day)) == ([at_once], [later, at_once])
+    (gone,) = day.statistics.rectified(PRINCIPAL, asked).items
+    assert (gone.hazard, gone.state) == (later, HazardState.RECTIFIED)
+    for other in ({"since": DAY, "until": DAY}, {"kind": "4000"}, {"grade": Grade.MAJOR}):
+        narrowed = RectifiedQuery.model_validate({"since": tuesday, "until": SUNDAY} | other)
+        assert day.statistics.rectified(PRINCIPAL, narrowed).items == ()
 
 
 def opened(day: Day, **fields: Any) -> OpenAnswer:

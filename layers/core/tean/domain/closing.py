@@ -9,9 +9,9 @@ from datetime import date, datetime
 
 from schemas.language import Duty, TaskState
 from tean.domain import calendar
-from tean.domain.exceptions import Exceptions, exceptions_of
 from tean.domain.hazards import Hazard
 from tean.domain.lookback import Lookback, inspected, unchecked_by_kind
+from tean.domain.outcomes import Outcomes, changed, digests_of, outcomes_of
 from tean.domain.planning import PersonPlan, empty_plan
 from tean.domain.rollups import (
     Rollup,
@@ -69,7 +69,7 @@ class Closing:
     rows: tuple[Row, ...]
     markers: tuple[Missed, ...]
     rollup: Rollup | None
-    lists: tuple[Exceptions, ...]
+    lists: tuple[Outcomes, ...]
     put_sheets: tuple[Sheet, ...]
     sheets: tuple[Sheet, ...]
 
@@ -162,18 +162,17 @@ def _asked(bucket: Bucket) -> bool:
     return bucket.rollup.asked if bucket.rollup else bool(bucket.sheets)
 
 
-def _counted(bucket: Bucket, rows: Sequence[Row], now: datetime) -> tuple[Rollup | None, tuple[Exceptions, ...]]:
+def _counted(bucket: Bucket, rows: Sequence[Row], now: datetime) -> tuple[Rollup | None, tuple[Outcomes, ...]]:
     """What it came to, and of the lists behind it those that say something else than before; nothing when all of that
     is known already, or was frozen."""
     if bucket.frozen:
         return None, ()
-    before = bucket.rollup.lists if bucket.rollup else ()
-    lists = exceptions_of(bucket.duty, bucket.due, rows, bucket.days.rows, parts=len(before))
-    rollup = _rollup(bucket, rows, now, tuple(one.digest for one in lists))
-    return rollup, tuple(one for one in lists if one.digest not in before[one.part : one.part + 1])
+    before = bucket.rollup.lists if bucket.rollup else {}
+    lists = outcomes_of(bucket.duty, bucket.due, rows, bucket.days.rows, before)
+    return _rollup(bucket, rows, now, digests_of(lists)), changed(lists, before)
 
 
-def _rollup(bucket: Bucket, rows: Sequence[Row], now: datetime, lists: tuple[str, ...]) -> Rollup | None:
+def _rollup(bucket: Bucket, rows: Sequence[Row], now: datetime, lists: Mapping[str, tuple[str, ...]]) -> Rollup | None:
     known = bucket.rollup
     counted = Rollup(
         duty=bucket.duty,

@@ -79,7 +79,7 @@ class Rollup:
     Where a kind is inspected by its officers and by those above them, ``officers`` is the officers' part of ``kinds``.
     ``inspected`` and ``unchecked`` are told by a bucket that looks back over days: how many targets of a kind were
     inspected on any of them, and how many were asked for and inspected on none. ``hazards`` is told by a day, by kind
-    and by the duty that finds them. ``lists`` are the digests of the lists beside it, of what was not done on time,
+    and by the duty that finds them. ``lists`` are the digests of the lists beside it, of what became of each record,
     part by part. Read as a tally, it tells neither people apart nor these."""
 
     duty: Duty
@@ -94,7 +94,7 @@ class Rollup:
     inspected: Mapping[str, int] = field(default_factory=dict)
     unchecked: Mapping[str, int] = field(default_factory=dict)
     hazards: Mapping[str, Mapping[Duty, Finds]] = field(default_factory=dict)
-    lists: tuple[str, ...] = ()
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def counted_by_kind(rows: Iterable[Row]) -> Mapping[str, Counts]:

@@ -11,38 +11,39 @@ from typing import Any
 from schemas.catalogue import target_kind
 from schemas.counts import KindCounted
 from schemas.hazards import HazardPage
-from schemas.language import Duty
+from schemas.language import Duty, Fate
 from schemas.statistics import (
     DutyCounts,
-    ExceptionItem,
-    ExceptionPage,
-    ExceptionPerson,
-    ExceptionQuery,
     FoundCounts,
     FoundQuery,
     OpenAnswer,
     OpenCounts,
     OpenQuery,
+    OutcomeItem,
+    OutcomePage,
+    OutcomePerson,
+    OutcomeQuery,
     PersonCounts,
     Range,
+    RectifiedQuery,
     StatisticsAnswer,
     StatisticsQuery,
     WeekCounts,
 )
 from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Access, Clock, Hazards, Inspections, Rollups
+from tean.adapters.ports import PAGE, Access, Clock, Hazards, Inspections, Page, Rollups
 from tean.domain import calendar, statistics
-from tean.domain.exceptions import Exceptional, Exceptions
-from tean.domain.hazards import Hazard, age, overdue
+from tean.domain.hazards import FINDS, Hazard, age, overdue
 from tean.domain.lookback import looking_back
 from tean.domain.membership import Membership, held_by
 from tean.domain.months import people_of
+from tean.domain.outcomes import Listing, Outcome, Outcomes
 from tean.domain.rollups import Counts, Rollup
 from tean.services.hazards import hazard_item
 from tean.services.tallies import TallyReader
 
-UNCHECKED = "unchecked"
-"""What a whole week passed by."""
+ZERO_RISK = "zero_risk"
+"""What was stamped so, late or not."""
 BEGINNING = date(2000, 1, 1)
 """No unit was counted before; an instant of year 1 in Shanghai is none in UTC."""
 
@@ -95,16 +96,16 @@ class StatisticsService:
 
     # --- the lists behind them --------------------------------------------------------------------------------------
 
-    def exceptions(self, member: Membership, query: ExceptionQuery) -> ExceptionPage:
-        """What was not done on time, newest bucket first, as it was when it was last counted. One Query, a BatchGet for
-        names, and one of unchecked targets for whether there is any record of them."""
-        scope = _scope("exceptions", member, query)
+    def outcomes(self, member: Membership, query: OutcomeQuery) -> OutcomePage:
+        """What became of what was due, newest bucket first, as it was when it was last counted. One Query, a BatchGet
+        for names, and one of unchecked targets for whether there is any record of them."""
+        scope = _scope("outcomes", member, query)
         since, until = _span(query, self.clock())
         if since > until:
-            return ExceptionPage(items=())
+            return OutcomePage(items=())
         place, _, after = (self.cursors.open(scope, query.cursor) or "").partition("|")
-        duty = looking_back() if query.what == UNCHECKED else query.duty
-        page = self.rollups.exceptions(member.unit, duty, since, until, place=place or None)
+        duty = looking_back() if query.what is Fate.UNCHECKED else query.duty
+        page = self.rollups.outcomes(member.unit, _listing(query), duty, since, until, place=place or None)
         wanted = (
             (part, one)
             for part in page.items
@@ -116,22 +117,23 @@ class StatisticsService:
         next = f"{page.next}|~" if page.next else None
         if len(found) > PAGE:
             next = "|".join(one.place for one in found[PAGE - 1])
-        return ExceptionPage(
-            items=tuple(self._exceptions(member.unit, found[:PAGE])),
+        return OutcomePage(
+            items=tuple(self._outcomes(member.unit, found[:PAGE])),
             next=self.cursors.seal(scope, next),
             cut=any(part.cut for part in page.items),
         )
 
-    def _exceptions(self, unit: str, found: Sequence[tuple[Exceptions, Exceptional]]) -> Iterator[ExceptionItem]:
+    def _outcomes(self, unit: str, found: Sequence[tuple[Outcomes, Outcome]]) -> Iterator[OutcomeItem]:
         names = self._names(unit, {person for _, one in found for person in one.people})
-        unchecked = {one.target for _, one in found if one.what == UNCHECKED}
+        unchecked = {one.target for _, one in found if one.what is Fate.UNCHECKED}
         heads = self.inspections.heads(unit, sorted(unchecked)) if unchecked else {}
         recorded = {target for target, head in heads.items() if head.seq}
         for part, one in found:
-            yield ExceptionItem(
-                duty=part.duty, due=part.due, target=one.target, name=one.name, unit_kind=one.unit_kind, kind=one.kind,
-                role=one.role, at=one.at, never=one.target in unchecked - recorded,
-                people=tuple(ExceptionPerson(person=code, name=names.get(code, code)) for code in one.people),
+            yield OutcomeItem(
+                what=one.what, duty=part.duty, due=part.due, target=one.target, name=one.name,
+                unit_kind=one.unit_kind, kind=one.kind, role=one.role, at=one.at, zero_risk=one.zero_risk,
+                never=one.target in unchecked - recorded,
+                people=tuple(OutcomePerson(person=code, name=names.get(code, code)) for code in one.people),
             )  # fmt: skip
 
     def found(self, member: Membership, query: FoundQuery) -> HazardPage:
@@ -143,8 +145,24 @@ class StatisticsService:
         page = self.hazards.found_page(
             member.unit, calendar.begins_at(since), calendar.begins_at(until + calendar.DAY),
             after=self.cursors.open(scope, query.cursor), limit=PAGE,
-            kind=query.kind, grade=query.grade, duty=query.duty,
+            kind=query.kind, grade=query.grade, duty=query.duty, on_site=query.on_site,
         )  # fmt: skip
+        return self._hazards(page, scope, now)
+
+    def rectified(self, member: Membership, query: RectifiedQuery) -> HazardPage:
+        """Hazards confirmed in the days of a range that are over, whenever they were found, newest first; not those put
+        right on the spot. A Query for each duty."""
+        scope, now = _scope("rectified", member, query), self.clock()
+        since, until = _span(query, now)
+        if since > until:
+            return HazardPage(items=())
+        page = self.hazards.rectified_page(
+            member.unit, FINDS, calendar.begins_at(since), calendar.begins_at(until + calendar.DAY),
+            after=self.cursors.open(scope, query.cursor), limit=PAGE, kind=query.kind, grade=query.grade,
+        )  # fmt: skip
+        return self._hazards(page, scope, now)
+
+    def _hazards(self, page: Page[Hazard], scope: str, now: datetime) -> HazardPage:
         items = tuple(hazard_item(hazard, now) for hazard in page.items)
         return HazardPage(items=items, next=self.cursors.seal(scope, page.next))
 
@@ -172,9 +190,14 @@ def _scope(list: str, member: Membership, query: Any) -> str:
     return f"statistics {list} {member.unit} {member.person} {query.model_dump_json(exclude={'cursor'})}"
 
 
-def _is_asked_for(one: Exceptional, query: ExceptionQuery) -> bool:
+def _listing(query: OutcomeQuery) -> Listing:
+    return "done" if query.what in (Fate.ON_TIME, ZERO_RISK) else "exceptions"
+
+
+def _is_asked_for(one: Outcome, query: OutcomeQuery) -> bool:
     his = (query.person is None or query.person in one.people) and query.role in (None, one.role)
-    return one.what == query.what and his and query.kind in (None, one.kind)
+    alike = one.zero_risk if query.what == ZERO_RISK else one.what is query.what
+    return alike and his and query.kind in (None, one.kind)
 
 
 def _is_open_as(hazard: Hazard, query: OpenQuery, today: date) -> bool:

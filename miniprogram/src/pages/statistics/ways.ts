@@ -1,4 +1,4 @@
-import type { Duty, ExceptionQuery, FoundQuery, OpenQuery } from '@/api'
+import type { Duty, FoundQuery, OpenQuery, OutcomeQuery, RectifiedQuery } from '@/api'
 import { open } from '@/platform/places'
 import type { Span } from '@/rules/statistics'
 
@@ -6,9 +6,12 @@ import type { Span } from '@/rules/statistics'
 
 const said = (query: object) => Object.fromEntries(Object.entries(query).filter(([, value]) => value))
 
-export const openExceptions = (span: Span, query: Pick<ExceptionQuery, 'what' | 'kind' | 'person' | 'role'> & { duty: Duty }) =>
+export const openOutcomes = (span: Span, query: Pick<OutcomeQuery, 'what' | 'kind' | 'person' | 'role'> & { duty: Duty }) =>
   open('/pages/statistics/list', said({ since: span.since, until: span.until, ...query }))
 
-export const openFound = (span: Span, query: Pick<FoundQuery, 'kind' | 'grade'>) => open('/pages/statistics/hazards', said({ since: span.since, until: span.until, ...query }))
+export const openFound = (span: Span, { on_site, ...query }: Pick<FoundQuery, 'kind' | 'grade' | 'on_site'>) =>
+  open('/pages/statistics/hazards', said({ since: span.since, until: span.until, ...query, on_site: on_site ? '1' : '' }))
+
+export const openRectified = (span: Span, query: Pick<RectifiedQuery, 'kind'>) => open('/pages/statistics/hazards', said({ since: span.since, until: span.until, ...query, rectified: '1' }))
 
 export const openOpen = (query: Omit<OpenQuery, 'cursor'>) => open('/pages/statistics/hazards', said({ ...query, overdue: query.overdue ? '1' : '' }))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from functools import partial
+from typing import Any, cast
 from zlib import compress, decompress
 
 from pydantic import TypeAdapter
@@ -15,38 +16,51 @@ from schemas.language import Duty
 from tean.adapters.dynamo import keys
 from tean.adapters.dynamo.codec import Body, Item, by_version
 from tean.adapters.models import RollupItem
-from tean.domain.exceptions import Exceptional, Exceptions
 from tean.domain.months import People, PeopleMonth
+from tean.domain.outcomes import Listing, Outcome, Outcomes
 from tean.domain.rollups import Counts, Rollup
 
 _ROLLUP = Body(Rollup, key=("duty", "due"), attributes=("version", "final"))
 _LEDGER = Body(Rollup, key=("duty", "due", "people"), attributes=("version", "final"))
 _TALLY = Body(Rollup, key=("duty", "due", "people", "lists"), attributes=("version", "final"))
 _MONTH = TypeAdapter(dict[str, dict[str, list[int]]])
-_ENTRIES = TypeAdapter(tuple[Exceptional, ...])
+_ENTRIES = TypeAdapter(tuple[Outcome, ...])
 
 
 def rollup_item(unit: str, rollup: Rollup) -> RollupItem:
     """A roll-up; conditions ask for its version and whether it is final. Everybody's numbers are packed: of some
     thousand people they would not fit into an item."""
     return RollupItem(
-        unit, keys.rollup(rollup.duty, rollup.due), v=2, version=rollup.version, final=rollup.final,
+        unit, keys.rollup(rollup.duty, rollup.due), v=3, version=rollup.version, final=rollup.final,
         body=_LEDGER.text(rollup), packed=_packed(_MONTH.dump_json(_numbered(rollup.people))),
     )  # fmt: skip
 
 
 def _rollup_1(item: Item, duty: Duty) -> Rollup:
-    return _ROLLUP.read(item, duty=duty, due=item["sk"].partition("#")[2])
+    return _ROLLUP.read(item, duty=duty, due=_due(item), **_one_list(item))
 
 
 def _rollup_2(item: Item, duty: Duty) -> Rollup:
-    people = _counted(_MONTH.validate_json(decompress(item["packed"])))
-    return _LEDGER.read(item, duty=duty, due=item["sk"].partition("#")[2], people=people)
+    return _LEDGER.read(item, duty=duty, due=_due(item), people=_people(item), **_one_list(item))
+
+
+def _rollup_3(item: Item, duty: Duty) -> Rollup:
+    return _LEDGER.read(item, duty=duty, due=_due(item), people=_people(item))
+
+
+def _due(item: Item) -> str:
+    return str(item["sk"]).partition("#")[2]
+
+
+def _one_list(item: Item) -> dict[str, Any]:
+    """There was one list in those days."""
+    digests = from_json(item["body"]).get("lists")
+    return {"lists": {"exceptions": digests} if digests else {}}
 
 
 def read_rollup(item: Item, duty: Duty) -> Rollup:
     """A roll-up of ``duty``."""
-    return by_version(partial(_rollup_1, duty=duty), partial(_rollup_2, duty=duty))(item)
+    return by_version(*(partial(read, duty=duty) for read in (_rollup_1, _rollup_2, _rollup_3)))(item)
 
 
 def tally_item(unit: str, rollup: Rollup) -> RollupItem:
@@ -83,6 +97,10 @@ def _counted(people: Mapping[str, Mapping[str, list[int]]]) -> People:
     return {post: {kind: Counts(*own) for kind, own in kinds.items()} for post, kinds in people.items()}
 
 
+def _people(item: Item) -> People:
+    return _counted(_MONTH.validate_json(decompress(item["packed"])))
+
+
 def _numbers(counts: Counts) -> list[int]:
     return [getattr(counts, each.name) for each in fields(Counts)]
 
@@ -92,7 +110,7 @@ def _month_1(item: Item) -> PeopleMonth:
     return PeopleMonth(
         duty=duty,
         month=month,
-        people=_counted(_MONTH.validate_json(decompress(item["packed"]))),
+        people=_people(item),
         buckets=tuple(map(date.fromisoformat, from_json(item["body"]))),
         version=item["version"],
     )
@@ -101,20 +119,20 @@ def _month_1(item: Item) -> PeopleMonth:
 read_month = by_version(_month_1)
 
 
-def exceptions_item(unit: str, part: Exceptions) -> RollupItem:
-    """A part of what was not done on time, packed."""
-    key = keys.exceptions(part.duty, part.place)
+def outcomes_item(unit: str, part: Outcomes) -> RollupItem:
+    """A part of a list of what became of what was due, packed."""
+    key = keys.outcomes(part.listing, part.duty, part.place)
     entries = _ENTRIES.dump_json(part.entries, exclude_defaults=True)
     return RollupItem(unit, key, cut=part.cut or None, packed=_packed(entries))
 
 
-def _exceptions_1(item: Item) -> Exceptions:
-    duty, due, part = keys.excepted(item["sk"])
+def _outcomes_1(item: Item) -> Outcomes:
+    listing, duty, due, part = keys.listed(item["sk"])
     entries = _ENTRIES.validate_json(decompress(item["packed"]))
-    return Exceptions(duty, due, part, entries, cut=item.get("cut", False))
+    return Outcomes(duty, due, part, entries, item.get("cut", False), cast(Listing, listing))
 
 
-read_exceptions = by_version(_exceptions_1)
+read_outcomes = by_version(_outcomes_1)
 
 
 def _packed(text: bytes) -> bytes:

@@ -10,9 +10,9 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from schemas.language import Act, Duty, Grade, HazardState
+from schemas.language import Act, Duty, Grade, Handling, HazardState
 from tean.adapters.dynamo import codec, conditions, keys
-from tean.adapters.dynamo.calls import Part
+from tean.adapters.dynamo.calls import Found, Part
 from tean.adapters.dynamo.codec import Item
 from tean.adapters.dynamo.transactions import Refused, Transaction, kept
 from tean.adapters.models import HazardItem, RecordItem, RegistryItem, UploadItem
@@ -60,24 +60,39 @@ class DynamoHazards(Part, Hazards):
 
     def found_page(
         self, unit: str, since: datetime, until: datetime, *, after: str | None, limit: int,
-        kind: str | None = None, grade: Grade | None = None, duty: Duty | None = None,
+        kind: str | None = None, grade: Grade | None = None, duty: Duty | None = None, on_site: bool = False,
     ) -> Page[Hazard]:  # fmt: skip
         wanted = [
             HazardItem.state.exists(),
-            *([HazardItem.kind == kind] if kind else []),
-            *([HazardItem.grade == grade] if grade else []),
+            *_of_kind_and_grade(kind, grade),
             *([HazardItem.duty == duty] if duty else []),
         ]
         found = self._calls.query(
             HazardItem, unit, _found_between(since, until), after=after, newest_first=True,
             only=conditions.all_of(wanted),
         )  # fmt: skip
-        return found.page(limit, "sk", codec.read_hazard)
+        items = [item for item in found.items if _is_on_site(item)] if on_site else found.items
+        return Found(items, found.last).page(limit, "sk", codec.read_hazard)
 
     def rectified(self, unit: str, duty: Duty, since: datetime, until: datetime) -> Sequence[Hazard]:
         when = HazardItem.at.between(keys.instant(since), keys.instant(until))
         queue = keys.queue(unit, duty, HazardState.RECTIFIED)
         return [codec.read_hazard(item) for item in self._calls.query_all(HazardItem, queue, when, index="queue")]
+
+    def rectified_page(
+        self, unit: str, duties: Iterable[Duty], since: datetime, until: datetime, *, after: str | None, limit: int,
+        kind: str | None = None, grade: Grade | None = None,
+    ) -> Page[Hazard]:  # fmt: skip
+        place = after or keys.instant(until)
+        when = HazardItem.at.between(keys.instant(since), place)
+        only = conditions.all_of([HazardItem.state.exists(), *_of_kind_and_grade(kind, grade)])
+        queues = (keys.queue(unit, duty, HazardState.RECTIFIED) for duty in duties)
+        queries = (
+            self._calls.query(HazardItem, queue, when, index="queue", newest_first=True, only=only) for queue in queues
+        )
+        found = _newest_first(list(queries))
+        kept = [item for item in found.items if _at(item) < place and not _is_on_site(item)]
+        return Found(kept, found.last).page(limit, "at", codec.read_hazard)
 
     def open_hazards(self, unit: str, kinds: Iterable[str] | None = None) -> tuple[Sequence[Hazard], bool]:
         if kinds is None:
@@ -116,6 +131,25 @@ class DynamoHazards(Part, Hazards):
 def _found_between(since: datetime, until: datetime) -> Condition:
     # What was found at ``until`` itself lies behind the bound: there its id only begins.
     return HazardItem.sk.between(keys.found_since(since), keys.found_since(until))
+
+
+def _of_kind_and_grade(kind: str | None, grade: Grade | None) -> Sequence[Condition]:
+    return [*([HazardItem.kind == kind] if kind else []), *([HazardItem.grade == grade] if grade else [])]
+
+
+def _is_on_site(item: Item) -> bool:
+    return codec.read_hazard(item).handling is Handling.ON_SITE
+
+
+def _newest_first(found: Sequence[Found]) -> Found:
+    """Some Queries as one. What one of them did not reach any more may come before what another one answered."""
+    reached = max((one.last for one in found if one.last), key=_at, default=None)
+    items = sorted(chain.from_iterable(one.items for one in found), key=_at, reverse=True)
+    return Found([item for item in items if reached is None or _at(item) >= _at(reached)], reached)
+
+
+def _at(item: Item) -> str:
+    return str(item["at"])
 
 
 def _is_hazard(item: Item) -> bool:

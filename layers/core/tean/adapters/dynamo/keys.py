@@ -155,15 +155,15 @@ def summed(key: str) -> tuple[Duty, date]:
     return Duty(duty), date.fromisoformat(f"{month}-01")
 
 
-def exceptions(duty: Duty, place: str) -> str:
-    """What was not done on time, by duty; ``place`` begins with the bucket's last day."""
-    return f"exceptions#{duty}#{place}"
+def outcomes(listing: str, duty: Duty, place: str) -> str:
+    """A list of what became of what was due, by duty; ``place`` begins with the bucket's last day."""
+    return f"{listing}#{duty}#{place}"
 
 
-def excepted(key: str) -> tuple[Duty, date, int]:
-    """The duty, the bucket and the part of such a list."""
-    _, duty, last, part = key.split("#")
-    return Duty(duty), calendar.bucket(Duty(duty), date.fromisoformat(last)), 99 - int(part)
+def listed(key: str) -> tuple[str, Duty, date, int]:
+    """The list, the duty, the bucket and the part of such a key."""
+    listing, duty, last, part = key.split("#")
+    return listing, Duty(duty), calendar.bucket(Duty(duty), date.fromisoformat(last)), 99 - int(part)
 
 
 def missed(duty: Duty, due: date, share: str) -> str:

@@ -9,9 +9,9 @@ from schemas.language import Duty
 from tean.adapters.dynamo import count_codec, keys
 from tean.adapters.dynamo.calls import Part
 from tean.adapters.models import RollupItem
-from tean.adapters.ports import Page, Rollups
-from tean.domain.exceptions import Exceptions
+from tean.adapters.ports import PARTS, Page, Rollups
 from tean.domain.months import PeopleMonth
+from tean.domain.outcomes import Listing, Outcomes
 from tean.domain.rollups import Rollup
 
 
@@ -35,11 +35,11 @@ class DynamoRollups(Part, Rollups):
         months = RollupItem.sk.between(keys.people(since), f"{keys.people(until)}{keys.LAST}")
         return [count_codec.read_month(item) for item in self._calls.query_all(RollupItem, unit, months)]
 
-    def exceptions(
-        self, unit: str, duty: Duty, since: date, until: date, *, place: str | None = None
-    ) -> Page[Exceptions]:
-        last = keys.exceptions(duty, place or f"{until.isoformat()}#{keys.LAST}")
-        buckets = RollupItem.sk.between(keys.exceptions(duty, since.isoformat()), last)
-        found = self._calls.query(RollupItem, unit, buckets, newest_first=True)
-        parts = tuple(map(count_codec.read_exceptions, found.items))
+    def outcomes(
+        self, unit: str, listing: Listing, duty: Duty, since: date, until: date, *, place: str | None = None
+    ) -> Page[Outcomes]:
+        last = keys.outcomes(listing, duty, place or f"{until.isoformat()}#{keys.LAST}")
+        buckets = RollupItem.sk.between(keys.outcomes(listing, duty, since.isoformat()), last)
+        found = self._calls.query(RollupItem, unit, buckets, newest_first=True, limit=PARTS[listing])
+        parts = tuple(map(count_codec.read_outcomes, found.items))
         return Page(parts, parts[-1].place if found.last else None)

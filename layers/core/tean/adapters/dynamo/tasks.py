@@ -125,7 +125,7 @@ def _put_rollup(transaction: Transaction, unit: str, write: PutRollup) -> None:
     if month:
         transaction.put("month", count_codec.month_item(unit, month), conditions.replaces(month.version))
     for part in write.lists:
-        transaction.put("list", count_codec.exceptions_item(unit, part))
+        transaction.put("list", count_codec.outcomes_item(unit, part))
 
 
 def _row(unit: str, row: Row) -> TaskItem:

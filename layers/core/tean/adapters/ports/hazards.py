@@ -77,14 +77,21 @@ class Hazards(Protocol):
 
     def found_page(
         self, unit: str, since: datetime, until: datetime, *, after: str | None, limit: int,
-        kind: str | None = None, grade: Grade | None = None, duty: Duty | None = None,
+        kind: str | None = None, grade: Grade | None = None, duty: Duty | None = None, on_site: bool = False,
     ) -> Page[Hazard]:  # fmt: skip
-        """The same by pages, newest first; of a kind, a grade, a duty. One Query; a page may be short of ``limit`` and
-        still have a ``next``."""
+        """The same by pages, newest first; of a kind, a grade, a duty; put right on the spot. One Query; a page may be
+        short of ``limit`` and still have a ``next``."""
 
     def rectified(self, unit: str, duty: Duty, since: datetime, until: datetime) -> Sequence[Hazard]:
         """Rectified from ``since`` on and before ``until``, those put right on the spot among them, in that order. A
         Query for each megabyte."""
+
+    def rectified_page(
+        self, unit: str, duties: Iterable[Duty], since: datetime, until: datetime, *, after: str | None, limit: int,
+        kind: str | None = None, grade: Grade | None = None,
+    ) -> Page[Hazard]:  # fmt: skip
+        """Of some duties by pages, newest first, without those put right on the spot; of a kind, a grade. A Query for
+        each duty; a page may be short of ``limit`` and still have a ``next``."""
 
     def open_hazards(self, unit: str, kinds: Iterable[str] | None = None) -> tuple[Sequence[Hazard], bool]:
         """What is not rectified, oldest first, and whether there is more of it than one answer holds (a megabyte, some

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from schemas.language import Duty
 from tean.adapters.ports.common import Page
-from tean.domain.exceptions import Exceptions
 from tean.domain.months import PeopleMonth
+from tean.domain.outcomes import Listing, Outcomes
 from tean.domain.rollups import Rollup
 from tean.domain.tasks import Missed, Row, Sheet
 
@@ -80,7 +80,7 @@ class PutRollup:
 
     rollup: Rollup
     month: PeopleMonth | None = None
-    lists: tuple[Exceptions, ...] = ()
+    lists: tuple[Outcomes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ DayWrite = (
     PutRow | WithdrawRow | ReopenRow | ReviseRow | CloseRow
     | PutSheet | ReviseSheet | CloseSheet | PutMissed | PutRollup
 )  # fmt: skip
+PARTS: Mapping[Listing, int] = {"exceptions": 60, "done": 12}
+"""Parts of a list read at once. What went wrong is some few in a part; of what was done every part is full."""
 MOST_WRITES = 100
 """Actions in one transaction (DynamoDB's limit)."""
 
@@ -151,11 +153,12 @@ class Rollups(Protocol):
         """Of every duty the months from that of ``since`` to that of ``until``, by month. One Query for a year of some
         hundred people."""
 
-    def exceptions(
-        self, unit: str, duty: Duty, since: date, until: date, *, place: str | None = None
-    ) -> Page[Exceptions]:
-        """Of the buckets whose last day is from ``since`` to ``until`` what was not done on time, newest first, from
-        ``place`` on, itself included. As much as one Query answers (a megabyte); ``next`` is then the last place."""
+    def outcomes(
+        self, unit: str, listing: Listing, duty: Duty, since: date, until: date, *, place: str | None = None
+    ) -> Page[Outcomes]:
+        """Of the buckets whose last day is from ``since`` to ``until`` a list of what became of what was due, newest
+        first, from ``place`` on, itself included. At most as many parts as there are ``PARTS`` of it, fewer when they
+        are more than a megabyte; ``next`` is then the last place. One Query."""
 
 
 class Messages(Protocol):

@@ -1,4 +1,4 @@
-"""What was not done on time, one by one."""
+"""What became of what was due, one by one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from schemas.language import Duty, Role, TargetState, TaskState
-from tean.domain import exceptions
-from tean.domain.exceptions import Exceptional, Exceptions, exceptions_of
+from schemas.language import Duty, Role, Stamp, TargetState, TaskState
+from tean.domain import outcomes
+from tean.domain.outcomes import Listing, Outcome, Outcomes, changed, digests_of, outcomes_of
 from tean.domain.tasks import Row
 from tests.fakes.builders import DAY, NOW, row
 
@@ -22,8 +22,14 @@ def closed(who: str = "P1", where: str = "E-1", *, by: str = "P1", **fields: Any
     return row(who, where, **{"state": DONE, "closed_by": by, "closed_at": NOW} | fields)
 
 
-def entries(rows: Iterable[Row], days: Iterable[Row] = (), duty: Duty = Duty.DAILY) -> list[Exceptional]:
-    return [one for part in exceptions_of(duty, DAY, rows, days) for one in part.entries]
+def entries(rows: Iterable[Row], days: Iterable[Row] = (), duty: Duty = Duty.DAILY) -> list[Outcome]:
+    """Those that were not done on time."""
+    return listed("exceptions", rows, days, duty)
+
+
+def listed(listing: Listing, rows: Iterable[Row], days: Iterable[Row] = (), duty: Duty = Duty.DAILY) -> list[Outcome]:
+    parts = [part for part in outcomes_of(duty, DAY, rows, days, {}) if part.listing == listing]
+    return [one for part in parts for one in part.entries]
 
 
 def told(*rows: Row) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -55,6 +61,17 @@ def test_what_was_done_on_time_or_not_due_is_no_exception(rows: list[Row]) -> No
     assert entries(rows) == []
 
 
+def test_what_was_done_late_or_not_is_listed_with_its_stamp() -> None:
+    rows = [
+        closed(stamp=Stamp.ZERO_RISK),
+        closed(where="E-2", state=LATE, stamp=Stamp.NO_NEW_HAZARD),
+        closed(where="E-3", target_state=TargetState.SUSPENDED),
+        row(where="E-4", state=MISSED),
+    ]
+    found = [(one.what, one.target, one.zero_risk, one.at) for one in listed("done", rows)]
+    assert found == [("on_time", "E-1", True, NOW), ("late", "E-2", False, NOW)]
+
+
 def test_found_suspended_late_is_suspended_as_in_the_numbers() -> None:
     assert [one.what for one in entries([closed(state=LATE, target_state=TargetState.SUSPENDED)])] == ["suspended"]
 
@@ -80,12 +97,12 @@ def test_what_was_unchecked_on_all_days_names_everybody_who_was_asked() -> None:
 # --- parts ------------------------------------------------------------------------------------------------------------
 
 
-def parted(monkeypatch: pytest.MonkeyPatch, many: int, parts: int = 0) -> list[Exceptions]:
+def parted(monkeypatch: pytest.MonkeyPatch, many: int, parts: int = 0) -> list[Outcomes]:
     """So many missed in parts of two, three parts at most."""
-    monkeypatch.setattr(exceptions, "PART", 2)
-    monkeypatch.setattr(exceptions, "MOST_PARTS", 3)
+    monkeypatch.setattr(outcomes, "PART", 2)
+    monkeypatch.setattr(outcomes, "MOST_PARTS", 3)
     rows = [row(where=f"E-{n}", state=MISSED) for n in range(many)]
-    return list(exceptions_of(Duty.DAILY, DAY, rows, (), parts))
+    return list(outcomes_of(Duty.DAILY, DAY, rows, (), {"exceptions": ("",) * parts}))
 
 
 def test_many_are_cut_into_parts_in_the_order_of_their_targets(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,10 +123,20 @@ def test_more_than_can_be_kept_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatc
 
 
 def test_nothing_that_went_wrong_takes_no_item() -> None:
-    assert list(exceptions_of(Duty.DAILY, DAY, [closed()], ())) == []
+    assert [part.listing for part in outcomes_of(Duty.DAILY, DAY, [closed()], (), {})] == ["done"]
+
+
+def test_only_what_says_something_else_is_changed() -> None:
+    before = outcomes_of(Duty.DAILY, DAY, [row(state=MISSED), closed(where="E-2")], (), {})
+    known = digests_of(before)
+    assert list(known) == ["exceptions", "done"]
+    after = outcomes_of(Duty.DAILY, DAY, [row(state=MISSED), closed(where="E-2", by="P9")], (), known)
+    assert [one.listing for one in changed(after, known)] == ["done"]
+    assert changed(before, known) == ()
+    assert changed(before, {}) == tuple(before)
 
 
 def test_a_digest_tells_what_a_part_says() -> None:
-    one = Exceptions(Duty.DAILY, DAY, 0, tuple(entries([row(state=MISSED)])))
+    one = Outcomes(Duty.DAILY, DAY, 0, tuple(entries([row(state=MISSED)])))
     assert one.digest == replace(one, part=1).digest
     assert len({one.digest, replace(one, entries=()).digest, replace(one, cut=True).digest}) == 3

@@ -1,42 +1,56 @@
-import type { Duty, ExceptionItem, ExceptionQuery, OpenQuery } from '@/api'
+import type { Duty, OutcomeItem, OutcomeQuery, OpenQuery } from '@/api'
 import { WORDS } from '@/api/words'
 import { isInspection, isOfKind, weekName } from './buckets'
 import { dateOf, shortDate, timeOf } from './dates'
 import { postWord } from './hazards'
 import { CHIPS, suspendedWord, type Badge, type ChipKind, type Tab } from './looks'
 import { bucketTitle, lateWords, owedBy, roomWords } from './records'
-import { daysInWords, kindChoice } from './statistics'
+import { daysInWords, kindChoice, type Counts } from './statistics'
 
 /** The lists behind the numbers, in words. */
 
-export type What = ExceptionQuery['what']
-const WHATS: Record<What, string> = { missed: CHIPS.missed.word, late: CHIPS.late.word, suspended: CHIPS.suspended.word, unchecked: '整周未检' }
+export type What = OutcomeQuery['what']
+const WHATS: Record<What, string> = {
+  missed: WORDS.Fate.missed, late: WORDS.Fate.late, on_time: WORDS.Fate.on_time, zero_risk: WORDS.Stamp.zero_risk, suspended: WORDS.Fate.suspended, unchecked: WORDS.Fate.unchecked,
+}
+const TINTS: Record<What, ChipKind> = { missed: 'missed', late: 'late', on_time: 'done', zero_risk: 'zero', suspended: 'suspended', unchecked: 'missed' }
 export const asWhat = (text: string): What => (text in WHATS ? (text as What) : 'missed')
 
-/** What there can be of a duty: a kind is not suspended, and only a target is looked for week by week. */
+/** What there can be of a duty: a report is not stamped, a kind not suspended, and only a target is looked for week by week. */
+const isOf = (duty: Duty, what: What) => (what === 'zero_risk' ? isInspection(duty) : what !== 'suspended' && what !== 'unchecked') || !isOfKind(duty)
 export const whatsOf = (duty: Duty): (Tab & { value: What })[] =>
-  (Object.keys(WHATS) as What[]).filter((what) => !isOfKind(duty) || what === 'missed' || what === 'late').map((value) => ({ value, word: WHATS[value] }))
+  (Object.keys(WHATS) as What[]).filter((what) => isOf(duty, what)).map((value) => ({ value, word: WHATS[value] }))
+
+/** What of some numbers is looked at first: what went wrong, if anything did. */
+export const firstWhat = ({ missed, late }: Pick<Counts, 'missed' | 'late'>): What => (missed ? 'missed' : late ? 'late' : 'on_time')
 
 export const noneWords = (what: What) => (what === 'unchecked' ? '没有整周未检的' : `没有${WHATS[what]}的`)
 
-/** What a row says of itself that its list does not: of a licence that was not used, of a target without any record. */
-export function exceptionBadge({ unit_kind, never }: ExceptionItem, what: What): Badge | null {
+/** What a row says of itself that its list does not: of a licence that was not used, of a target without any record, how it was stamped, or that it was late. */
+export function outcomeBadge({ what: fate, unit_kind, never, zero_risk }: OutcomeItem, what: What): Badge | null {
   if (never) return { kind: 'missed', text: '从未检查' }
+  if (what === 'zero_risk') return fate === 'late' ? { kind: 'late', text: CHIPS.late.word } : null
+  if (zero_risk) return { kind: 'zero', text: CHIPS.zero.word }
   return what === 'suspended' && unit_kind === 'production' ? { kind: 'suspended', text: suspendedWord(unit_kind) } : null
 }
-export const exceptionTint = (what: What): ChipKind => (what === 'unchecked' ? 'missed' : what)
+export const outcomeTint = (what: What) => TINTS[what]
 
-/** Of which bucket, how it stands, whose it was. */
-export function exceptionMeta(item: ExceptionItem, what: What, today: string): string[] {
-  const { duty, due, at, people, role, unit_kind } = item
-  const names = people.map(({ name }) => name).join('、')
+/** Of which bucket, how it stands, whose it was; of what was recorded, who did it and when. */
+export function outcomeMeta(item: OutcomeItem, what: What, today: string): string[] {
+  const { duty, due, people, role, unit_kind } = item
   const post = isOfKind(duty) && what !== 'unchecked' ? postWord(role, unit_kind) : ''
-  const owed = owedBy(names, post, isInspection(duty) ? '检查' : '填写')
+  if (item.at) return recordedMeta(item, item.at, post, today)
+  const owed = owedBy(people.map(({ name }) => name).join('、'), post, isInspection(duty) ? '检查' : '填写')
   const bucket = what === 'unchecked' ? weekName(due, today) : bucketTitle(item, today)
-  if (what === 'missed') return [isOfKind(duty) ? [bucket, roomWords(item, today)] : `${bucket}·${roomWords(item, today)}`, owed].flat().filter(Boolean)
-  if (what === 'late' && at) return [lateWords({ duty, due, received_at: at }, today), post && names ? `${names}（${post}）` : names].filter(Boolean)
-  if (what === 'suspended') return [bucket, [at ? moment(at, due, today) : '', names].filter(Boolean).join(' ')].filter(Boolean)
-  return [bucket, owed].filter(Boolean)
+  if (what !== 'missed') return [bucket, owed].filter(Boolean)
+  return [isOfKind(duty) ? [bucket, roomWords(item, today)] : `${bucket}·${roomWords(item, today)}`, owed].flat().filter(Boolean)
+}
+
+function recordedMeta(item: OutcomeItem, at: string, post: string, today: string): string[] {
+  const { what, duty, due, people: [by] } = item
+  const name = by ? by.name + (post ? `（${post}）` : '') : ''
+  if (what === 'late') return [lateWords({ duty, due, received_at: at }, today), name].filter(Boolean)
+  return [bucketTitle(item, today), [moment(at, due, today), name].filter(Boolean).join(' ')]
 }
 
 /** 08:14; with its day when that is another. */
