@@ -12,7 +12,7 @@ from schemas.checklists import InspectionDuty
 from schemas.counts import KindCounted
 from schemas.hazards import HazardItem
 from schemas.instants import Instant
-from schemas.language import Age, Duty, Fate, Grade, HazardState, Role, UnitKind
+from schemas.language import Age, Duty, Fate, Grade, HazardState, Role, Stamp, UnitKind
 from schemas.todos import Cursor
 
 LONGEST = timedelta(days=366)
@@ -106,7 +106,7 @@ class OutcomeQuery(Range):
     stamped so, late or not; ``unchecked``, of whole weeks, for targets that were asked for and inspected on no day."""
 
     duty: Duty = Duty.DAILY
-    what: Fate | Literal["zero_risk"]
+    what: Fate | Literal[Stamp.ZERO_RISK]
     kind: Code | None = None
     person: Code | None = None
     role: Role | None = None

@@ -234,14 +234,14 @@ describe('days of his own choice', () => {
 
 describe('a column', () => {
   it('is from zero, and one beside a thousand can still be seen', () => {
-    const column = (key: string, missed: number, late: number) => ({ key, since: key, until: key, word: '', note: '', rate: '', sentence: key, missed, late })
+    const column = (key: string, missed: number, late: number) => ({ key, since: key, until: key, word: '', note: '', rate: '', sentence: key, missed, late, on_time: 0, suspended: 0 })
     const shown = mount(TColumns, { props: { columns: [column('a', 1000, 0), column('b', 1, 0), column('c', 0, 500)], label: '' } })
     const heights = shown.findAll('.column').map((one) => one.findAll('.column-part').map((part) => part.attributes('style')))
     expect(heights).toEqual([['height: 0px;', 'height: 52px;'], ['height: 3px;', 'height: 0px;'], ['height: 104px;', 'height: 0px;']])
   })
 })
 
-describe('what was not done on time', () => {
+describe('what became of what was due', () => {
   const item = (target: string, more: Partial<OutcomeItem> = {}): OutcomeItem => ({
     what: 'missed', zero_risk: false, duty: 'daily', due: '2026-10-14', target, name: `${target} 号`, unit_kind: 'use', kind: '3000', role: 'officer', people: [{ person: 'P1', name: '周建国' }, { person: 'P2', name: '刘芳' }], at: null, never: false, ...more,
   })

@@ -206,7 +206,8 @@ describe('the list behind a number', () => {
   })
 
   it('opens where something went wrong, if anything did', () => {
-    expect([firstWhat({ missed: 1, late: 1 }), firstWhat({ missed: 0, late: 1 }), firstWhat({ missed: 0, late: 0 })]).toEqual(['missed', 'late', 'on_time'])
+    const none = { missed: 0, late: 0, on_time: 0, suspended: 0 }
+    expect([{ missed: 1, late: 1, on_time: 1 }, { late: 1, on_time: 1 }, { on_time: 1, suspended: 1 }, { suspended: 1 }, {}].map((some) => firstWhat({ ...none, ...some }))).toEqual(['missed', 'late', 'on_time', 'suspended', undefined])
   })
 
   it('names the week of what was looked at on no day of it', () => {

@@ -183,7 +183,7 @@ const STATISTICS = {
   people: [{ person: 'P1', name: '王建国', role: 'officer', duty: 'daily', kinds: [MONTH] }, { person: 'P2', name: '李红梅', role: 'director', duty: 'weekly', kinds: [ofLifts({ due: 2, on_time: 2 })] }],
 }
 const OPEN = [{ kind: '3000', unit_kind: 'use', grade: 'major', state: 'ordered', age: 'week', overdue: true, count: 1 }, { kind: '5000', unit_kind: 'use', grade: 'general', state: 'reported', age: 'older', overdue: false, count: 2 }]
-const exception = (due, more = {}) => ({ duty: 'daily', due, target: 'E1', name: '1 号客梯', unit_kind: 'use', kind: '3000', role: 'officer', people: [{ person: 'P1', name: '王建国' }], at: null, never: false, ...more })
+const outcome = (due, more = {}) => ({ what: 'missed', zero_risk: false, duty: 'daily', due, target: 'E1', name: '1 号客梯', unit_kind: 'use', kind: '3000', role: 'officer', people: [{ person: 'P1', name: '王建国' }], at: null, never: false, ...more })
 const ofPrincipal = (role, body) => (role === 'principal' ? ok(body) : no(403, 'role.not_allowed', '只有主要负责人可以看。'))
 
 let files = 1
@@ -220,8 +220,9 @@ const ROUTES = {
     query.duty === 'weekly' ? ok({ target: KIND, items: query.cursor ? [] : [record(WEEK, { record: WEEKLY_RECORD, duty: 'weekly' }), record(WEEK, { record: `weekly.${WEEK}.director.v01`, duty: 'weekly', role: 'director', person: 'P2', person_name: '李红梅' })], missed: query.cursor ? [] : [missed('weekly', '2026-11-16'), missed('weekly', '2026-11-09', false)] }) : ok({ missed: query.cursor ? [] : [missed('daily', '2026-11-19')], target: targetOf(named.target) ?? TARGETS[0], items: query.cursor ? [] : [record(TODAY), record('2026-11-22', { fails: 2, stamp: null }), record('2026-11-21', { state: 'suspended', stamp: null }), record('2026-11-20', { late: true })], ...(query.cursor ? {} : { next: 'more' }) }),
   'get /v1/targets/{target}/records/{record}': (_, { named }) => ok(named.record === WEEKLY_RECORD ? wholeWeek : wholeRecord(TODAY)),
   'get /v1/statistics': (role) => ofPrincipal(role, STATISTICS),
-  'get /v1/statistics/exceptions': (role, { query }) => ofPrincipal(role, { items: query.cursor ? [] : [exception('2026-11-22'), exception('2026-11-10', { target: 'E2', name: '2 号客梯', at: at('08:20', '2026-11-12') })], next: query.cursor ? null : 'more', cut: false }),
+  'get /v1/statistics/outcomes': (role, { query }) => ofPrincipal(role, { items: query.cursor ? [] : [outcome('2026-11-22'), outcome('2026-11-10', { what: 'late', zero_risk: true, target: 'E2', name: '2 号客梯', at: at('08:20', '2026-11-12') })], next: query.cursor ? null : 'more', cut: false }),
   'get /v1/statistics/found': (role, { query }) => ofPrincipal(role, { items: query.cursor ? [] : [hazard('ordered')], next: query.cursor ? null : 'more' }),
+  'get /v1/statistics/rectified': (role, { query }) => ofPrincipal(role, { items: query.cursor ? [] : [hazard('rectified')], next: query.cursor ? null : 'more' }),
   'get /v1/statistics/open': (role) => ofPrincipal(role, { today: TODAY, counts: OPEN, items: [hazard('ordered')], more: false, next: null }),
   'get /v1/progress/{duty}': (_, { named }) =>
     ok(named.duty === 'daily' ? { today: TODAY, due: TODAY, officers: [], owed: 12, done: 7, suspended: 1 } : { today: TODAY, due: WEEK, officers: [{ person: 'P1', name: '王建国', owed: 3, done: 1 }, { person: 'P9', name: '周海', owed: 2, done: 2 }], owed: 5, done: 3, suspended: 0 }),

@@ -434,7 +434,7 @@ test("statistics: from the home's figure to the missed check behind a bar", asyn
   says('93.7%', '本月完成率', '4本月漏检')
   await phone.tap('本月漏检')
   await phone.follow()
-  says('完成率 =（按时 + 补录）÷（应查 66 − 停用 2）。零风险 55 次。', '46 周', '未定', '11-03 到期的，系统没有派发', '安全员 3/4，漏 1', '王建国', '2.0 天', '看逾期隐患（1）')
+  says('完成率 =（按时 + 补录）÷（应查 66 − 停用 2）。', '零风险', '55 次', '46 周', '未定', '11-03 到期的，系统没有派发', '安全员 3/4，漏 1', '王建国', '2.0 天', '看逾期隐患（1）')
   await phone.tap('场车')
   says('这段时间没有到期的日管控。')
   await phone.tap('全部种类')

@@ -221,11 +221,16 @@ def test_what_was_found_comes_in_pages_newest_first_of_a_kind_and_a_grade(store:
     assert listed(kind="4000", grade=Grade.MAJOR) == []
 
 
-def test_what_was_put_right_on_the_spot_is_listed_by_itself(store: Store) -> None:
-    spots = [scenes.on_site(found_at=NOW + hours * HOUR) for hours in (1, 3)]
-    scenes.report(store, *spots, builders.hazard(found_at=NOW + 2 * HOUR))
-    page = store.found_page(UNIT, NOW, NOW + 9 * HOUR, after=None, limit=9, on_site=True)
-    assert [one.id for one in page.items] == [spots[1].id, spots[0].id]
+@pytest.mark.parametrize("weight", [0, 300_000], ids=["", "more than a Query answers"])
+def test_what_was_put_right_on_the_spot_is_listed_by_itself(store: Store, weight: int) -> None:
+    heavy = {"sentence": "一" * (weight // 3)}
+    spots = [scenes.on_site(found_at=NOW + hours * HOUR, **heavy) for hours in (1, 3, 5, 7)]
+    scenes.report(store, *spots, *(builders.hazard(found_at=NOW + hours * HOUR, **heavy) for hours in (2, 4)))
+    span = NOW, NOW + 9 * HOUR
+    whole = scenes.walk(
+        lambda after: store.found_page(UNIT, *span, after=after, limit=1, on_site=True), 1, may_be_short=True
+    )
+    assert [one.id for one in whole] == [one.id for one in reversed(spots)]
 
 
 def test_what_was_rectified_in_a_span_was_so_by_one_duty(store: Store) -> None:
@@ -259,11 +264,11 @@ def test_what_was_rectified_by_every_duty_comes_by_pages_newest_first(store: Sto
     heavy = {"sentence": "一" * (weight // 3)}
     daily = [builders.hazard(found_at=NOW + hours * HOUR, **heavy) for hours in range(5)]
     weekly = [
-        builders.hazard(found_at=NOW + hours * HOUR + HOUR / 2, duty=Duty.WEEKLY, kind=kind, grade=grade)
-        for hours, (kind, grade) in enumerate([("3000", Grade.GENERAL), ("4000", Grade.SERIOUS)])
+        builders.hazard(found_at=NOW + hours * HOUR + HOUR / 2, duty=Duty.WEEKLY, kind=kind, grade=grade, **heavy)
+        for hours, (kind, grade) in enumerate(3 * [("3000", Grade.GENERAL)] + [("4000", Grade.SERIOUS)])
     ]
     scenes.report(store, *daily, *weekly, scenes.on_site(found_at=NOW + 13 * HOUR))
-    for hazard, hours in zip([*daily, *weekly], [10, 12, 14, 16, 18, 11, 15], strict=True):
+    for hazard, hours in zip([*daily, *weekly], [10, 12, 14, 16, 18, 7, 8, 9, 15], strict=True):
         rectified(store, hazard, hours)
 
     def listed(since: int = 0, until: int = 24, **narrowed: Any) -> list[str]:
@@ -275,10 +280,10 @@ def test_what_was_rectified_by_every_duty_comes_by_pages_newest_first(store: Sto
         )
         return [hazard.id for hazard in whole]
 
-    newest = [daily[4], daily[3], weekly[1], daily[2], daily[1], weekly[0], daily[0]]
+    newest = [daily[4], daily[3], weekly[3], *reversed(daily[:3]), *reversed(weekly[:3])]
     assert listed() == [one.id for one in newest]
-    assert listed(11, 16) == [one.id for one in newest[2:6]]
-    assert listed(kind="4000") == listed(grade=Grade.SERIOUS) == [weekly[1].id]
+    assert listed(11, 16) == [one.id for one in newest[2:5]]
+    assert listed(kind="4000") == listed(grade=Grade.SERIOUS) == [weekly[3].id]
 
 
 def test_all_that_is_open_is_there_oldest_first_and_of_some_kinds(store: Store) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from schemas.language import Duty, Fate, Role, UnitKind
-from tean.adapters.ports import PARTS, PutRollup, Store
+from tean.adapters.ports import PARTS_AT_ONCE, PutRollup, Store
 from tean.domain.months import PeopleMonth
 from tean.domain.outcomes import PART, Listing, Outcome, Outcomes
 from tean.domain.records import Head
@@ -36,7 +36,7 @@ def missed(where: str = "E-1", **fields: Any) -> Outcome:
 
 
 def listing(*entries: Outcome, **fields: Any) -> Outcomes:
-    defaults: dict[str, Any] = {"duty": Duty.DAILY, "due": DAY, "entries": entries}
+    defaults: dict[str, Any] = {"listing": "exceptions", "duty": Duty.DAILY, "due": DAY, "entries": entries}
     return Outcomes(**defaults | fields)
 
 
@@ -140,9 +140,9 @@ def test_each_list_of_a_bucket_is_read_by_itself(store: Store) -> None:
     assert store.outcomes(UNIT, "done", Duty.DAILY, DAY, DAY).items == (done,)
 
 
-@pytest.mark.parametrize("which", PARTS)
+@pytest.mark.parametrize("which", PARTS_AT_ONCE)
 def test_so_many_parts_are_read_at_once_and_the_last_says_where_to_go_on(store: Store, which: Listing) -> None:
-    many = PARTS[which] + 1
+    many = PARTS_AT_ONCE[which] + 1
     dues = [DAY + timedelta(days=number) for number in range(many)]
     for due in dues:
         assert written(store, None, listing(missed(), due=due, listing=which), due=due)

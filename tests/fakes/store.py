@@ -15,7 +15,7 @@ from schemas.checklists import CustomList
 from schemas.language import Duty, TaskState, UnitKind
 from tean.adapters.ports import (
     MOST_WRITES,
-    PARTS,
+    PARTS_AT_ONCE,
     SHARDS,
     AppToken,
     Binding,
@@ -328,7 +328,7 @@ class FakeRollups(Shelves):
             there = [one for (owner, *what, _), one in self._lists.items() if (owner, *what) == (unit, listing, duty)]
         within = (one for one in there if since <= _last(one) <= until and one.place <= (place or one.place))
         found = sorted(within, key=lambda one: one.place, reverse=True)
-        kept = found[: PARTS[listing]]
+        kept = found[: PARTS_AT_ONCE[listing]]
         return Page(tuple(kept), kept[-1].place if len(kept) < len(found) else None)
 
 

@@ -17,13 +17,15 @@ const TINTS: Record<What, ChipKind> = { missed: 'missed', late: 'late', on_time:
 export const asWhat = (text: string): What => (text in WHATS ? (text as What) : 'missed')
 
 /** What there can be of a duty: a report is not stamped, a kind not suspended, and only a target is looked for week by week. */
-const isOf = (duty: Duty, what: What) => (what === 'zero_risk' ? isInspection(duty) : what !== 'suspended' && what !== 'unchecked') || !isOfKind(duty)
+const CAN_BE: Partial<Record<What, (duty: Duty) => boolean>> = { zero_risk: isInspection, suspended: (duty) => !isOfKind(duty), unchecked: (duty) => !isOfKind(duty) }
 export const whatsOf = (duty: Duty): (Tab & { value: What })[] =>
-  (Object.keys(WHATS) as What[]).filter((what) => isOf(duty, what)).map((value) => ({ value, word: WHATS[value] }))
+  (Object.keys(WHATS) as What[]).filter((what) => CAN_BE[what]?.(duty) ?? true).map((value) => ({ value, word: WHATS[value] }))
 
-/** What of some numbers is looked at first: what went wrong, if anything did. */
-export const firstWhat = ({ missed, late }: Pick<Counts, 'missed' | 'late'>): What => (missed ? 'missed' : late ? 'late' : 'on_time')
+/** What of some numbers is looked at first: what went wrong, if anything did; nothing where nothing was due. */
+export const firstWhat = (counts: Pick<Counts, 'missed' | 'late' | 'on_time' | 'suspended'>) => (['missed', 'late', 'on_time', 'suspended'] as const).find((what) => counts[what])
 
+/** That nothing went wrong is good; that nothing was done is not. */
+export const noneLook = (what: What): { icon: string; kind: ChipKind } => (what === 'on_time' || what === 'zero_risk' ? { icon: 'stats', kind: 'plain' } : { icon: 'done', kind: 'done' })
 export const noneWords = (what: What) => (what === 'unchecked' ? '没有整周未检的' : `没有${WHATS[what]}的`)
 
 /** What a row says of itself that its list does not: of a licence that was not used, of a target without any record, how it was stamped, or that it was late. */

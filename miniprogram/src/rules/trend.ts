@@ -6,7 +6,7 @@ import { rateWords, sum, troubleSentence, type Span } from './statistics'
 /** The trend of daily control, week by week; a longer range by months. */
 
 /** A column; `note` is what makes it unlike the others. */
-export interface Column extends Span { key: string; word: string; note: string; missed: number; late: number; rate: string; sentence: string }
+export interface Column extends Span { key: string; word: string; note: string; missed: number; late: number; on_time: number; suspended: number; rate: string; sentence: string }
 
 type Answer = Pick<Statistics, 'today' | 'since' | 'until' | 'weeks' | 'provisional'>
 
@@ -41,7 +41,7 @@ function column({ weeks, word, name, part }: Stretch, { since, until, provisiona
   const counts = sum(weeks.flatMap(({ kinds }) => kinds), kind)
   const mayChange = provisional.some((day) => span.since <= day && day <= span.until)
   return {
-    ...span, key: first, word, note: mayChange ? '未定' : part, missed: counts.missed, late: counts.late, rate: rateWords(counts),
+    ...span, key: first, word, note: mayChange ? '未定' : part, missed: counts.missed, late: counts.late, on_time: counts.on_time, suspended: counts.suspended, rate: rateWords(counts),
     sentence: [name, part, troubleSentence(counts), mayChange ? '补录期没有过，数字还会变' : ''].filter(Boolean).join('，'),
   }
 }

@@ -97,6 +97,13 @@ OUTCOMES_1 = {
         .encode(), level=9,
     ),
 }  # fmt: skip
+DONE_1 = {
+    "pk": U, "sk": "done#daily#2026-11-23#99", "v": 1,
+    "packed": compress(
+        '[{"what":"on_time","target":"E-1","name":"1 号客梯","unit_kind":"use","kind":"3000","people":["P1"],'
+        '"at":"2026-11-23T01:30:15.123Z","zero_risk":true}]'.encode(), level=9,
+    ),
+}  # fmt: skip
 ROLLUP_2 = {
     **ROLLUP_1, "v": 2,
     "body": '{"closed_at":"2026-11-23T01:30:15.123Z","kinds":{"3000":{"due":2,"late":1,"missed":1}},"asked":false}',
@@ -183,8 +190,12 @@ TALLY = Rollup(
 )  # fmt: skip
 CLEAN = {"3000": replace(ONE, zero_risk=1)}
 MONTH = PeopleMonth(Duty.DAILY, DAY.replace(day=1), {"D1#director": CLEAN, "P1": CLEAN}, (DAY,), 4)
+DONE = Outcomes(
+    "done", Duty.DAILY, DAY,
+    entries=(Outcome(Fate.ON_TIME, "E-1", "1 号客梯", UnitKind.USE, "3000", ("P1",), AT, zero_risk=True),),
+)  # fmt: skip
 OUTCOMES = Outcomes(
-    Duty.WEEKLY, DAY, 1,
+    "exceptions", Duty.WEEKLY, DAY, 1,
     (
         Outcome(Fate.LATE, "3000", "电梯", UnitKind.USE, "3000", ("P1",), AT, "officer-P1"),
         Outcome(Fate.UNCHECKED, "E-1", "1 号客梯", UnitKind.USE, "3000", ("P1", "P2")),
@@ -216,6 +227,7 @@ READ: list[tuple[Callable[[codec.Item], object], codec.Item, object]] = [
     (count_codec.read_tally, TALLY_1, TALLY),
     (count_codec.read_month, MONTH_1, MONTH),
     (count_codec.read_outcomes, OUTCOMES_1, OUTCOMES),
+    (count_codec.read_outcomes, DONE_1, DONE),
     (codec.read_head, HEAD_1, Head(7, "a" * 64, {Grade.SERIOUS: 2})),
     (codec.read_record, RECORD_1, builders.record()),
     (codec.read_hazard, HAZARD_1, HAZARD),
@@ -237,6 +249,7 @@ WRITTEN: list[tuple[Table, codec.Item]] = [
     (count_codec.tally_item(U, replace(TALLY, people={"P1": CLEAN}, lists={"done": ("d",)})), TALLY_1),
     (count_codec.month_item(U, MONTH), MONTH_1),
     (count_codec.outcomes_item(U, OUTCOMES), OUTCOMES_1),
+    (count_codec.outcomes_item(U, DONE), DONE_1),
     (codec.record_item(builders.record()), RECORD_1),
     (codec.hazard_item(HAZARD), HAZARD_1),
     (codec.step_item(U, STEP), STEP_1),

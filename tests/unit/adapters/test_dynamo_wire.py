@@ -183,7 +183,7 @@ def test_a_list_of_exceptions_goes_on_at_the_last_place_it_answered(store: Store
         entries = tuple(
             Outcome(Fate.MISSED, f"E-{number}", token_urlsafe(99), UnitKind.USE, "3000", ()) for number in range(2_000)
         )
-        count_codec.outcomes_item(UNIT, Outcomes(Duty.DAILY, due, entries=entries)).save()
+        count_codec.outcomes_item(UNIT, Outcomes("exceptions", Duty.DAILY, due, entries=entries)).save()
 
     found: list[Outcomes] = []
     place: str | None = None

@@ -137,6 +137,6 @@ def test_only_what_says_something_else_is_changed() -> None:
 
 
 def test_a_digest_tells_what_a_part_says() -> None:
-    one = Outcomes(Duty.DAILY, DAY, 0, tuple(entries([row(state=MISSED)])))
+    one = Outcomes("exceptions", Duty.DAILY, DAY, 0, tuple(entries([row(state=MISSED)])))
     assert one.digest == replace(one, part=1).digest
     assert len({one.digest, replace(one, entries=()).digest, replace(one, cut=True).digest}) == 3

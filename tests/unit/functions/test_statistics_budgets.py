@@ -84,21 +84,23 @@ def test_a_page_of_the_list_behind_a_number_is_one_query_and_the_names(api: Api,
         for n in range(5)
     )
     for duty, due in buckets(api):
-        count_codec.outcomes_item(UNIT, Outcomes(duty, due, entries=entries, listing=listing)).save()
+        count_codec.outcomes_item(UNIT, Outcomes(listing, duty, due, entries=entries)).save()
     asked = f"/v1/statistics/outcomes?since={YEAR}&until={DAY}&what={asked}&duty=daily"
-    cursor = ""
+    cursor, seen = "", set[tuple[str, str]]()
     for _ in range(3):
         with watch() as wire:
             page = api.call("GET", f"{asked}{cursor}", token=principal(api))
         assert (len(page.json["items"]), wire.operations) == (50, ["Query", "BatchGetItem"])
         assert len(page.text.encode()) <= 12 * 1024
+        seen |= {(one["due"], one["target"]) for one in page.json["items"]}
         cursor = f"&cursor={page.json['next']}"
+    assert len(seen) == 150
 
 
 def test_whether_there_is_any_record_of_what_was_unchecked_is_one_batch_get_more(api: Api) -> None:
     entry = Outcome(Fate.UNCHECKED, "E-1", "客梯", UnitKind.USE, "3000", ("P1",))
     week = before(Duty.WEEKLY, current(Duty.WEEKLY, api.clock()))
-    count_codec.outcomes_item(UNIT, Outcomes(Duty.WEEKLY, week, entries=(entry,))).save()
+    count_codec.outcomes_item(UNIT, Outcomes("exceptions", Duty.WEEKLY, week, entries=(entry,))).save()
     with watch() as wire:
         page = api.call(
             "GET", f"/v1/statistics/outcomes?since={YEAR}&until={DAY}&what=unchecked&duty=weekly",

@@ -286,7 +286,13 @@ def test_zero_risk_is_listed_late_or_not_as_it_was_stamped() -> None:
     nights(day, 1)
     day.check(where="E-3", due=DAY)
     nights(day, 1)
-    assert told(outcomes(day, "zero_risk", until=DAY).items) == [(DAY, "E-1"), (DAY, "E-3")]
+    items = outcomes(day, "zero_risk", until=DAY).items
+    assert [(one.target, one.what, one.zero_risk) for one in items] == [
+        ("E-1", Fate.ON_TIME, True), ("E-3", Fate.LATE, True),
+    ]  # fmt: skip
+    assert [(one.target, one.zero_risk) for one in outcomes(day, "on_time", until=DAY).items] == [
+        ("E-1", True), ("E-2", False),
+    ]  # fmt: skip
     numbers = day.statistics.overview(PRINCIPAL, StatisticsQuery(since=DAY, until=DAY)).duties[0].kinds[0]
     assert (numbers.zero_risk, numbers.on_time, numbers.late, numbers.suspended) == (2, 2, 1, 1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import TypeAdapter
 
@@ -18,9 +18,10 @@ from tean.domain.rollups import decisive
 from tean.domain.tasks import Row, group_by, role_of_share
 
 Listing = Literal["exceptions", "done"]
-"""``exceptions`` are what was not done on time, ``done`` what was, late or not: what went wrong is rare, and a year of
-it is read without all the rest."""
-LISTINGS: tuple[Listing, ...] = ("exceptions", "done")
+"""``exceptions`` holds what was not done on time, ``done`` what was done, on time or late. They lie apart because what
+goes wrong is rare, and a year of it is read without all the rest; late is in both, because zero risk is told of all
+that was done."""
+LISTINGS: tuple[Listing, ...] = get_args(Listing)
 _LISTED_IN: Mapping[Fate, tuple[Listing, ...]] = {
     Fate.ON_TIME: ("done",),
     Fate.LATE: ("exceptions", "done"),
@@ -67,12 +68,12 @@ class Outcomes:
     """Those of one bucket and one list, or a part of them, in the order of their places. ``cut`` says of the last part
     that there were more than are kept."""
 
+    listing: Listing
     duty: Duty
     due: date
     part: int = 0
     entries: tuple[Outcome, ...] = ()
     cut: bool = False
-    listing: Listing = "exceptions"
 
     @property
     def place(self) -> str:
@@ -99,7 +100,7 @@ def outcomes_of(
         part
         for listing in LISTINGS
         for part in _parts(
-            Outcomes(duty, due, listing=listing),
+            Outcomes(listing, duty, due),
             [one for one in found if listing in _LISTED_IN[one.what]],
             least=len(known.get(listing, ())),
         )
@@ -107,7 +108,7 @@ def outcomes_of(
 
 
 def digests_of(parts: Iterable[Outcomes]) -> Mapping[str, tuple[str, ...]]:
-    """Fate they say, list by list."""
+    """The digest of each part, list by list."""
     digests: dict[str, tuple[str, ...]] = {}
     for part in parts:
         digests[part.listing] = (*digests.get(part.listing, ()), part.digest)

@@ -11,7 +11,7 @@ from typing import Any
 from schemas.catalogue import target_kind
 from schemas.counts import KindCounted
 from schemas.hazards import HazardPage
-from schemas.language import Duty, Fate
+from schemas.language import Duty, Fate, Stamp
 from schemas.statistics import (
     DutyCounts,
     FoundCounts,
@@ -42,8 +42,6 @@ from tean.domain.rollups import Counts, Rollup
 from tean.services.hazards import hazard_item
 from tean.services.tallies import TallyReader
 
-ZERO_RISK = "zero_risk"
-"""What was stamped so, late or not."""
 BEGINNING = date(2000, 1, 1)
 """No unit was counted before; an instant of year 1 in Shanghai is none in UTC."""
 
@@ -191,12 +189,12 @@ def _scope(list: str, member: Membership, query: Any) -> str:
 
 
 def _listing(query: OutcomeQuery) -> Listing:
-    return "done" if query.what in (Fate.ON_TIME, ZERO_RISK) else "exceptions"
+    return "done" if query.what in (Fate.ON_TIME, Stamp.ZERO_RISK) else "exceptions"
 
 
 def _is_asked_for(one: Outcome, query: OutcomeQuery) -> bool:
     his = (query.person is None or query.person in one.people) and query.role in (None, one.role)
-    alike = one.zero_risk if query.what == ZERO_RISK else one.what is query.what
+    alike = one.zero_risk if query.what is Stamp.ZERO_RISK else one.what is query.what
     return alike and his and query.kind in (None, one.kind)
 
 

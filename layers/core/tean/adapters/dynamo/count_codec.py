@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from functools import partial
-from typing import Any, cast
+from typing import Any
 from zlib import compress, decompress
 
 from pydantic import TypeAdapter
@@ -17,7 +17,7 @@ from tean.adapters.dynamo import keys
 from tean.adapters.dynamo.codec import Body, Item, by_version
 from tean.adapters.models import RollupItem
 from tean.domain.months import People, PeopleMonth
-from tean.domain.outcomes import Listing, Outcome, Outcomes
+from tean.domain.outcomes import Outcome, Outcomes
 from tean.domain.rollups import Counts, Rollup
 
 _ROLLUP = Body(Rollup, key=("duty", "due"), attributes=("version", "final"))
@@ -129,7 +129,7 @@ def outcomes_item(unit: str, part: Outcomes) -> RollupItem:
 def _outcomes_1(item: Item) -> Outcomes:
     listing, duty, due, part = keys.listed(item["sk"])
     entries = _ENTRIES.validate_json(decompress(item["packed"]))
-    return Outcomes(duty, due, part, entries, item.get("cut", False), cast(Listing, listing))
+    return Outcomes(listing, duty, due, part, entries, item.get("cut", False))
 
 
 read_outcomes = by_version(_outcomes_1)

@@ -71,6 +71,7 @@ class DynamoHazards(Part, Hazards):
             HazardItem, unit, _found_between(since, until), after=after, newest_first=True,
             only=conditions.all_of(wanted),
         )  # fmt: skip
+        # In code, because how it was handled lies in the body.
         items = [item for item in found.items if _is_on_site(item)] if on_site else found.items
         return Found(items, found.last).page(limit, "sk", codec.read_hazard)
 
@@ -85,14 +86,16 @@ class DynamoHazards(Part, Hazards):
     ) -> Page[Hazard]:  # fmt: skip
         place = after or keys.instant(until)
         when = HazardItem.at.between(keys.instant(since), place)
-        only = conditions.all_of([HazardItem.state.exists(), *_of_kind_and_grade(kind, grade)])
+        wanted = _of_kind_and_grade(kind, grade)
+        only = conditions.all_of(wanted) if wanted else None
         queues = (keys.queue(unit, duty, HazardState.RECTIFIED) for duty in duties)
         queries = (
             self._calls.query(HazardItem, queue, when, index="queue", newest_first=True, only=only) for queue in queues
         )
         found = _newest_first(list(queries))
-        kept = [item for item in found.items if _at(item) < place and not _is_on_site(item)]
-        return Found(kept, found.last).page(limit, "at", codec.read_hazard)
+        # What lies between two places lies at them too, and the last page has told that.
+        items = [item for item in found.items if _at(item) < place and not _is_on_site(item)]
+        return Found(items, found.last).page(limit, "at", codec.read_hazard)
 
     def open_hazards(self, unit: str, kinds: Iterable[str] | None = None) -> tuple[Sequence[Hazard], bool]:
         if kinds is None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from typing import cast
 from zlib import crc32
 
 from schemas.language import Duty, Grade, HazardState, Role
 from tean.adapters.ports import SHARDS, CustomKey
 from tean.domain import calendar
 from tean.domain.hazards import Hazard, found_at, hazard_id
+from tean.domain.outcomes import Listing
 from tean.domain.records import Record
 from tean.domain.registry import Target
 
@@ -155,15 +157,15 @@ def summed(key: str) -> tuple[Duty, date]:
     return Duty(duty), date.fromisoformat(f"{month}-01")
 
 
-def outcomes(listing: str, duty: Duty, place: str) -> str:
+def outcomes(listing: Listing, duty: Duty, place: str) -> str:
     """A list of what became of what was due, by duty; ``place`` begins with the bucket's last day."""
     return f"{listing}#{duty}#{place}"
 
 
-def listed(key: str) -> tuple[str, Duty, date, int]:
+def listed(key: str) -> tuple[Listing, Duty, date, int]:
     """The list, the duty, the bucket and the part of such a key."""
     listing, duty, last, part = key.split("#")
-    return listing, Duty(duty), calendar.bucket(Duty(duty), date.fromisoformat(last)), 99 - int(part)
+    return cast(Listing, listing), Duty(duty), calendar.bucket(Duty(duty), date.fromisoformat(last)), 99 - int(part)
 
 
 def missed(duty: Duty, due: date, share: str) -> str:

@@ -9,7 +9,7 @@ from schemas.language import Duty
 from tean.adapters.dynamo import count_codec, keys
 from tean.adapters.dynamo.calls import Part
 from tean.adapters.models import RollupItem
-from tean.adapters.ports import PARTS, Page, Rollups
+from tean.adapters.ports import PARTS_AT_ONCE, Page, Rollups
 from tean.domain.months import PeopleMonth
 from tean.domain.outcomes import Listing, Outcomes
 from tean.domain.rollups import Rollup
@@ -40,6 +40,6 @@ class DynamoRollups(Part, Rollups):
     ) -> Page[Outcomes]:
         last = keys.outcomes(listing, duty, place or f"{until.isoformat()}#{keys.LAST}")
         buckets = RollupItem.sk.between(keys.outcomes(listing, duty, since.isoformat()), last)
-        found = self._calls.query(RollupItem, unit, buckets, newest_first=True, limit=PARTS[listing])
+        found = self._calls.query(RollupItem, unit, buckets, newest_first=True, limit=PARTS_AT_ONCE[listing])
         parts = tuple(map(count_codec.read_outcomes, found.items))
         return Page(parts, parts[-1].place if found.last else None)

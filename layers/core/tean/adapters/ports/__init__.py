@@ -16,7 +16,7 @@ from tean.adapters.ports.registry import SHARDS, CustomKey, NotRevised, Registry
 from tean.adapters.ports.reports import Filing, NotFiled, ReportFacts, Reports
 from tean.adapters.ports.tasks import (
     MOST_WRITES,
-    PARTS,
+    PARTS_AT_ONCE,
     CloseRow,
     CloseSheet,
     DayWrite,
@@ -46,9 +46,9 @@ class Store(Access, Days, Reports, Uploads, Protocol):
 
 
 __all__ = [
-    "MOST_WRITES", "PAGE", "PARTS", "SHARDS", "Access", "AppToken", "Binding", "Clock", "CloseRow", "CloseSheet",
-    "CustomKey", "DayWrite", "Days", "Entry", "Facts", "Filing", "Hazards", "Inspections", "Listed", "Messages",
-    "Move", "NotFiled", "NotMoved", "NotRevised", "NotSubmitted", "Page", "PutMissed", "PutRollup", "PutRow",
-    "PutSheet", "Registry", "ReopenRow", "ReportFacts", "Reports", "ReviseRow", "ReviseSheet", "Rollups", "Store",
-    "Submission", "Tasks", "Uploads", "WeChat", "WithdrawRow", "actions",
+    "MOST_WRITES", "PAGE", "PARTS_AT_ONCE", "SHARDS", "Access", "AppToken", "Binding", "Clock", "CloseRow",
+    "CloseSheet", "CustomKey", "DayWrite", "Days", "Entry", "Facts", "Filing", "Hazards", "Inspections",
+    "Listed", "Messages", "Move", "NotFiled", "NotMoved", "NotRevised", "NotSubmitted", "Page", "PutMissed",
+    "PutRollup", "PutRow", "PutSheet", "Registry", "ReopenRow", "ReportFacts", "Reports", "ReviseRow",
+    "ReviseSheet", "Rollups", "Store", "Submission", "Tasks", "Uploads", "WeChat", "WithdrawRow", "actions",
 ]  # fmt: skip

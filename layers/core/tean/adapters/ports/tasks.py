@@ -94,8 +94,6 @@ DayWrite = (
     PutRow | WithdrawRow | ReopenRow | ReviseRow | CloseRow
     | PutSheet | ReviseSheet | CloseSheet | PutMissed | PutRollup
 )  # fmt: skip
-PARTS: Mapping[Listing, int] = {"exceptions": 60, "done": 12}
-"""Parts of a list read at once. What went wrong is some few in a part; of what was done every part is full."""
 MOST_WRITES = 100
 """Actions in one transaction (DynamoDB's limit)."""
 
@@ -135,6 +133,11 @@ class Tasks(Protocol):
         """Write changes of at most 100 actions together; False, and nothing written, when one no longer fits."""
 
 
+PARTS_AT_ONCE: Mapping[Listing, int] = {"exceptions": 60, "done": 12}
+"""How many parts of a list a page reads. Of a large unit those of what was done are full, and to unpack twelve takes as
+long as all the rest of a request; what went wrong is some few in a part."""
+
+
 class Rollups(Protocol):
     """What closed buckets came to. They are written by :meth:`Tasks.write_day`, with what they were counted from."""
 
@@ -157,7 +160,7 @@ class Rollups(Protocol):
         self, unit: str, listing: Listing, duty: Duty, since: date, until: date, *, place: str | None = None
     ) -> Page[Outcomes]:
         """Of the buckets whose last day is from ``since`` to ``until`` a list of what became of what was due, newest
-        first, from ``place`` on, itself included. At most as many parts as there are ``PARTS`` of it, fewer when they
+        first, from ``place`` on, itself included. At most as many parts as ``PARTS_AT_ONCE`` says, fewer when they
         are more than a megabyte; ``next`` is then the last place. One Query."""
 
 
