@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from infra.generate.cron import to_utc
-from tean.domain.errors import Invalid
+from tean.domain.errors import Invalid, NotFound
 
 PATH = Path(__file__).parent.parent / "chalicelake.yaml"
 API = "api_handler"
@@ -54,9 +54,10 @@ class Stage(_Part):
 
 
 class Layer(_Part):
-    """What functions share; ``path`` is its source in the repository."""
+    """What functions share: the ``packages`` of ours, by their place in the repository, and what
+    ``requirements/<name>.txt`` locks."""
 
-    path: str
+    packages: tuple[str, ...]
 
 
 class Function(_Part):
@@ -168,6 +169,12 @@ class Manifest(_Part):
         if faults:
             raise ValueError("\n".join(faults))
         return self
+
+    def stage(self, name: str) -> Stage:
+        """A stage by its name; NotFound ``manifest.no_stage``."""
+        if name not in self.stages:
+            raise NotFound("manifest.no_stage", f"没有部署阶段 {name}，只有：{'、'.join(self.stages)}。")
+        return self.stages[name]
 
     def prefix(self, stage: str) -> str:
         """What the names of a stage's tables, buckets, queues and functions begin with."""

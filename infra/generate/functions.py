@@ -6,6 +6,9 @@ from infra.generate.gateway import responses
 from infra.generate.names import Json, arn, function_id, logical, physical, ref
 from infra.manifest import API, Function, Manifest
 
+CODE = "functions.zip"
+"""The code of all functions, beside the template."""
+
 
 def functions(manifest: Manifest, stage: str) -> Json:
     """Overrides to be merged over Chalice's resources, by logical id."""
@@ -39,6 +42,7 @@ def _function(manifest: Manifest, stage: str, name: str) -> Json:
         "FunctionName": physical(manifest.prefix(stage), name),
         # Chalice writes the Python it happens to run on.
         "Runtime": manifest.runtime,
+        "CodeUri": CODE,
         "Layers": [ref(logical(layer, "Layer")) for layer in function.layers],
         "Environment": {"Variables": environment(manifest, stage, function)},
     }

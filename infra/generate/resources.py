@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from infra.generate.functions import functions
 from infra.generate.names import Json, arn, logical, physical, ref, sub
-from infra.manifest import Bucket, Layer, Manifest, Queue, Table
+from infra.manifest import Bucket, Manifest, Queue, Table
 
 _TWO_WEEKS = 14 * 24 * 3600
 _KEPT: Json = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
@@ -14,8 +14,8 @@ def resources(manifest: Manifest, stage: str) -> Json:
     """The whole merge template of one stage."""
     prefix = manifest.prefix(stage)
     merged = functions(manifest, stage)
-    for name, layer in manifest.layers.items():
-        merged[logical(name, "Layer")] = _layer(manifest, prefix, name, layer)
+    for name in manifest.layers:
+        merged[logical(name, "Layer")] = _layer(manifest, prefix, name)
     for name, table in manifest.tables.items():
         merged[logical(name, "Table")] = _table(prefix, name, table)
     for name, queue in manifest.queues.items():
@@ -25,13 +25,12 @@ def resources(manifest: Manifest, stage: str) -> Json:
     return {"Resources": merged}
 
 
-def _layer(manifest: Manifest, prefix: str, name: str, layer: Layer) -> Json:
+def _layer(manifest: Manifest, prefix: str, name: str) -> Json:
     return {
         "Type": "AWS::Serverless::LayerVersion",
         "Properties": {
             "LayerName": physical(prefix, name),
-            # Seen from build/package, where Chalice writes the template.
-            "ContentUri": f"../{layer.path}",
+            "ContentUri": f"layers/{name}.zip",
             "CompatibleRuntimes": [manifest.runtime],
             "CompatibleArchitectures": [manifest.architecture],
         },

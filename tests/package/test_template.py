@@ -1,4 +1,4 @@
-"""What is generated from the manifest: packaged by Chalice as it will be deployed, and read as AWS would read it."""
+"""The template of the package, generated from the manifest, read as AWS would read it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
-from shutil import copytree, ignore_patterns
 from typing import Any
 
 import pytest
@@ -18,28 +17,15 @@ from pynamodb.models import Model
 
 from app import app
 from chalicelib import problems
-from infra.generate.__main__ import main
 from infra.generate.gateway import REFUSALS
-from infra.generate.write import write
-from infra.manifest import API, PATH, Manifest, load
+from infra.manifest import API, Manifest, load
 from schemas.base import ProblemAnswer
 from tean import bootstrap
 from tean.adapters import models
-from tean.domain.errors import NotFound
 
 Json = dict[str, Any]
 
 ONE_MACHINE_ONLY = ("WECHAT_API", "TEAN_FILES_ORIGIN", "AWS_ENDPOINT_URL")
-
-OFFLINE = """
-import socket, sys
-def refuse(*_):
-    raise OSError("packaging must not reach the network")
-socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
-from chalice.cli import main
-sys.exit(main())
-"""
-"""Chalice's command, without a network."""
 
 
 @pytest.fixture(scope="module")
@@ -53,23 +39,9 @@ def stage(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def packaged(manifest: Manifest, stage: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The template of a stage, made by the command that deploys it."""
-    root = tmp_path_factory.mktemp(stage)
-    copytree(PATH.parent / "functions", root / "functions", ignore=ignore_patterns("__pycache__", ".chalice"))
-    write(manifest, stage, root)
-    merge = ["--merge-template", "../build/resources.yaml", "../build/package"]
-    subprocess.run(
-        [sys.executable, "-c", OFFLINE, "--project-dir", "functions", "package", "--stage", stage, *merge],
-        cwd=root, env=bare_environment(manifest.stages[stage].region), check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
-    return root / "build" / "package" / "sam.yaml"
-
-
-def bare_environment(region: str) -> dict[str, str]:
-    """No credentials, no settings of ours, and no index a pip could ask."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
-    return kept | {"AWS_DEFAULT_REGION": region, "PIP_NO_INDEX": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+def packaged(packages: Path, stage: str) -> Path:
+    """The template of a stage."""
+    return packages / stage / "template.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -129,11 +101,11 @@ def test_every_handler_is_found_by_the_name_lambda_is_given(resources: Json) -> 
         assert callable(getattr(import_module(module), name))
 
 
-def test_layers_are_taken_from_beside_the_template(resources: Json) -> None:
+def test_layers_lie_beside_the_template(resources: Json) -> None:
     layers = of_type(resources, "AWS::Serverless::LayerVersion")
     assert {name: layer["ContentUri"] for name, layer in layers.items()} == {
-        "CoreLayer": "../layers/core",
-        "ImagingLayer": "../layers/imaging",
+        "CoreLayer": "layers/core.zip",
+        "ImagingLayer": "layers/imaging.zip",
     }
 
 
@@ -373,36 +345,3 @@ def in_code(model: type[Model]) -> tuple[str, str, dict[str, tuple[str, str]]]:
 def keys(schema: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
     by_type = {key["KeyType"]: key["AttributeName"] for key in schema}
     return by_type["HASH"], by_type["RANGE"]
-
-
-def test_the_command_writes_everything_and_says_what_comes_next(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    main(["--stage", "prod"], tmp_path)
-    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()) == [
-        "build/resources.yaml",
-        "functions/.chalice/api_handler.json",
-        "functions/.chalice/config.json",
-        "functions/.chalice/open_days.json",
-        "functions/.chalice/open_unit.json",
-        "functions/.chalice/verify_upload.json",
-    ]
-    said = capsys.readouterr().out
-    assert "prod：已生成" in said
-    assert "AWS_DEFAULT_REGION=cn-northwest-1 chalice --project-dir functions package --stage prod" in said
-
-
-def test_generating_twice_writes_the_same(manifest: Manifest, tmp_path: Path) -> None:
-    first = {path: path.read_bytes() for path in write(manifest, "dev", tmp_path)}
-    assert {path: path.read_bytes() for path in write(manifest, "dev", tmp_path)} == first
-
-
-def test_an_unknown_stage_is_refused_and_nothing_is_written(manifest: Manifest, tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="没有部署阶段 test，只有：dev、prod"):
-        write(manifest, "test", tmp_path)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_command_says_a_refusal_in_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match="没有部署阶段 test，只有：dev、prod。"):
-        main(["--stage", "test"], tmp_path)
