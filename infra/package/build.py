@@ -13,6 +13,8 @@ from infra.package.code import build_code
 from infra.package.layers import build_layers
 from infra.package.sources import export
 
+PAGE = Path(__file__).parent.parent / "page.yaml"
+"""CloudFront, which in China asks for a domain and certificate of the operator's own."""
 SUMS = "SHA256SUMS"
 """The SHA-256 of everything else, as ``sha256sum --check`` reads it."""
 
@@ -35,6 +37,8 @@ def _stage(manifest: Manifest, stage: str, root: Path, sources: Path, layers: Pa
     for name in manifest.layers:
         shutil.copyfile(layers / f"{name}.zip", draft / "layers" / f"{name}.zip")
     build_code(manifest, stage, sources, draft)
+    if manifest.stage(stage).partition == "aws":
+        shutil.copyfile(PAGE, draft / PAGE.name)
     (draft / SUMS).write_text("".join(_sums(draft)), encoding="utf-8")
     shutil.rmtree(place, ignore_errors=True)
     draft.rename(place)

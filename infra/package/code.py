@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from zipfile import ZipFile
 
-from infra.generate.functions import CODE
+from infra.generate.faults import CODE
 from infra.generate.write import MERGE, write
 from infra.manifest import Manifest
 from infra.package.archive import pack
