@@ -9,10 +9,11 @@ BIN := .venv/bin
 # As many hands as the machine has cores; whoever is through takes half of what another has left, in its order.
 SHARED := --numprocesses auto --maxprocesses 4 --dist worksteal
 
-.PHONY: run walk unit test check screens quarter bench package lock clean run-set-up test-set-up bench-set-up package-set-up
+.PHONY: run walk unit test check screens quarter bench package lock clean run-set-up test-set-up bench-set-up package-set-up artefact-set-up
 
-run: run-set-up
-	@exec $(BIN)/python -m infra.stack --port $(PORT) --state $(STATE)
+# What is deployed instead of the sources, under the runtime that Lambda has: make run PACKAGE=build/dev
+run: run-set-up $(if $(PACKAGE),artefact-set-up)
+	@exec $(BIN)/python -m infra.stack --port $(PORT) --state $(STATE) $(if $(PACKAGE),--package $(PACKAGE))
 
 # One whole day, told step by step; in another terminal, while `make run` is running.
 walk: run-set-up
@@ -67,6 +68,6 @@ lock:
 clean:
 	rm -rf .venv build miniprogram/node_modules miniprogram/dist functions/.chalice .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-run-set-up test-set-up bench-set-up package-set-up: %-set-up:
+run-set-up test-set-up bench-set-up package-set-up artefact-set-up: %-set-up:
 	@test -n "$(PYTHON)" || { echo "没有找到 Python 3.11 或更新的版本。装好后再试，或用 make PYTHON=… 指明它。" >&2; exit 1; }
 	@$(PYTHON) -m infra.environment $(patsubst test,dev,$*)
