@@ -58,14 +58,12 @@ NOT_IN_CHINA = (
 """Services and features that the China partition lacks, or has only for other names and licences."""
 
 
-def region(template: str) -> str:
-    return load().stage(template.partition("/")[0]).region
-
-
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_a_template_is_clean_for_its_region(packages: Path, template: str) -> None:
-    lint = [str(Path(sys.executable).parent / "cfn-lint"), "--regions", region(template)]
-    result = subprocess.run([*lint, "--", str(packages / template)], capture_output=True, text=True, timeout=60)
+@pytest.mark.parametrize(("stage", "region"), [("dev", "ap-southeast-1"), ("prod", "cn-northwest-1")])
+def test_the_templates_of_a_stage_are_clean_for_its_region(packages: Path, stage: str, region: str) -> None:
+    assert load().stage(stage).region == region
+    files = [str(packages / template) for template in TEMPLATES if template.startswith(stage)]
+    lint = [str(Path(sys.executable).parent / "cfn-lint"), "--regions", region, "--", *files]
+    result = subprocess.run(lint, capture_output=True, text=True, timeout=120, check=False)
     assert (result.stdout + result.stderr, result.returncode) == ("", 0)
 
 

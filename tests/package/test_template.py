@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -343,3 +343,43 @@ def in_code(model: type[Model]) -> tuple[str, str, dict[str, tuple[str, str]]]:
 def keys(schema: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
     by_type = {key["KeyType"]: key["AttributeName"] for key in schema}
     return by_type["HASH"], by_type["RANGE"]
+
+
+ALLOWED = {
+    "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query",
+    "dynamodb:UpdateItem", "logs:CreateLogStream", "logs:PutLogEvents", "s3:GetObject", "s3:ListBucket", "s3:PutObject",
+    "sns:Publish", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage",
+    "sts:AssumeRole",
+}  # fmt: skip
+"""Every action that anybody is allowed; a new one is first thought about here."""
+
+
+def allowing(part: Any) -> Iterator[Json]:
+    """Every statement of a template that allows something."""
+    if isinstance(part, list):
+        for each in part:
+            yield from allowing(each)
+    elif isinstance(part, dict):
+        if part.get("Effect") == "Allow":
+            yield part
+        for each in part.values():
+            yield from allowing(each)
+
+
+def test_nothing_is_allowed_that_is_not_listed_and_nothing_to_everything(resources: Json) -> None:
+    statements = list(allowing(resources))
+    assert {action for one in statements for action in listed(one["Action"])} == ALLOWED
+    assert [one for one in statements if one.get("Principal") in ("*", {"AWS": "*"})] == []
+    named = [str(where) for one in statements for where in listed(one.get("Resource", []))]
+    assert {where for where in named if "*" in where} == {
+        "{'Fn::Sub': '${EvidenceBucket.Arn}/*'}",
+        "{'Fn::Sub': '${IncomingBucket.Arn}/*'}",
+    }
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_it_is_no_larger_than_cloudformation_takes(packaged: Path) -> None:
+    assert len(packaged.read_bytes()) < 1_000_000
