@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -118,6 +119,11 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         super().__init__((HOST, 0), _Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Of a process that ended while it was waited for, whoever waits has been told already."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -43,10 +43,11 @@ def set_up() -> None:
 
 def copy_tree(to: Path) -> None:
     """What a clone of this tree would hold of all that a package is made from."""
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *TAKEN]
-    for name in subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0"):
-        if name and (ROOT / name).exists():
-            (to / name).parent.mkdir(parents=True, exist_ok=True)
+    to.mkdir(exist_ok=True)
+    for name in TAKEN:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, to / name, ignore=shutil.ignore_patterns("__pycache__", ".chalice"))
+        else:
             shutil.copyfile(ROOT / name, to / name)
 
 

@@ -17,6 +17,7 @@ from infra.manifest import API, load
 from infra.package.__main__ import check_interpreter
 from infra.package.build import SUMS
 from tean.domain.errors import Unavailable
+from tests.package import making
 from tests.package.making import PYTHON, ROOT, STAGES, copy_tree, make_package
 
 MANIFEST = load()
@@ -209,6 +210,17 @@ def test_another_python_is_refused_and_told_which_one_it_must_be() -> None:
     with pytest.raises(Unavailable, match=r"打包要用 Python 3\.12.*pyenv install 3\.12"):
         check_interpreter(MANIFEST, (3, 11))
     check_interpreter(MANIFEST, (3, 12))
+
+
+def test_without_the_deployed_python_tests_of_the_package_fail_and_say_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy_tree(tmp_path / "tree")
+    manifest = tmp_path / "tree" / "chalicelake.yaml"
+    manifest.write_text(manifest.read_text().replace("runtime: python3.12", "runtime: python3.99"))
+    monkeypatch.setattr(making, "ROOT", tmp_path / "tree")
+    with pytest.raises(pytest.fail.Exception, match=r"打包要用 Python 3\.99.*pyenv install 3\.99"):
+        making.set_up()
 
 
 def test_an_unknown_stage_is_refused_before_anything_is_made() -> None:

@@ -112,8 +112,9 @@ def test_code_that_cannot_be_imported_fails(start: Start) -> None:
     assert failure.value.kind in ("Runtime.HandlerNotFound", "Runtime.ExitError")
 
 
-def test_ended_it_leaves_no_process(start: Start) -> None:
+def test_ended_it_leaves_no_process_and_no_complaint(start: Start, capsys: pytest.CaptureFixture[str]) -> None:
     runtime = start("answer")
     runtime.invoke({})
     runtime.end()
     assert not runtime.alive
+    assert "Exception" not in capsys.readouterr().err
