@@ -43,8 +43,10 @@ class _Call:
     failure: str = ""
 
     def fail(self, kind: str) -> None:
-        self.failure = kind
-        self.ended.set()
+        # What comes first counts: a process may end right after it has answered.
+        if not self.ended.is_set():
+            self.failure = kind
+            self.ended.set()
 
 
 class Runtime:
@@ -78,8 +80,8 @@ class Runtime:
             if not self.alive:
                 call.fail("Runtime.ExitError")
             if not call.ended.wait(max(0.0, call.deadline - time.time())):
-                self.end()
                 call.fail("Sandbox.Timedout")
+                self.end()
         if call.failure:
             raise FunctionFailed(self.name, call.failure)
         return json.loads(call.answer or b"null")
