@@ -15,6 +15,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+_WHO = """
+import ensurepip, os, sys, venv
+print("%d.%d.%d" % sys.version_info[:3], os.path.realpath(sys.executable))
+"""
+"""The same Python has one path only, whether a link, a shim or an environment of it was asked."""
+
 
 class Target(NamedTuple):
     """What packages are made for: a minor version as ``3.12``, and the architecture as the manifest says it."""
@@ -75,9 +81,10 @@ def _candidates(version: str, variables: Mapping[str, str]) -> Iterator[str]:
 
 
 def _ask(python: str) -> Interpreter | None:
-    asked = [python, "-c", "import ensurepip, venv, sys; print('%d.%d.%d' % sys.version_info[:3])"]
+    asked = [python, "-c", _WHO]
     try:
         answer = subprocess.run(asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return None
-    return Interpreter(python, answer.stdout.strip())
+    version, _, path = answer.stdout.strip().partition(" ")
+    return Interpreter(path, version)

@@ -11,6 +11,8 @@ from infra import interpreter
 from infra.interpreter import Interpreter, Target, find, missing, target
 from infra.manifest import PATH, load
 
+THIS = sys.executable
+
 
 @pytest.fixture(autouse=True)
 def another_python_runs_this(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,7 +22,7 @@ def another_python_runs_this(monkeypatch: pytest.MonkeyPatch) -> None:
 def python(file: Path, version: str, code: int = 0) -> Path:
     """Something that says it is this Python."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f"#!/bin/sh\necho {version}\nexit {code}\n")
+    file.write_text(f"#!/bin/sh\necho {version} {file}\nexit {code}\n")
     file.chmod(0o755)
     return file
 
@@ -60,6 +62,15 @@ def test_where_there_is_none_it_is_said_what_to_install(tmp_path: Path) -> None:
     assert find("3.99", {"PATH": str(tmp_path), "HOME": str(tmp_path)}) is None
     assert "pyenv install 3.99" in missing("3.99")
     assert "make package PYTHON=" in missing("3.99")
+
+
+def test_an_environment_of_a_python_is_that_python(tmp_path: Path) -> None:
+    version = "{}.{}".format(*sys.version_info)
+    itself = find(version, {"PYTHON": THIS})
+    (tmp_path / "python").symlink_to(THIS)
+    assert itself is not None
+    assert find(version, {"PYTHON": str(tmp_path / "python")}) == itself
+    assert not Path(itself.path).is_symlink()
 
 
 @pytest.mark.parametrize(("architecture", "machine"), [("x86_64", "x86_64"), ("arm64", "aarch64")])
