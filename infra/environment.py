@@ -1,5 +1,6 @@
 """Sets up what the product needs on this machine: ``python3 -m infra.environment run`` (or ``dev``, which adds tests;
-or ``bench``, which adds what we are measured against).
+``bench``, which adds what we are measured against; ``package``, only what packages it; ``artefact``, what tries and
+judges the package too).
 
 Only the standard library, because nothing else is there yet, and only syntax that an old Python can read, because it
 must be able to say that it is too old. Done once; while nothing has changed, the next time takes no time.
@@ -11,6 +12,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -18,15 +20,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from infra import interpreter
 from infra.client import Client, Command
+from infra.interpreter import Interpreter
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
-PROFILES = ("run", "dev", "bench")
-"""``dev`` holds all of ``run``, in the same versions, and ``bench`` all of ``dev``."""
+PROFILES = ("run", "dev", "bench", "package", "artefact")
+"""``dev`` holds all of ``run``, in the same versions, and ``bench`` all of ``dev``; ``artefact`` holds ``package``."""
+LAYERS = ("core", "imaging")
+"""The locks of what is shipped in layers."""
 
 _STAMP = "tean-setup.json"
-_PIP = ("install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--retries", "2",
+_PIP = ("--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--retries", "2",
         "--timeout", "20")  # fmt: skip
 
 _REASONS = (
@@ -102,14 +108,21 @@ def check_machine(version: tuple[int, ...], platform: str) -> None:
 
 class Setup:
     """The environments of one checkout: its own, that of the storage engine, which pins other versions, Node, and that
-    of the frameworks we are measured against, which are no part of the product."""
+    of the frameworks we are measured against, which are no part of the product; that which packages, and those that
+    run the package as Lambda does and judge its template."""
 
-    def __init__(self, root: Path, client: Client) -> None:
+    def __init__(
+        self, root: Path, client: Client, find: Callable[[str], Interpreter | None] = interpreter.find
+    ) -> None:
         self._root = root
+        self._find = find
         self._client = client
         self._own = root / ".venv"
         self._engine = self._own / "ministack"
         self._peers = self._own / "bench"
+        self._packer = self._own / "package"
+        self._lambda = self._own / "lambda"
+        self._judge = self._own / "checkov"
         self._log = self._own / "setup.log"
 
     def prepare(self, profile: str) -> None:
@@ -126,21 +139,33 @@ class Setup:
             self._note(task.name, task.made_from)
 
     def _missing(self, profile: str) -> list[Task]:
-        own = "run" if profile == "run" else "dev"
-        done, tasks = self._done(), [self._python_task(own), *self._client_tasks()]
-        if profile == "bench":
-            tasks.append(self._peers_task())
-        if done.get(own) != tasks[0].made_from and not _usable(self._own):
+        done, tasks = self._done(), self._tasks(profile)
+        renewed = any(task.name in ("run", "dev") and done.get(task.name) != task.made_from for task in tasks)
+        if renewed and not _usable(self._own):
             # It will be made anew, and what lies in it goes with it.
             done = {}
         return [task for task in tasks if not (task.there and done.get(task.name) == task.made_from)]
+
+    def _tasks(self, profile: str) -> list[Task]:
+        found = None if profile == "run" else self._find(self._target().version)
+        if profile in ("package", "artefact"):
+            if found is None:
+                raise CannotSetUp(interpreter.missing(self._target().version))
+            return [self._package_task(found), *(self._trial_tasks(found) if profile == "artefact" else [])]
+        tasks = [self._python_task("run" if profile == "run" else "dev"), *self._client_tasks()]
+        if profile == "bench":
+            tasks.append(self._peers_task())
+        if profile == "dev" and found:
+            # Without that Python the tests of the package fail, with the sentence that says what to install.
+            tasks += [self._package_task(found), *self._trial_tasks(found)]
+        return tasks
 
     def _python_task(self, profile: str) -> Task:
         wanted, engine = self._file(profile), self._file("ministack")
         steps = [
             Step("建立环境 .venv", lambda: self._make(self._own)),
             Step(f"安装依赖（{_count(wanted)} 个包，第一次要几分钟）", lambda: self._install(self._own, wanted)),
-            Step("安装特安", self._install_ourselves),
+            Step("安装特安", lambda: self._install_ourselves(self._own)),
             Step("建立存储的环境", lambda: self._make(self._engine)),
             Step(f"安装存储（{_count(engine)} 个包）", lambda: self._install(self._engine, engine)),
         ]
@@ -172,6 +197,43 @@ class Setup:
         ]
         return Task("bench", self._fingerprint("bench"), self._peers.is_dir(), steps)
 
+    def _package_task(self, python: Interpreter) -> Task:
+        tools, wheels = self._file("run"), self._packer / "wheels"
+        steps = [
+            Step(f"建立打包的环境（Python {python.version}）", lambda: self._make(self._packer, python)),
+            Step(f"安装打包的环境（{_count(tools)} 个包）", lambda: self._install(self._packer, tools)),
+            Step("把特安装进打包的环境", lambda: self._install_ourselves(self._packer)),
+            Step("下载层里的依赖", lambda: self._download_layers(wheels)),
+        ]
+        made_from = self._fingerprint("run", *LAYERS, also=f"{python} {self._target()}")
+        return Task("package", made_from, wheels.is_dir(), steps)
+
+    def _trial_tasks(self, python: Interpreter) -> list[Task]:
+        runtime, judge = self._file("runtime"), self._file("checkov")
+        client = [
+            Step("建立 Lambda 运行时的环境", lambda: self._make(self._lambda, python)),
+            Step(f"安装 Lambda 运行时（{_count(runtime)} 个包）", lambda: self._install(self._lambda, runtime)),
+        ]
+        checkov = [
+            Step("建立审查模板的环境", lambda: self._make(self._judge)),
+            Step(f"安装审查模板的工具（{_count(judge)} 个包）", lambda: self._install(self._judge, judge)),
+        ]
+        return [
+            Task("lambda", self._fingerprint("runtime", also=str(python)), self._lambda.is_dir(), client),
+            Task("checkov", self._fingerprint("checkov"), self._judge.is_dir(), checkov),
+        ]
+
+    def _download_layers(self, wheels: Path) -> None:
+        # For the machine that Lambda has, not for this one; building them later needs no network.
+        shutil.rmtree(wheels, ignore_errors=True)
+        for layer in LAYERS:
+            wanted = self._file(layer)
+            what = [*self._target().wheels, "--no-deps", "--require-hashes", "--requirement", str(wanted)]
+            self._pip(self._packer, [*what, "--dest", str(wheels)], _count(wanted), "download")
+
+    def _target(self) -> interpreter.Target:
+        return interpreter.target(self._root / "chalicelake.yaml")
+
     def _file(self, name: str) -> Path:
         return self._root / "requirements" / (name + ".txt")
 
@@ -192,26 +254,26 @@ class Setup:
         if self._own.is_dir():
             (self._own / _STAMP).write_text(json.dumps({**self._noted(), name: made_from}))
 
-    def _fingerprint(self, *names: str) -> str:
+    def _fingerprint(self, *names: str, also: str = "") -> str:
         # The folder too: an environment does not survive being moved.
-        digest = hashlib.sha256(f"{sys.version}\n{self._root}\n".encode())
+        digest = hashlib.sha256(f"{sys.version}\n{self._root}\n{also}".encode())
         for file in (*map(self._file, names), self._root / "pyproject.toml"):
             digest.update(file.read_bytes())
         return digest.hexdigest()
 
-    def _make(self, folder: Path) -> None:
-        if not _usable(folder):
+    def _make(self, folder: Path, python: Interpreter | None = None) -> None:
+        if python or not _usable(folder):
             try:
-                venv.EnvBuilder(clear=True, symlinks=True, with_pip=True).create(str(folder))
+                _make_environment(folder, python)
             except (OSError, subprocess.CalledProcessError) as reason:
                 raise CannotSetUp(f"不能建立 {folder}：{reason}。检查权限和磁盘后再运行一次。") from None
 
     def _install(self, folder: Path, requirements: Path) -> None:
         self._pip(folder, ["--require-hashes", "--requirement", str(requirements)], _count(requirements))
 
-    def _install_ourselves(self) -> None:
+    def _install_ourselves(self, folder: Path) -> None:
         # Without isolation: what builds it is locked and installed already.
-        self._pip(self._own, ["--no-deps", "--no-build-isolation", "--editable", str(self._root)], 1)
+        self._pip(folder, ["--no-deps", "--no-build-isolation", "--editable", str(self._root)], 1)
 
     def _install_node(self, requirements: Path) -> None:
         self._install(self._client.node, requirements)
@@ -224,8 +286,8 @@ class Setup:
     def _build(self) -> None:
         self._npm("小程序没有编译成", "run", "build")
 
-    def _pip(self, folder: Path, what: list[str], total: int) -> None:
-        command = [str(folder / "bin" / "python"), "-m", "pip", *_PIP, *what]
+    def _pip(self, folder: Path, what: list[str], total: int, verb: str = "install") -> None:
+        command = [str(folder / "bin" / "python"), "-m", "pip", verb, *_PIP, *what]
         environment = {**os.environ, "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
         self._run(Command(command, environment), self._root, Progress(total).note, "没有装完")
 
@@ -269,6 +331,13 @@ def reason_in(output: str, log: Path, failed: str = "没有装完") -> str:
         if any(mark in output for mark in marks):
             return sentence
     return f"{failed}，原因见 {log}。处理后再运行一次，会接着做。"
+
+
+def _make_environment(folder: Path, python: Interpreter | None) -> None:
+    if python is None:
+        venv.EnvBuilder(clear=True, symlinks=True, with_pip=True).create(str(folder))
+    else:
+        subprocess.run([python.path, "-m", "venv", "--clear", str(folder)], check=True, capture_output=True)
 
 
 def _usable(folder: Path) -> bool:

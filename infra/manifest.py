@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from infra.generate.cron import to_utc
-from tean.domain.errors import Invalid
+from tean.domain.errors import Invalid, NotFound
 
 PATH = Path(__file__).parent.parent / "chalicelake.yaml"
 API = "api_handler"
@@ -29,6 +29,8 @@ Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Access = Literal["r", "w", "rw"]
 TableAccess = Literal[Access, "u", "ru"]
 """``u`` only updates: it adds and changes items, and replaces none."""
+Origin = Annotated[str, Field(pattern=r"^https://[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+"""Where a page comes from: no path, no slash at the end, and never everywhere (``*``)."""
 RetentionDays = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 ]
@@ -39,12 +41,25 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Lock(_Part):
+    """How long no version of a piece of evidence can be deleted: by nobody (``COMPLIANCE``), or by nobody without a
+    right that no function has (``GOVERNANCE``)."""
+
+    mode: Literal["GOVERNANCE", "COMPLIANCE"]
+    years: int = Field(ge=1, le=100)
+
+
 class Stage(_Part):
-    """One deployment: where it runs and how many days its logs are kept."""
+    """One deployment: where it runs, how many days its logs are kept, how evidence is locked.
+
+    ``page`` is where the page for browsers comes from; without one there is only the mini-program.
+    """
 
     partition: Literal["aws", "aws-cn"]
     region: str
     log_retention_days: RetentionDays
+    lock: Lock | None = None
+    page: Origin | None = None
 
     @model_validator(mode="after")
     def _in_its_partition(self) -> Stage:
@@ -54,9 +69,10 @@ class Stage(_Part):
 
 
 class Layer(_Part):
-    """What functions share; ``path`` is its source in the repository."""
+    """What functions share: the ``packages`` of ours, by their place in the repository, and what
+    ``requirements/<name>.txt`` locks."""
 
-    path: str
+    packages: tuple[str, ...]
 
 
 class Function(_Part):
@@ -93,6 +109,11 @@ class Schedule(_Part):
         """The same instants, as EventBridge reads them."""
         return to_utc(self.cron)
 
+    @property
+    def daily(self) -> bool:
+        """Whether no day of any year is left out."""
+        return set(self.cron.split()[2:]) <= {"*", "?"}
+
 
 class Keys(_Part):
     """The attributes that find an item; both are strings."""
@@ -112,14 +133,14 @@ class Table(Keys):
 
 
 class Bucket(_Part):
-    """An S3 bucket. Objects end after ``expire_days``, or are ``versioned`` and ready for Object Lock."""
+    """An S3 bucket. Objects end after ``expire_days``, or are ``versioned`` evidence, locked as the stage says."""
 
     expire_days: int | None = Field(default=None, ge=1)
     notify: Name | None = None
     """The queue that hears of every new object."""
     versioned: bool = False
-    post_origins: tuple[str, ...] = ()
-    """Origins whose pages may POST files straight into it."""
+    posts: bool = False
+    """Whether the stage's page may POST files straight into it; the mini-program needs no leave."""
 
     @model_validator(mode="after")
     def _evidence_stays(self) -> Bucket:
@@ -137,11 +158,13 @@ class Queue(_Part):
 
 
 class Limits(_Part):
-    """Bounds that several parts hold: bytes of an uploaded file, bytes from which an answer is
-    compressed on its way."""
+    """Bounds that several parts hold: bytes of an uploaded file, bytes from which an answer is compressed on its way,
+    requests that API Gateway lets through in a second, and at once."""
 
     upload_bytes: int = Field(gt=0)
     compress_from: int = Field(ge=0, le=10485760)
+    requests_per_second: int = Field(ge=1, le=10000)
+    requests_at_once: int = Field(ge=1, le=5000)
 
 
 class Manifest(_Part):
@@ -168,6 +191,12 @@ class Manifest(_Part):
         if faults:
             raise ValueError("\n".join(faults))
         return self
+
+    def stage(self, name: str) -> Stage:
+        """A stage by its name; NotFound ``manifest.no_stage``."""
+        if name not in self.stages:
+            raise NotFound("manifest.no_stage", f"没有部署阶段 {name}，只有：{'、'.join(self.stages)}。")
+        return self.stages[name]
 
     def prefix(self, stage: str) -> str:
         """What the names of a stage's tables, buckets, queues and functions begin with."""

@@ -1,15 +1,17 @@
-"""How hard hypothesis looks: the same few examples at every ``make test``, many new ones in a campaign. And that a run
-of all tests is held to the acceptance list.
+"""How hard hypothesis looks: the same few examples at every ``make test``, many new ones in a campaign. That a run
+of all tests is held to the acceptance list. And the one package that they share.
 """
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.acceptance import watch
+from tests.package.making import make_all, shared
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
@@ -36,3 +38,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 def pytest_configure(config: pytest.Config) -> None:
     """Every row of docs/acceptance.md has to be proved."""
     watch(config)
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``build/`` with the package of every stage."""
+    return shared(tmp_path_factory, "package", make_all) / "build"

@@ -89,10 +89,11 @@ def free_port() -> int:
     return port
 
 
-def launch(state: Path, port: int | None = None) -> RunningStack:
+def launch(state: Path, port: int | None = None, package: Path | None = None) -> RunningStack:
     """Start a stack as ``make run`` does, without waiting for it."""
     port = free_port() if port is None else port
     command = [sys.executable, "-m", "infra.stack", "--port", str(port), "--state", str(state)]
+    command += ["--package", str(package)] if package else []
     spoken = os.environ | {"LANG": "C.UTF-8"}
     process = subprocess.Popen(
         command, cwd=ROOT, env=spoken, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -103,9 +104,9 @@ def launch(state: Path, port: int | None = None) -> RunningStack:
 
 
 @contextmanager
-def running(state: Path) -> Iterator[RunningStack]:
+def running(state: Path, package: Path | None = None) -> Iterator[RunningStack]:
     """A stack that is ready. It must end in peace and have had nothing to complain about."""
-    stack = launch(state)
+    stack = launch(state, package=package)
     try:
         stack.wait_ready()
         yield stack

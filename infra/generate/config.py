@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from infra.generate.faults import stage_settings
 from infra.generate.names import Json
 from infra.manifest import Function, Manifest, Stage
 
@@ -15,13 +16,10 @@ def config(manifest: Manifest) -> Json:
 def _stage(manifest: Manifest, name: str, stage: Stage) -> Json:
     return {
         "api_gateway_stage": name,
-        # Chalice's default, EDGE, does not exist in China.
-        "api_gateway_endpoint_type": "REGIONAL",
         "minimum_compression_size": manifest.limits.compress_from,
         "lambda_architecture": manifest.architecture,
         "log_retention_in_days": stage.log_retention_days,
-        # Chalice would guess permissions from the source, and guess too little.
-        "autogen_policy": False,
+        **stage_settings(),
         "lambda_functions": {name: _function(name, function) for name, function in manifest.functions.items()},
     }
 

@@ -1,23 +1,31 @@
-"""What Chalice leaves out of its functions: triggers, layers, environment, names; and its API's refusals."""
+"""What Chalice does not know of the functions: triggers, layers, environment, names; its API's refusals and bounds."""
 
 from __future__ import annotations
 
+from infra.generate.faults import for_function
 from infra.generate.gateway import responses
 from infra.generate.names import Json, arn, function_id, logical, physical, ref
-from infra.manifest import API, Function, Manifest
+from infra.manifest import API, Function, Limits, Manifest
 
 
 def functions(manifest: Manifest, stage: str) -> Json:
     """Overrides to be merged over Chalice's resources, by logical id."""
-    merged: Json = {}
+    merged: Json = {"RestAPI": {"Properties": _api(manifest.limits)}}
     for name in manifest.functions:
-        merged[function_id(name)] = _function(manifest, stage, name)
-        merged[logical(name, "LogGroup")] = _log_group(manifest, stage, name)
-        merged[logical(name, "Role")] = _role()
-    merged["RestAPI"] = {
-        "Properties": {"DefinitionBody": {"x-amazon-apigateway-gateway-responses": responses()}},
-    }
+        put_right = for_function(manifest, stage, name)
+        put_right[function_id(name)]["Properties"] |= _properties(manifest, stage, name)
+        merged |= put_right
     return merged
+
+
+def _api(limits: Limits) -> Json:
+    everything = {"ResourcePath": "/*", "HttpMethod": "*"}
+    bounds = {"ThrottlingRateLimit": limits.requests_per_second, "ThrottlingBurstLimit": limits.requests_at_once}
+    return {
+        "DefinitionBody": {"x-amazon-apigateway-gateway-responses": responses()},
+        # Never what is asked and answered: it names people.
+        "MethodSettings": [{**everything, **bounds, "MetricsEnabled": True, "DataTraceEnabled": False}],
+    }
 
 
 def environment(manifest: Manifest, stage: str, function: Function) -> Json:
@@ -33,19 +41,14 @@ def _secret(prefix: str, key: str) -> str:
     return f"{{{{resolve:secretsmanager:{prefix}:SecretString:{key}}}}}"
 
 
-def _function(manifest: Manifest, stage: str, name: str) -> Json:
+def _properties(manifest: Manifest, stage: str, name: str) -> Json:
     function = manifest.functions[name]
     properties: Json = {
         "FunctionName": physical(manifest.prefix(stage), name),
-        # Chalice writes the Python it happens to run on.
-        "Runtime": manifest.runtime,
         "Layers": [ref(logical(layer, "Layer")) for layer in function.layers],
         "Environment": {"Variables": environment(manifest, stage, function)},
     }
-    if name != API:
-        properties["Events"] = _events(manifest, function)
-    # The log group first, or Lambda makes one of its own that is kept for ever.
-    return {"DependsOn": [logical(name, "LogGroup")], "Properties": properties}
+    return properties if name == API else properties | {"Events": _events(manifest, function)}
 
 
 def _events(manifest: Manifest, function: Function) -> Json:
@@ -69,15 +72,3 @@ def _messages(manifest: Manifest, name: str) -> Json:
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
     }
     return {"Type": "SQS", "Properties": properties}
-
-
-def _log_group(manifest: Manifest, stage: str, name: str) -> Json:
-    # Chalice derives the name from the function, which for the API is a reference to a resource that does not exist,
-    # and for all of them would close a circle: function, role, policy, log group.
-    return {"Properties": {"LogGroupName": f"/aws/lambda/{physical(manifest.prefix(stage), name)}"}}
-
-
-def _role() -> Json:
-    # Chalice gives all roles one and the same object, which is written as a YAML alias; CloudFormation reads none.
-    statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    return {"Properties": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}}}

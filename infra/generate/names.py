@@ -8,6 +8,9 @@ from infra.manifest import API
 
 Json = dict[str, Any]
 
+KEPT: Json = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+"""What outlives the stack."""
+
 
 def logical(name: str, kind: str = "") -> str:
     """The logical id of a part: ``open_days`` and ``LogGroup`` give ``OpenDaysLogGroup``."""
@@ -37,3 +40,8 @@ def arn(logical_id: str) -> Json:
 def sub(text: str) -> Json:
     """Text with ``${…}`` filled in by CloudFormation."""
     return {"Fn::Sub": text}
+
+
+def document(*statements: Json) -> Json:
+    """The property that holds a policy."""
+    return {"PolicyDocument": {"Version": "2012-10-17", "Statement": list(statements)}}

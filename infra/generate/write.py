@@ -12,19 +12,19 @@ from infra.generate.names import Json
 from infra.generate.policies import policy
 from infra.generate.resources import resources
 from infra.manifest import Manifest
-from tean.domain.errors import NotFound
 
-ROOT = Path(__file__).parent.parent.parent
+MERGE = Path("build", "resources.yaml")
+"""What is merged over Chalice's template, for one stage."""
 
 
-def write(manifest: Manifest, stage: str, root: Path = ROOT) -> list[Path]:
-    """Write Chalice's config, the policies and ``build/resources.yaml`` of ``stage`` under ``root``."""
-    if stage not in manifest.stages:
-        raise NotFound("manifest.no_stage", f"没有部署阶段 {stage}，只有：{'、'.join(manifest.stages)}。")
+def write(manifest: Manifest, stage: str, root: Path) -> list[Path]:
+    """Write Chalice's config, the policies and :data:`MERGE` of ``stage`` under ``root``."""
     chalice = root / "functions" / ".chalice"
-    merge = root / "build" / "resources.yaml"
     files = {chalice / f"{name}.json": _json(policy(manifest, name)) for name in manifest.functions}
-    files |= {chalice / "config.json": _json(config(manifest)), merge: yaml.safe_dump(resources(manifest, stage))}
+    files |= {
+        chalice / "config.json": _json(config(manifest)),
+        root / MERGE: yaml.safe_dump(resources(manifest, stage)),
+    }
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""``python -m infra.stack [--port 8600] [--state .state]``: what ``make run`` runs."""
+"""``python -m infra.stack [--port 8600] [--state .state] [--package build/dev]``: what ``make run`` runs."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.stack", description="特安，整套在一台机器上")
     parser.add_argument("--port", type=int, default=8600, help="网关的端口")
     parser.add_argument("--state", type=Path, default=Path(".state"), help="状态文件夹")
+    parser.add_argument("--package", type=Path, help="运行打好的包（make package），而不是源码")
     options = parser.parse_args()
     try:
-        _run(options.state, options.port)
+        _run(options.state, options.port, options.package)
     except Problem as problem:
         sys.stderr.write(f"{problem.sentence}\n")
         return 1
@@ -29,12 +30,12 @@ def main() -> int:
     return 0
 
 
-def _run(state: Path, port: int) -> None:
+def _run(state: Path, port: int, package: Path | None) -> None:
     # Here, because it takes a second in which somebody may press Ctrl-C.
     from infra.stack.stack import Stack
     from infra.stack.state import State
 
-    Stack(State(state), port).run()
+    Stack(State(state), port, package).run()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from chalice.local import LambdaEventConverter, RouteMatcher
 
 from infra.manifest import API
-from infra.stack.invoke import Functions
+from infra.stack.invoke import Invoker
 from infra.stack.web import PROBLEM, Reply, Request, refusal, refusal_by_status
 
 STAGE = "local"
@@ -20,7 +20,7 @@ STAGE = "local"
 class Api:
     """The routes of the functions' app. Answers of ``compress_from`` bytes and more travel compressed if they may."""
 
-    def __init__(self, functions: Functions, compress_from: int) -> None:
+    def __init__(self, functions: Invoker, compress_from: int) -> None:
         self._functions = functions
         self._compress_from = compress_from
         self._events = LambdaEventConverter(RouteMatcher(functions.routes))

@@ -12,12 +12,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from chalice import Chalice
 
 from infra.manifest import API, Manifest
+
+
+class Invoker(Protocol):
+    """Whatever runs the functions."""
+
+    @property
+    def routes(self) -> list[str]:
+        """The paths of the API, as API Gateway is told them."""
+
+    def invoke(self, name: str, event: Any) -> Any:
+        """What the function answers; an exception when it fails."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ REGION = "ap-southeast-1"
 
 
 class Storage:
-    """Clients of the three services at one address."""
+    """Clients of the services at one address."""
 
     def __init__(self, endpoint: str, key_id: str, key: str) -> None:
         session = boto3.session.Session(key_id, key, region_name=REGION)
@@ -30,6 +30,7 @@ class Storage:
         self.dynamodb = client("dynamodb")
         self.s3 = client("s3")
         self.sqs = client("sqs")
+        self.iam = client("iam")
 
 
 def provision(manifest: Manifest, storage: Storage) -> dict[str, str]:

@@ -19,8 +19,8 @@ from botocore.config import Config
 
 from infra.manifest import Manifest, load
 from infra.stack import clock
+from infra.stack.artefact import functions
 from infra.stack.cron import Cron
-from infra.stack.invoke import Functions
 from infra.stack.logs import without_words, write_log
 from infra.stack.provision import REGION, STAGE
 from tean import bootstrap
@@ -183,8 +183,8 @@ def main() -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    manifest = load()
-    todo = steps(manifest, dict(os.environ), Functions.load(manifest).invoke)
+    manifest, told = load(), dict(os.environ)
+    todo = steps(manifest, told, functions(manifest, told).invoke)
     threads = [threading.Thread(target=_again_and_again, args=(stopping, *step), daemon=True) for step in todo]
     for thread in threads:
         thread.start()

@@ -15,8 +15,8 @@ from infra.generate.names import physical
 from infra.manifest import load
 from infra.stack import clock
 from infra.stack.api import Api
+from infra.stack.artefact import functions
 from infra.stack.gateway import Gateway
-from infra.stack.invoke import Functions
 from infra.stack.logs import write_log
 from infra.stack.pages import Pages
 from infra.stack.provision import STAGE
@@ -61,7 +61,7 @@ def gateway(environment: dict[str, str]) -> Gateway:
     buckets = [physical(manifest.prefix(STAGE), name) for name in manifest.buckets]
     return Gateway(
         environment["TEAN_FILES_ORIGIN"],
-        Api(Functions.load(manifest), manifest.limits.compress_from),
+        Api(functions(manifest, environment), manifest.limits.compress_from),
         Storage(int(environment["STACK_STORAGE_PORT"]), buckets),
         Pages(ROOT / BUILT, demo.people(), int(environment["STACK_SAVE_SECONDS"])),
         int(environment["STACK_STANDIN_PORT"]),

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
+from pathlib import Path
 from socket import socket
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -16,9 +17,12 @@ from infra import demo
 from infra.client import Client
 from infra.manifest import load
 from infra.stack import variables
+from infra.stack.artefact import PYTHON, UNPACKED
 from infra.stack.interrupts import Interrupts, Stopped
+from infra.stack.package import Package
 from infra.stack.parts import HOST, MINISTACK, ROOT, Part, end_orphans, listening, module, start
 from infra.stack.provision import Storage, provision
+from infra.stack.roles import make_roles
 from infra.stack.state import Secrets, State
 from tean.domain.calendar import business_date
 from tean.domain.errors import Unavailable
@@ -29,10 +33,12 @@ LOOK_SECONDS = 0.3
 
 
 class Stack:
-    """One machine's whole system, in one state folder, behind one port."""
+    """One machine's whole system, in one state folder, behind one port; its functions from the sources, or from what
+    ``make package`` made."""
 
-    def __init__(self, state: State, port: int) -> None:
+    def __init__(self, state: State, port: int, package: Path | None = None) -> None:
         self._state = state
+        self._package = package
         self._port = port
         self._manifest = load()
         self._interrupts = Interrupts()
@@ -64,6 +70,7 @@ class Stack:
         told = self._provision(secrets, origin, storage, standin)
         ports = {"STACK_STORAGE_PORT": str(storage.port), "STACK_STANDIN_PORT": str(standin.port)}
         everything = variables.shell() | told | ports | {"STACK_SAVE_SECONDS": str(SAVE_SECONDS)}
+        everything |= self._unpack(secrets, told)
         gateway = self._add("gateway", "网关", module("serve"), everything, door)
         self._add("pump", "队列和定时", module("pump"), everything)
         self._furnish(variables.shell() | told)
@@ -103,6 +110,17 @@ class Stack:
         return variables.of_functions(
             self._manifest, secrets, origin=origin, storage=endpoint, wechat=wechat, queues=queues
         )
+
+    def _unpack(self, secrets: Secrets, told: Mapping[str, str]) -> dict[str, str]:
+        if self._package is None:
+            return {}
+        if not PYTHON.exists():
+            raise Unavailable("stack.no_runtime", "还没有 Lambda 的运行时，请用 make run PACKAGE=… 运行，它会先装好。")
+        _say("解开打好的包 …")
+        package = Package.unpack(self._package, self._state.folder / "package")
+        storage = Storage(told["AWS_ENDPOINT_URL_DYNAMODB"], secrets.storage_key_id, secrets.storage_key)
+        make_roles(storage.iam, self._manifest, package.functions(self._manifest.functions).values())
+        return {UNPACKED: str(package.folder)}
 
     def _furnish(self, told: Mapping[str, str]) -> None:
         if self._state.furnished:

@@ -32,3 +32,17 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """The one that most tests share."""
     with running(tmp_path_factory.mktemp("stack") / "state") as stack:
         yield stack
+
+
+@pytest.fixture(scope="session")
+def packaged_stack(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """One whose functions are those of the package, under Lambda's runtime client, each with its own role.
+
+    Whatever a function was refused or failed at stands in a log; a day could still look well, because reading a list
+    makes up for a schedule that failed.
+    """
+    state = tmp_path_factory.mktemp("packaged-stack") / "state"
+    with running(state, packages / "dev") as stack:
+        yield stack
+    for log in (stack.logs / "gateway.log", stack.logs / "pump.log"):
+        assert "ERROR" not in log.read_text(), log.read_text()

@@ -1,4 +1,5 @@
-"""One whole day of daily control per unit kind, over real HTTP, through the schedule, the queues and storage."""
+"""One whole day of daily control per unit kind, over real HTTP, through the schedule, the queues and storage: of the
+sources, and of the package under Lambda's runtime client."""
 
 from __future__ import annotations
 
@@ -18,9 +19,15 @@ KINDS = ("use", "production", "filling")
 TABS = {"use": "设备巡查", "production": "许可巡查", "filling": "工位巡查"}
 
 
+@pytest.fixture(params=["stack", "packaged_stack"], ids=["sources", "package"])
+def system(request: pytest.FixtureRequest) -> Any:
+    """What runs in development, and what is deployed."""
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture(params=KINDS)
-def crew(stack: Any, request: pytest.FixtureRequest) -> Crew:
-    return crew_of(stack.origin, request.param)
+def crew(system: Any, request: pytest.FixtureRequest) -> Crew:
+    return crew_of(system.origin, request.param)
 
 
 def seen(hazard: dict[str, Any]) -> dict[str, Any]:
@@ -106,8 +113,8 @@ def test_generation_went_through_the_schedule_once_per_target(crew: Crew) -> Non
     assert (sorted(rows), len(rows)) == (sorted(held), len(held))
 
 
-def test_a_suspended_target_is_done_with_its_reason(stack: Any) -> None:
-    crew = crew_of(stack.origin, "use")
+def test_a_suspended_target_is_done_with_its_reason(system: Any) -> None:
+    crew = crew_of(system.origin, "use")
     todo = first_open(crew.officer)
     body = {key: todo[key] for key in ("target", "duty", "due")} | {"state": "suspended"}
     with pytest.raises(Refused, match=r"inspection.reason_missing"):
@@ -117,8 +124,8 @@ def test_a_suspended_target_is_done_with_its_reason(stack: Any) -> None:
     assert crew.officer.get(f"/v1/targets/{todo['target']}/records")["target"]["state"] == "suspended"
 
 
-def test_wrong_answers_are_all_named_and_change_nothing(stack: Any) -> None:
-    crew = crew_of(stack.origin, "use")
+def test_wrong_answers_are_all_named_and_change_nothing(system: Any) -> None:
+    crew = crew_of(system.origin, "use")
     todo = first_open(crew.officer)
     task = open_task(crew.officer, todo)
     answers = clean_answers(task)[1:]
@@ -131,8 +138,8 @@ def test_wrong_answers_are_all_named_and_change_nothing(stack: Any) -> None:
     assert open_task(crew.officer, todo)["state"] == "open"
 
 
-def test_a_picture_that_is_none_is_refused_and_cannot_be_cited(stack: Any) -> None:
-    crew = crew_of(stack.origin, "use")
+def test_a_picture_that_is_none_is_refused_and_cannot_be_cited(system: Any) -> None:
+    crew = crew_of(system.origin, "use")
     file = crew.officer.upload("photo", b"GIF89a" + bytes(400))
     status = crew.officer.verdict(file)
     assert (status["verdict"], bool(status["reason"])) == ("refused", True)
@@ -143,8 +150,8 @@ def test_a_picture_that_is_none_is_refused_and_cannot_be_cited(stack: Any) -> No
         crew.officer.post("/v1/inspections", inspection(task, crew.officer.sign(), answers))
 
 
-def test_storage_itself_refuses_what_the_policy_does_not_permit(stack: Any) -> None:
-    phone = crew_of(stack.origin, "use").officer
+def test_storage_itself_refuses_what_the_policy_does_not_permit(system: Any) -> None:
+    phone = crew_of(system.origin, "use").officer
     policy = phone.post("/v1/uploads", {"kind": "photo", "content_type": "image/jpeg", "size": 10})
     other = policy["fields"] | {"key": policy["fields"]["key"] + "x"}
     with pytest.raises(Refused, match=r"storage.refused"):
@@ -153,8 +160,8 @@ def test_storage_itself_refuses_what_the_policy_does_not_permit(stack: Any) -> N
         phone.send_file(policy, bytes(8_388_609), "image/jpeg")
 
 
-def test_nothing_of_another_unit_exists(stack: Any) -> None:
-    ours, theirs = crew_of(stack.origin, "use"), crew_of(stack.origin, "filling")
+def test_nothing_of_another_unit_exists(system: Any) -> None:
+    ours, theirs = crew_of(system.origin, "use"), crew_of(system.origin, "filling")
     target = next(theirs.officer.pages("/v1/targets"))["target"]
     file = theirs.officer.photo()
     for path in (f"/v1/targets/{target}/records", f"/v1/files/{file}", f"/v1/tasks/daily/{today()}/{target}"):
@@ -167,20 +174,20 @@ def today() -> str:
     return (date.fromisoformat(tomorrow()) - timedelta(days=1)).isoformat()
 
 
-def test_who_is_not_registered_is_told_whom_to_ask(stack: Any) -> None:
+def test_who_is_not_registered_is_told_whom_to_ask(system: Any) -> None:
     with pytest.raises(Refused, match=r"login.phone_unknown.*管理员"):
-        Phone(stack.origin, "10099999999").login()
+        Phone(system.origin, "10099999999").login()
 
 
-def test_a_code_works_once(stack: Any) -> None:
-    phone = crew_of(stack.origin, "use").officer
+def test_a_code_works_once(system: Any) -> None:
+    phone = crew_of(system.origin, "use").officer
     codes = phone.wechat()
     assert phone.post("/v1/login", {"code": codes["code"]})["token"]
     with pytest.raises(Refused, match=r"login.code"):
         phone.post("/v1/login", {"code": codes["code"]})
 
 
-def test_signatures_are_pictures_too(stack: Any) -> None:
-    phone = crew_of(stack.origin, "use").officer
+def test_signatures_are_pictures_too(system: Any) -> None:
+    phone = crew_of(system.origin, "use").officer
     status = phone.verdict(phone.upload("signature", signature(), "image/png"))
     assert (status["verdict"], status["sha256"]) == ("verified", hashlib.sha256(signature()).hexdigest())

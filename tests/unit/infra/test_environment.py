@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
-from infra import client, environment
+from infra import client, environment, interpreter
 from infra.client import Client, Command
-from infra.environment import CannotSetUp, Progress, Setup, check_machine, main, reason_in
+from infra.environment import LAYERS, CannotSetUp, Progress, Setup, check_machine, main, reason_in
+from infra.interpreter import Interpreter
+from infra.manifest import load
 
 LOG = Path("setup.log")
 
@@ -22,11 +24,11 @@ LOG = Path("setup.log")
 class Recorded(Setup):
     """Notes what would be done, and leaves what it would leave."""
 
-    def __init__(self, root: Path, path: Path) -> None:
-        super().__init__(root, Client(root, {"PATH": str(path)}))
+    def __init__(self, root: Path, path: Path, deployed: Interpreter | None = None) -> None:
+        super().__init__(root, Client(root, {"PATH": str(path)}), lambda version: deployed)
         self.done: list[str] = []
 
-    def _make(self, folder: Path) -> None:
+    def _make(self, folder: Path, python: Interpreter | None = None) -> None:
         (folder / "bin").mkdir(parents=True, exist_ok=True)
         if not (folder / "bin" / "python").exists():
             (folder / "bin" / "python").symlink_to(sys.executable)
@@ -43,19 +45,25 @@ class Recorded(Setup):
         if words[-1] == "build":
             (folder / "dist" / "build" / "h5").mkdir(parents=True, exist_ok=True)
             (folder / "dist" / "build" / "h5" / "index.html").touch()
+        if words[-1] == "wheels":
+            Path(command.words[-1]).mkdir(exist_ok=True)
         self.done.append(f"{words[0]} {words[-1]}")
+
+
+LOCKS = {"run": 2, "dev": 3, "ministack": 1, "node": 1, "bench": 2, "core": 2, "imaging": 1, "runtime": 1, "checkov": 1}
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     folder = tmp_path / "checkout"
     (folder / "requirements").mkdir(parents=True)
-    for name, packages in {"run": 2, "dev": 3, "ministack": 1, "node": 1, "bench": 2}.items():
+    for name, packages in LOCKS.items():
         text = "".join(f"package{n}==1.0 \\\n    --hash=sha256:0\n" for n in range(packages))
         (folder / "requirements" / f"{name}.txt").write_text(text)
     for file in ("pyproject.toml", "miniprogram/package-lock.json", "miniprogram/src/App.vue", "schemas/openapi.json"):
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).write_text(file)
+    (folder / "chalicelake.yaml").write_text("runtime: python3.12\narchitecture: x86_64\n")
     return folder
 
 
@@ -69,8 +77,11 @@ def machine(tmp_path: Path, node: str, tools: tuple[str, ...] = ("node", "npm"))
     return folder
 
 
-def prepare(root: Path, profile: str, path: Path | None = None) -> list[str]:
-    setup = Recorded(root, machine(root.parent, "v20.0.0") if path is None else path)
+DEPLOYED = Interpreter("/somewhere/python3.12", "3.12.1")
+
+
+def prepare(root: Path, profile: str, path: Path | None = None, deployed: Interpreter | None = None) -> list[str]:
+    setup = Recorded(root, machine(root.parent, "v20.0.0") if path is None else path, deployed)
     setup.prepare(profile)
     return setup.done
 
@@ -116,6 +127,43 @@ def test_what_we_are_measured_against_is_set_up_anew_when_it_changed_or_is_gone(
     assert (prepare(root, "dev"), prepare(root, "bench")) == ([], BENCH)
     shutil.rmtree(root / ".venv" / "bench")
     assert (prepare(root, "dev"), prepare(root, "bench")) == ([], BENCH)
+
+
+PACKAGE = ["make package", "python run.txt", "python checkout", "python wheels", "python wheels"]
+TRIAL = ["make lambda", "python runtime.txt", "make checkov", "python checkov.txt"]
+
+
+def test_what_packages_is_set_up_without_anything_else(root: Path) -> None:
+    assert prepare(root, "package", deployed=DEPLOYED) == PACKAGE
+    assert prepare(root, "package", deployed=DEPLOYED) == []
+
+
+def test_what_tries_the_package_is_set_up_with_the_tests_where_it_can_be(root: Path) -> None:
+    alone = prepare(root, "dev")
+    assert prepare(root, "dev", deployed=DEPLOYED) == [*PACKAGE, *TRIAL]
+    assert prepare(root, "artefact", deployed=DEPLOYED) == prepare(root, "package", deployed=DEPLOYED) == []
+    shutil.rmtree(root / ".venv")
+    assert prepare(root, "dev", deployed=DEPLOYED) == [*alone, *PACKAGE, *TRIAL]
+
+
+def test_without_the_deployed_python_nothing_is_packaged_and_it_is_said_why(root: Path) -> None:
+    for profile in ("package", "artefact"):
+        with pytest.raises(CannotSetUp, match=r"打包要用 Python 3\.12.*pyenv install 3\.12"):
+            prepare(root, profile)
+    assert not (root / ".venv").exists()
+
+
+def test_the_package_is_made_by_another_environment_when_what_it_is_made_from_changed(root: Path) -> None:
+    prepare(root, "artefact", deployed=DEPLOYED)
+    (root / "requirements" / "imaging.txt").write_text("changed==1")
+    assert prepare(root, "artefact", deployed=DEPLOYED) == PACKAGE
+    (root / "chalicelake.yaml").write_text("runtime: python3.12\narchitecture: arm64\n")
+    assert prepare(root, "artefact", deployed=DEPLOYED) == PACKAGE
+    assert prepare(root, "artefact", deployed=Interpreter("/somewhere/python3.12", "3.12.2")) == [*PACKAGE, *TRIAL[:2]]
+
+
+def test_each_layer_of_the_manifest_has_a_lock_that_is_downloaded() -> None:
+    assert set(LAYERS) == set(load().layers)
 
 
 @pytest.mark.parametrize(
@@ -273,13 +321,16 @@ def test_progress_is_told_every_ten_packages(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out.split() == ["10/25", "20/25", "25/25", "正在写入", "…"]
 
 
-@pytest.mark.parametrize("file", [environment.__file__, client.__file__])
+OURS = {"infra", "infra.client", "infra.interpreter"}
+
+
+@pytest.mark.parametrize("file", [environment.__file__, client.__file__, interpreter.__file__])
 def test_it_needs_nothing_but_python_and_an_old_one_can_read_it(file: str) -> None:
     text = Path(file).read_text(encoding="utf-8")
     tree = ast.parse(text, feature_version=(3, 7))
     imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {name.partition(".")[0] for name in imported - {"infra.client"}} <= set(sys.stdlib_module_names)
+    assert {name.partition(".")[0] for name in imported - OURS} <= set(sys.stdlib_module_names)
 
 
 def test_the_stamp_is_readable_json(root: Path) -> None:
