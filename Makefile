@@ -8,7 +8,7 @@ BIN := .venv/bin
 # As many hands as the machine has cores; whoever is through takes half of what another has left, in its order.
 SHARED := --numprocesses auto --maxprocesses 4 --dist worksteal
 
-.PHONY: run walk unit test check screens quarter bench lock clean run-set-up test-set-up bench-set-up
+.PHONY: run walk unit test check screens quarter bench bench-cold lock clean run-set-up test-set-up bench-set-up
 
 run: run-set-up
 	@exec $(BIN)/python -m infra.stack --port $(PORT) --state $(STATE)
@@ -42,6 +42,10 @@ quarter: test-set-up
 # What it measures itself against is installed for it alone; the figures go into docs/figures.md.
 bench: bench-set-up
 	$(BIN)/python -m tests.bench
+
+# A cold start alone; of what was packaged: make bench-cold COLD="--python python3.12 --code FUNCTION LAYER…"
+bench-cold: test-set-up
+	$(BIN)/python -m tests.bench.cold $(COLD)
 
 # New versions of what we depend on. The only command that needs uv; the locks name no index, so any mirror will do.
 LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
