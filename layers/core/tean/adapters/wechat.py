@@ -43,22 +43,27 @@ _RETRIES = Retry(total=1, connect=1, read=0, status=0, other=0)
 log = logging.getLogger("tean")
 
 
-class _Errcode(BaseModel):
+class _Said(BaseModel):
+    # Built at first use: hardly any cold start asks WeChat.
+    model_config = ConfigDict(defer_build=True)
+
+
+class _Errcode(_Said):
     """Success often leaves the errcode out."""
 
     errcode: int = 0
 
 
-class _Session(BaseModel):
+class _Session(_Said):
     openid: str = Field(min_length=1)
 
 
-class _Token(BaseModel):
+class _Token(_Said):
     access_token: str = Field(min_length=1)
     expires_in: PositiveInt
 
 
-class _PhoneInfo(BaseModel):
+class _PhoneInfo(_Said):
     # WeChat's page says that the country code is text and shows a number.
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
@@ -66,7 +71,7 @@ class _PhoneInfo(BaseModel):
     country: str = Field(alias="countryCode")
 
 
-class _Phone(BaseModel):
+class _Phone(_Said):
     phone_info: _PhoneInfo
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from pydantic import TypeAdapter
-
 from schemas.instants import Instant
 from schemas.language import Duty, Role, TargetState, TaskState, UnitKind
+from schemas.typed import typed
 from tean.domain import calendar
 from tean.domain.lookback import unchecked
 from tean.domain.records import digest
@@ -71,10 +70,8 @@ class Exceptions:
     @property
     def digest(self) -> str:
         """Tells whether it says the same."""
-        return digest(f"{self.cut} {_ENTRIES.dump_json(self.entries, exclude_defaults=True).decode()}")[:16]
-
-
-_ENTRIES = TypeAdapter(tuple[Exceptional, ...])
+        entries = typed(tuple[Exceptional, ...]).dump_json(self.entries, exclude_defaults=True)
+        return digest(f"{self.cut} {entries.decode()}")[:16]
 
 
 def exceptions_of(

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from schemas.instants import Instant
 from schemas.language import Duty, Grade, Handling, Result, Role, Stamp, TargetState, UnitKind
+from schemas.typed import typed
 from tean.domain.membership import post_of
 from tean.domain.registry import asked_by_kind
 
@@ -124,7 +123,7 @@ class Record:
 
         It is stored as it is, and read back by :func:`from_text`.
         """
-        return canonical(_RECORD.dump_python(self, mode="json", exclude_defaults=True))
+        return canonical(typed(Record).dump_python(self, mode="json", exclude_defaults=True))
 
     @property
     def sha256(self) -> str:
@@ -172,9 +171,6 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-_RECORD = TypeAdapter(Record)
-
-
 def from_text(text: str) -> Record:
     """The record behind its canonical text."""
-    return _RECORD.validate_json(text)
+    return typed(Record).validate_json(text)

@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from pydantic import TypeAdapter
 from pydantic_core import from_json
 
 from schemas.checklists import CustomList
 from schemas.language import Act, Grade, HazardState, Role, TargetState, UnitKind
+from schemas.typed import typed
 from tean.adapters.dynamo import keys
 from tean.adapters.models import AccessItem, HazardItem, RecordItem, RegistryItem, TaskItem, UploadItem
 from tean.adapters.ports import AppToken, CustomKey
@@ -78,18 +78,18 @@ class Body(Generic[T]):
     """The JSON of what is not an attribute of its own; what is at its default is left out."""
 
     def __init__(self, type_: type[T], *, key: Collection[str], attributes: Collection[str] = ()) -> None:
-        self._adapter = TypeAdapter(type_)
+        self._type = type_
         self._attributes = tuple(attributes)
         self._beside = {*key, *attributes}
 
     def text(self, value: T) -> str:
         """What is stored in ``body``."""
-        return self._adapter.dump_json(value, exclude=self._beside, exclude_defaults=True).decode()
+        return typed(self._type).dump_json(value, exclude=self._beside, exclude_defaults=True).decode()
 
     def read(self, item: Item, **key: Any) -> T:
         """The object behind ``item``; ``key`` are the fields its key stands for."""
         beside = {name: item[name] for name in self._attributes if item.get(name) is not None}
-        value: T = self._adapter.validate_python({**from_json(item["body"]), **beside, **key})
+        value: T = typed(self._type).validate_python({**from_json(item["body"]), **beside, **key})
         return value
 
 
@@ -236,12 +236,9 @@ def sheet_item(unit: str, sheet: Sheet) -> TaskItem:
     )
 
 
-_SHEET = TypeAdapter(Sheet)
-
-
 def _sheet_1(item: Item) -> Sheet:
     kept = {name: item[name] for name in ("plan", "owed", "done", "suspended", "crew", "closed") if name in item}
-    return _SHEET.validate_python({**_place(item), **kept})
+    return typed(Sheet).validate_python({**_place(item), **kept})
 
 
 read_sheet = by_version(_sheet_1)

@@ -8,10 +8,10 @@ from datetime import date
 from functools import partial
 from zlib import compress, decompress
 
-from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
 from schemas.language import Duty
+from schemas.typed import typed
 from tean.adapters.dynamo import keys
 from tean.adapters.dynamo.codec import Body, Item, by_version
 from tean.adapters.models import RollupItem
@@ -22,8 +22,8 @@ from tean.domain.rollups import Counts, Rollup
 _ROLLUP = Body(Rollup, key=("duty", "due"), attributes=("version", "final"))
 _LEDGER = Body(Rollup, key=("duty", "due", "people"), attributes=("version", "final"))
 _TALLY = Body(Rollup, key=("duty", "due", "people", "lists"), attributes=("version", "final"))
-_MONTH = TypeAdapter(dict[str, dict[str, list[int]]])
-_ENTRIES = TypeAdapter(tuple[Exceptional, ...])
+_MONTH = dict[str, dict[str, list[int]]]
+_ENTRIES = tuple[Exceptional, ...]
 
 
 def rollup_item(unit: str, rollup: Rollup) -> RollupItem:
@@ -31,7 +31,7 @@ def rollup_item(unit: str, rollup: Rollup) -> RollupItem:
     thousand people they would not fit into an item."""
     return RollupItem(
         unit, keys.rollup(rollup.duty, rollup.due), v=2, version=rollup.version, final=rollup.final,
-        body=_LEDGER.text(rollup), packed=_packed(_MONTH.dump_json(_numbered(rollup.people))),
+        body=_LEDGER.text(rollup), packed=_packed(typed(_MONTH).dump_json(_numbered(rollup.people))),
     )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def _rollup_1(item: Item, duty: Duty) -> Rollup:
 
 
 def _rollup_2(item: Item, duty: Duty) -> Rollup:
-    people = _counted(_MONTH.validate_json(decompress(item["packed"])))
+    people = _counted(typed(_MONTH).validate_json(decompress(item["packed"])))
     return _LEDGER.read(item, duty=duty, due=item["sk"].partition("#")[2], people=people)
 
 
@@ -71,7 +71,7 @@ def month_item(unit: str, month: PeopleMonth) -> RollupItem:
     buckets = to_json([due.isoformat() for due in month.buckets]).decode()
     return RollupItem(
         unit, keys.people_of(month.duty, month.month), version=month.version, body=buckets,
-        packed=_packed(_MONTH.dump_json(_numbered(month.people))),
+        packed=_packed(typed(_MONTH).dump_json(_numbered(month.people))),
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _month_1(item: Item) -> PeopleMonth:
     return PeopleMonth(
         duty=duty,
         month=month,
-        people=_counted(_MONTH.validate_json(decompress(item["packed"]))),
+        people=_counted(typed(_MONTH).validate_json(decompress(item["packed"]))),
         buckets=tuple(map(date.fromisoformat, from_json(item["body"]))),
         version=item["version"],
     )
@@ -104,13 +104,13 @@ read_month = by_version(_month_1)
 def exceptions_item(unit: str, part: Exceptions) -> RollupItem:
     """A part of what was not done on time, packed."""
     key = keys.exceptions(part.duty, part.place)
-    entries = _ENTRIES.dump_json(part.entries, exclude_defaults=True)
+    entries = typed(_ENTRIES).dump_json(part.entries, exclude_defaults=True)
     return RollupItem(unit, key, cut=part.cut or None, packed=_packed(entries))
 
 
 def _exceptions_1(item: Item) -> Exceptions:
     duty, due, part = keys.excepted(item["sk"])
-    entries = _ENTRIES.validate_json(decompress(item["packed"]))
+    entries = typed(_ENTRIES).validate_json(decompress(item["packed"]))
     return Exceptions(duty, due, part, entries, cut=item.get("cut", False))
 
 
