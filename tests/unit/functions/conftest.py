@@ -70,8 +70,8 @@ class Api:
         self.tokens = Tokens([SigningKey(kid="k1", key="x" * 32)])
         self.gateway = LocalGateway(app, Config())
         self.messages = FakeMessages()
-        self.services = bootstrap.wire(
-            self.store,
+        self.services = bootstrap.Services(
+            store=self.store,
             wechat=NobodyHome(),
             tokens=self.tokens,
             hasher=Hasher(b"pepper" * 6),
