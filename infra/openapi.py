@@ -22,6 +22,8 @@ PREFIX = "#/components/schemas/{model}"
 TAGS = {
     "login": "登录与会话",
     "todos": "待办与任务",
+    "progress": "待办与任务",
+    "tasks": "待办与任务",
     "inspections": "检查",
     "hazards": "隐患",
     "records": "记录",
@@ -51,7 +53,7 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Tean 特安", "version": "1", "description": ABOUT},
         "servers": [{"url": "/"}],
-        "tags": [{"name": words} for words in TAGS.values()],
+        "tags": [{"name": words} for words in dict.fromkeys(TAGS.values())],
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": {name: _worded(name, schema) for name, schema in sorted(components.items())},

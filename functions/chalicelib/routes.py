@@ -28,8 +28,8 @@ ROUTES = (
     Route("GET", "/v1/session", "login.session", EVERYBODY),
 
     Route("GET", "/v1/todos", "todos.todos", EVERYBODY),
-    Route("GET", "/v1/progress/{duty}", "todos.progress", LEADERS),
-    Route("GET", "/v1/tasks/{duty}/{due}/{target}", "todos.task", INSPECTORS),
+    Route("GET", "/v1/progress/{duty}", "progress.progress", LEADERS),
+    Route("GET", "/v1/tasks/{duty}/{due}/{target}", "tasks.task", INSPECTORS),
     Route("POST", "/v1/inspections", "inspections.submit", INSPECTORS, status=201),
 
     Route("GET", "/v1/hazards", "hazards.hazards", INSPECTORS),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests import figures
-from tests.bench.cold_start import Laid, cold_start
+from tests.bench.cold_start import Laid, cold_start, own
 from tests.bench.lines import HEAD, line
 
 
@@ -26,12 +26,13 @@ def table(laid: Laid) -> str:
             line("init and first Query: the API / a bare boto3 handler", measured.answered, 1.6),
             line("init alone / the same, whose client is made then", measured.loaded, 1.15),
             line("the libraries the API stands on / the same", measured.libraries),
-            *(
-                (f"modules after {when}", f"{api.modules[when][0]} / {bare.modules[when][0]}", "", f"{own} are our own")
-                for when, (_, own) in api.modules.items()
-            ),
+            *(_loaded(when, api.modules[when], bare.modules[when]) for when in api.modules),
         ],
     )
+
+
+def _loaded(when: str, ours: Sequence[str], theirs: Sequence[str]) -> tuple[str, str, str, str]:
+    return f"modules after {when}", f"{len(ours)} / {len(theirs)}", "", f"{len(own(ours))} are our own"
 
 
 def told(arguments: Sequence[str]) -> Laid:

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from infra.generate.functions import environment
 from infra.manifest import API as FUNCTION
 from infra.manifest import load
 from schemas.language import Duty
-from tean.adapters.dynamo import codec
+from tean.adapters.dynamo import task_codec
 from tean.adapters.models import TaskItem
 from tean.adapters.tokens import SigningKey, Tokens
 from tean.domain import calendar
@@ -66,16 +66,21 @@ class Laid:
 
 @dataclass(frozen=True)
 class Start:
-    """Processor seconds of a side; how many modules are there then, and how many of them are our own."""
+    """Processor seconds of a side, and the modules that are there then."""
 
     init: float
     answer: float
-    modules: Mapping[str, tuple[int, int]]
+    modules: Mapping[str, Sequence[str]]
 
     @property
     def whole(self) -> float:
         """Up to the first answer."""
         return self.init + self.answer
+
+
+def own(modules: Iterable[str]) -> Sequence[str]:
+    """Those that are ours."""
+    return [name for name in modules if name.partition(".")[0] in ("app", "chalicelib", "imaging", "schemas", "tean")]
 
 
 @dataclass(frozen=True)
@@ -215,9 +220,9 @@ def _items(now: datetime) -> Iterator[Mapping[str, Any]]:
     today = calendar.business_date(now)
     for row in canned.ROWS:
         known = {"where": row["target"], "name": row["name"], "location": row["location"], "kind": row["kind"]}
-        yield codec.row_item(UNIT, builders.row(canned.PERSON, due=today, **known)).serialize()
+        yield task_codec.row_item(UNIT, builders.row(canned.PERSON, due=today, **known)).serialize()
     for duty in (Duty.DAILY, Duty.WEEKLY, Duty.MONTHLY):
         on = calendar.current(duty, now)
         for due, closed in ((calendar.before(duty, on), True), (on, False)):
             sheet = builders.sheet(canned.PERSON, duty=duty, due=due, owed={}, closed=closed)
-            yield codec.sheet_item(UNIT, sheet).serialize()
+            yield task_codec.sheet_item(UNIT, sheet).serialize()

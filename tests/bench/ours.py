@@ -13,7 +13,9 @@ from schemas import checklists
 from schemas.inspections import InspectionRequest, Receipt
 from schemas.language import Duty, FileKind, Result
 from schemas.todos import TodoPage
-from tean.adapters.ports import Listed, NotSubmitted, PutRow, PutSheet, Submission
+from tean.adapters.ports.days import PutRow, PutSheet
+from tean.adapters.ports.inspections import NotSubmitted, Submission
+from tean.adapters.ports.tasks import Listed
 from tean.domain.membership import Membership
 from tests.bench import canned
 from tests.bench.serve import Handler

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from schemas.language import Duty, Role, UnitKind
-from tean.adapters.ports import PutRollup, Store
+from tean.adapters.ports.days import PutRollup
+from tean.adapters.ports.store import Store
 from tean.domain.exceptions import PART, Exceptional, Exceptions
 from tean.domain.months import PeopleMonth
 from tean.domain.records import Head

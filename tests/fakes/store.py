@@ -13,18 +13,12 @@ from typing import TypeVar
 
 from schemas.checklists import CustomList
 from schemas.language import Duty, TaskState, UnitKind
-from tean.adapters.ports import (
-    MOST_WRITES,
-    SHARDS,
-    AppToken,
-    Binding,
+from tean.adapters.ports.access import AppToken, Binding
+from tean.adapters.ports.common import MOST_WRITES, SHARDS, Page
+from tean.adapters.ports.days import (
     CloseRow,
     CloseSheet,
-    CustomKey,
     DayWrite,
-    Listed,
-    NotRevised,
-    Page,
     PutMissed,
     PutRollup,
     PutRow,
@@ -32,10 +26,12 @@ from tean.adapters.ports import (
     ReopenRow,
     ReviseRow,
     ReviseSheet,
-    Store,
     WithdrawRow,
     actions,
 )
+from tean.adapters.ports.registry import CustomKey, NotRevised
+from tean.adapters.ports.store import Store
+from tean.adapters.ports.tasks import Listed
 from tean.domain import calendar
 from tean.domain.exceptions import Exceptions
 from tean.domain.membership import Membership

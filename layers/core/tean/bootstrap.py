@@ -1,8 +1,8 @@
 """The only wiring: which adapter stands behind which port.
 
-Everything is loaded and made by who first asks for it: imports are cold-start time, a cold start serves one use case
-(ADR 18), and each function is only given its own secrets. ``services()`` is all that the API needs; what else there is
-has an entry of its own, and only ``arrivals()`` loads Pillow and an S3 client.
+Loaded at once is what every request needs: the way to DynamoDB, and to who is calling. All else is loaded and made by
+who first asks for it: imports are cold-start time, a cold start serves one use case (ADR 18), and each function is only
+given its own secrets. ``services()`` is what the API has; only ``arrivals()`` loads Pillow and an S3 client.
 """
 
 from __future__ import annotations
@@ -11,15 +11,25 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from tean.adapters.dynamo.calls import Calls
+from tean.adapters.tokens import Tokens
 from tean.settings import Settings
 
 if TYPE_CHECKING:
     from schemas.language import Duty
     from tean.adapters.cursors import Cursors
     from tean.adapters.hashing import Hasher
-    from tean.adapters.ports import Clock, Messages, Store, WeChat
+    from tean.adapters.ports.access import Access, WeChat
+    from tean.adapters.ports.common import Clock
+    from tean.adapters.ports.days import Messages, Rollups
+    from tean.adapters.ports.hazards import Hazards
+    from tean.adapters.ports.inspections import Inspections
+    from tean.adapters.ports.registry import Registry
+    from tean.adapters.ports.reports import Reports
+    from tean.adapters.ports.store import Store
+    from tean.adapters.ports.tasks import Tasks
+    from tean.adapters.ports.uploads import Uploads
     from tean.adapters.signing import Signer
-    from tean.adapters.tokens import Tokens
     from tean.services.clocks import ClockService
     from tean.services.custom import CustomService
     from tean.services.days import AnnouncementService, DayService
@@ -31,10 +41,12 @@ if TYPE_CHECKING:
     from tean.services.login import LoginService
     from tean.services.minutes import MinutesService
     from tean.services.monthly_reports import MonthlyReportService
+    from tean.services.progress import ProgressService
     from tean.services.records import RecordService
     from tean.services.reports import ReportService
     from tean.services.statistics import StatisticsService
     from tean.services.tallies import TallyReader
+    from tean.services.tasks import TaskService
     from tean.services.todos import TodoService
     from tean.services.unit_setup import UnitSetupService
     from tean.services.uploads import ArrivalService, Buckets, UploadService
@@ -45,6 +57,67 @@ def utc_now() -> datetime:
     """The real clock, to the millisecond: finer than that nothing is stored."""
     now = datetime.now(UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+class Stores:
+    """The ports of storage over DynamoDB, one by one: none is loaded for another's sake."""
+
+    def __init__(self) -> None:
+        self._calls = Calls()
+
+    @cached_property
+    def access(self) -> Access:
+        from tean.adapters.dynamo.access import DynamoAccess
+
+        return DynamoAccess(self._calls)
+
+    @cached_property
+    def registry(self) -> Registry:
+        from tean.adapters.dynamo.registry import DynamoRegistry
+
+        return DynamoRegistry(self._calls)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        from tean.adapters.dynamo.tasks import DynamoTasks
+
+        return DynamoTasks(self._calls)
+
+    @cached_property
+    def inspections(self) -> Inspections:
+        from tean.adapters.dynamo.inspections import DynamoInspections
+
+        return DynamoInspections(self._calls)
+
+    @cached_property
+    def rollups(self) -> Rollups:
+        from tean.adapters.dynamo.rollups import DynamoRollups
+
+        return DynamoRollups(self._calls)
+
+    @cached_property
+    def hazards(self) -> Hazards:
+        from tean.adapters.dynamo.hazards import DynamoHazards
+
+        return DynamoHazards(self._calls)
+
+    @cached_property
+    def reports(self) -> Reports:
+        from tean.adapters.dynamo.reports import DynamoReports
+
+        return DynamoReports(self._calls)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        from tean.adapters.dynamo.uploads import DynamoUploads
+
+        return DynamoUploads(self._calls)
+
+    @cached_property
+    def whole(self) -> Store:
+        from tean.adapters.dynamo.store import DynamoStore
+
+        return DynamoStore(self._calls)
 
 
 class Services:
@@ -64,21 +137,17 @@ class Services:
         return utc_now
 
     @cached_property
-    def store(self) -> Store:
-        from tean.adapters.dynamo.store import DynamoStore
-
-        return DynamoStore()
+    def stores(self) -> Stores:
+        return Stores()
 
     @cached_property
     def wechat(self) -> WeChat:
         from tean.adapters.wechat import WeChatApi
 
-        return WeChatApi(*self.settings.wechat_app, self.store, self.clock, base_url=self.settings.wechat_api)
+        return WeChatApi(*self.settings.wechat_app, self.stores.access, self.clock, base_url=self.settings.wechat_api)
 
     @cached_property
     def tokens(self) -> Tokens:
-        from tean.adapters.tokens import Tokens
-
         return Tokens.from_json(self.settings.signing_keys)
 
     @cached_property
@@ -115,105 +184,120 @@ class Services:
     def login(self) -> LoginService:
         from tean.services.login import LoginService
 
-        return LoginService(self.store, self.wechat, self.tokens, self.hasher, self.clock)
+        return LoginService(self.stores.access, self.wechat, self.tokens, self.hasher, self.clock)
 
     @cached_property
     def todos(self) -> TodoService:
         from tean.services.todos import TodoService
 
-        return TodoService(self.store, self.store, self.store, self.store, self.cursors, self.clock, self._repair)
+        return TodoService(self.stores.tasks, self.cursors, self.clock, self._repair)
+
+    @cached_property
+    def progress(self) -> ProgressService:
+        from tean.services.progress import ProgressService
+
+        return ProgressService(self.stores.tasks, self.stores.access, self.clock)
+
+    @cached_property
+    def tasks(self) -> TaskService:
+        from tean.services.tasks import TaskService
+
+        return TaskService(self.stores.inspections, self.stores.registry, self.clock)
 
     @cached_property
     def inspections(self) -> InspectionService:
         from tean.services.inspections import InspectionService
 
-        return InspectionService(self.store, self.clock)
+        return InspectionService(self.stores.inspections, self.clock)
 
     @cached_property
     def hazards(self) -> HazardService:
         from tean.services.hazards import HazardService
 
-        return HazardService(self.store, self.store, self.store, self.cursors, self.clock)
+        return HazardService(self.stores.hazards, self.stores.registry, self.stores.access, self.cursors, self.clock)
 
     @cached_property
     def hazard_steps(self) -> HazardStepService:
         from tean.services.hazard_steps import HazardStepService
 
-        return HazardStepService(self.store, self.clock)
+        return HazardStepService(self.stores.hazards, self.clock)
 
     @cached_property
     def records(self) -> RecordService:
         from tean.services.records import RecordService
 
-        return RecordService(self.store, self.store, self.store, self.cursors, self.clock)
+        return RecordService(
+            self.stores.inspections, self.stores.registry, self.stores.access, self.cursors, self.clock
+        )
 
     @cached_property
     def reports(self) -> ReportService:
         from tean.services.reports import ReportService
 
-        return ReportService(self.store, self.store, self._figures, self.cursors)
+        return ReportService(self.stores.reports, self.stores.access, self._figures, self.cursors)
 
     @cached_property
     def weekly_reports(self) -> WeeklyReportService:
         from tean.services.weekly_reports import WeeklyReportService
 
-        return WeeklyReportService(self.store, self._figures, self.clock)
+        return WeeklyReportService(self.stores.reports, self._figures, self.clock)
 
     @cached_property
     def monthly_reports(self) -> MonthlyReportService:
         from tean.services.monthly_reports import MonthlyReportService
 
-        return MonthlyReportService(self.store, self.store, self._figures, self.clock)
+        return MonthlyReportService(self.stores.reports, self.stores.tasks, self._figures, self.clock)
 
     @cached_property
     def minutes(self) -> MinutesService:
         from tean.services.minutes import MinutesService
 
-        return MinutesService(self.store, self._figures, self.clock)
+        return MinutesService(self.stores.reports, self._figures, self.clock)
 
     @cached_property
     def clocks(self) -> ClockService:
         from tean.services.clocks import ClockService
 
-        return ClockService(self.store, self.cursors, self.clock)
+        return ClockService(self.stores.registry, self.cursors, self.clock)
 
     @cached_property
     def custom(self) -> CustomService:
         from tean.services.custom import CustomService
 
-        return CustomService(self.store, self.store, self.clock)
+        return CustomService(self.stores.registry, self.stores.access, self.clock)
 
     @cached_property
     def gaps(self) -> GapService:
         from tean.services.gaps import GapService
 
-        return GapService(self.store, self.cursors, self.clock)
+        return GapService(self.stores.registry, self.cursors, self.clock)
 
     @cached_property
     def statistics(self) -> StatisticsService:
         from tean.services.statistics import StatisticsService
 
+        stores = self.stores
         return StatisticsService(
-            self._tallies, self.store, self.store, self.store, self.store, self.cursors, self.clock
+            self._tallies, stores.rollups, stores.hazards, stores.inspections, stores.access, self.cursors, self.clock
         )
 
     @cached_property
     def uploads(self) -> UploadService:
         from tean.services.uploads import UploadService
 
-        return UploadService(self.store, self.signer, self.buckets, self.clock, self.upload_bytes)
+        return UploadService(self.stores.uploads, self.signer, self.buckets, self.clock, self.upload_bytes)
 
     @cached_property
     def _figures(self) -> FigureReader:
         from tean.services.figures import FigureReader
 
-        return FigureReader(self._tallies, self.store, self.store, self.clock)
+        return FigureReader(self._tallies, self.stores.hazards, self.stores.registry, self.clock)
 
     @cached_property
     def _tallies(self) -> TallyReader:
         from tean.services.tallies import TallyReader
 
-        return TallyReader(self.store, self.clock, self._close_next)
+        return TallyReader(self.stores.rollups, self.clock, self._close_next)
 
     # Hardly any process of the API ever repairs a day.
 
@@ -227,7 +311,7 @@ class Services:
     def _days(self) -> DayService:
         from tean.services.days import DayService
 
-        return DayService(self.store, self.clock)
+        return DayService(self.stores.whole, self.clock)
 
 
 @cache

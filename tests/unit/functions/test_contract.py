@@ -241,26 +241,3 @@ def test_what_any_floor_logs_from_information_on_is_shown_and_shown_once() -> No
     said = [line.rpartition(" - ")[2] for line in run.stdout.splitlines()]
     assert said == ["tean info", "tean warning", "tean error"]
     assert "tean" not in run.stderr
-
-
-LOADED = """
-import sys
-sys.modules["cryptography"] = None  # only the tests' own tools bring it; the layer does not hold it
-import botocore.auth, botocore.session, chalice, jwt, pydantic, pynamodb.models, pynamodb.transactions
-import urllib3, zoneinfo
-pydantic.TypeAdapter(type("Model", (pydantic.BaseModel,), {})), zoneinfo.ZoneInfo("Asia/Shanghai")
-libraries = set(sys.modules)
-import app
-ours = ("app", "chalicelib", "schemas", "tean")
-print(*sorted(name for name in set(sys.modules) - libraries if name.partition(".")[0] not in ours))
-print(*(name for name in %r if name in sys.modules))
-"""
-HEAVY = ("PIL", "imaging", "boto3", "yaml", "openpyxl", "tean.services.unit_setup", "tean.services.days")
-MOST_MORE = 12
-
-
-def test_the_api_loads_its_libraries_and_next_to_nothing_more() -> None:
-    """Imports are cold-start time; our own modules are many and small and do not count (ADR 4)."""
-    run = subprocess.run([sys.executable, "-c", LOADED % (HEAVY,)], capture_output=True, text=True, check=True)
-    more, heavy = run.stdout.splitlines()
-    assert (len(more.split()) <= MOST_MORE, heavy) == (True, ""), run.stdout

@@ -16,7 +16,8 @@ from schemas.language import Duty, Role
 from schemas.statistics import ExceptionQuery, StatisticsQuery
 from tean.adapters.dynamo import count_codec
 from tean.adapters.models import Table
-from tean.adapters.ports import MOST_WRITES, PutRollup, actions
+from tean.adapters.ports.common import MOST_WRITES
+from tean.adapters.ports.days import PutRollup, actions
 from tests.fakes.builders import DAY, UNIT, membership, person, roster, target
 from tests.fakes.day import Day
 from tests.fakes.watched import WatchedStore

@@ -14,7 +14,8 @@ from tean.domain import calendar
 from tean.domain.lookback import unchecked
 from tean.domain.records import digest
 from tean.domain.rollups import decisive
-from tean.domain.tasks import Row, group_by, role_of_share
+from tean.domain.shares import role_of_share
+from tean.domain.tasks import Row, group_by
 
 What = Literal["missed", "late", "suspended", "unchecked"]
 PART = 1000

@@ -13,7 +13,7 @@ from schemas.instants import Instant
 from schemas.language import Duty, Grade, Handling, Result, Role, Stamp, TargetState, UnitKind
 from schemas.typed import typed
 from tean.domain.membership import post_of
-from tean.domain.registry import asked_by_kind
+from tean.domain.shares import OFFICERS, share_of
 
 
 @dataclass(frozen=True)
@@ -131,20 +131,7 @@ class Record:
         return digest(self.text)
 
 
-OFFICERS = f"{Role.OFFICER}-"
-"""What the share of one officer begins with."""
 _MARKS = {Duty.WEEKLY: "W", Duty.MONTHLY: "M"}
-
-
-def share_of(duty: Duty, role: Role, person: str) -> str:
-    """Within a bucket, for whom one record of a target, or target kind, stands (design.md §4).
-
-    Daily control is for all: the officer who checks a target first has checked it for its other officers. Weekly and
-    monthly every officer inspects for himself, while directors, and principals, share what is asked of their role.
-    """
-    if not asked_by_kind(duty):
-        return ""
-    return f"{OFFICERS}{person}" if role is Role.OFFICER else str(role)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from datetime import date
 from schemas.catalogue import FILLING, target_kind, target_kinds
 from schemas.language import Duty, PersonState, Role, TargetState, UnitKind
 from tean.domain.errors import NotFound
+from tean.domain.shares import asked_by_kind
 
 PREFIX = {UnitKind.USE: "E-", UnitKind.PRODUCTION: "L-", UnitKind.FILLING: "S-"}
 """What makes the codes of equipment, licences and stations one name space."""
@@ -85,15 +86,6 @@ def inspected_as(target: Target) -> str:
 def kind_inspected(kind: str) -> str:
     """The same of what is of ``kind``."""
     return FILLING if target_kind(kind).unit_kind is UnitKind.FILLING else kind
-
-
-_OF_TARGETS = frozenset({Duty.DAILY})
-
-
-def asked_by_kind(duty: Duty) -> bool:
-    """Whether a duty is asked once of a target kind, of each officer for himself; else it is asked of every target,
-    once for all its officers."""
-    return duty not in _OF_TARGETS
 
 
 def asked_as(kind: str, duty: Duty) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING
 from zlib import compress, decompress
 
 from pydantic_core import from_json, to_json
 
-from schemas.language import Duty
 from schemas.typed import typed
 from tean.adapters.dynamo import keys
 from tean.adapters.dynamo.codec import Body, Item, by_version
@@ -18,6 +18,9 @@ from tean.adapters.models import RollupItem
 from tean.domain.exceptions import Exceptional, Exceptions
 from tean.domain.months import People, PeopleMonth
 from tean.domain.rollups import Counts, Rollup
+
+if TYPE_CHECKING:
+    from schemas.language import Duty
 
 _ROLLUP = Body(Rollup, key=("duty", "due"), attributes=("version", "final"))
 _LEDGER = Body(Rollup, key=("duty", "due", "people"), attributes=("version", "final"))

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from schemas.language import Duty, Grade, HazardState, Role
-from tean.adapters.ports import SHARDS, CustomKey
+from tean.adapters.ports.common import SHARDS
 from tean.domain import calendar
-from tean.domain.hazards import Hazard, found_at, hazard_id
-from tean.domain.records import Record
-from tean.domain.registry import Target
+from tean.domain.hazard_ids import found_at, hazard_id
+
+if TYPE_CHECKING:
+    from tean.adapters.ports.registry import CustomKey
+    from tean.domain.hazards import Hazard
+    from tean.domain.records import Record
+    from tean.domain.registry import Target
 
 UNIT = "unit"
 HEAD = "head"
