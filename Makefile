@@ -9,7 +9,7 @@ BIN := .venv/bin
 # As many hands as the machine has cores; whoever is through takes half of what another has left, in its order.
 SHARED := --numprocesses auto --maxprocesses 4 --dist worksteal
 
-.PHONY: run walk unit test check screens quarter bench package lock clean run-set-up test-set-up bench-set-up package-set-up artefact-set-up
+.PHONY: run walk unit test check screens quarter bench bench-cold package lock clean run-set-up test-set-up bench-set-up package-set-up artefact-set-up
 
 # What is deployed instead of the sources, under the runtime that Lambda has: make run PACKAGE=build/dev
 run: run-set-up $(if $(PACKAGE),artefact-set-up)
@@ -48,6 +48,10 @@ bench: bench-set-up
 # Everything a stage is deployed from, in build/<stage>/, by the Python that Lambda has: make package STAGE=prod
 package: package-set-up
 	@.venv/package/bin/python -m infra.package $(STAGE)
+
+# A cold start alone; of what was packaged: make bench-cold COLD="--python python3.12 --code FUNCTION LAYER…"
+bench-cold: test-set-up
+	$(BIN)/python -m tests.bench.cold $(COLD)
 
 # New versions of what we depend on. The only command that needs uv; the locks name no index, so any mirror will do.
 LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11

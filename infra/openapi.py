@@ -10,7 +10,8 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 import app
-from chalicelib.contract import OPERATIONS, Nothing, Operation
+from chalicelib.contract import Nothing, Operation, Route
+from chalicelib.routes import ROUTES
 from schemas import language
 from schemas.base import Answer, ProblemAnswer, Request
 from schemas.catalogue import target_kinds
@@ -21,6 +22,8 @@ PREFIX = "#/components/schemas/{model}"
 TAGS = {
     "login": "登录与会话",
     "todos": "待办与任务",
+    "progress": "待办与任务",
+    "tasks": "待办与任务",
     "inspections": "检查",
     "hazards": "隐患",
     "records": "记录",
@@ -39,18 +42,18 @@ ABOUT = """特安的接口。所有时间为 UTC（ISO 8601），业务日期为
 def document() -> dict[str, Any]:
     """The whole document as a dict, in a stable order."""
     models = sorted(
-        {model for operation in OPERATIONS for model in _models(operation)}, key=lambda pair: pair[0].__name__
+        {model for route in ROUTES for model in _models(route.operation)}, key=lambda pair: pair[0].__name__
     )
     _, definitions = models_json_schema(models, ref_template=PREFIX, schema_generator=GenerateJsonSchema)
     components = definitions.get("$defs", {})
     paths: dict[str, Any] = {}
-    for operation in OPERATIONS:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation)
+    for route in ROUTES:
+        paths.setdefault(route.path, {})[route.method.lower()] = _described(route, route.operation)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Tean 特安", "version": "1", "description": ABOUT},
         "servers": [{"url": "/"}],
-        "tags": [{"name": words} for words in TAGS.values()],
+        "tags": [{"name": words} for words in dict.fromkeys(TAGS.values())],
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": {name: _worded(name, schema) for name, schema in sorted(components.items())},
@@ -79,22 +82,22 @@ def _models(operation: Operation) -> list[tuple[type[Request] | type[Answer], Js
     return [*models, (operation.body, "validation")] if operation.body is not Nothing else models
 
 
-def _described(operation: Operation) -> dict[str, Any]:
+def _described(route: Route, operation: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "operationId": operation.name,
-        "summary": operation.summary,
-        "tags": [TAGS[operation.tag]],
-        "parameters": [*_parameters(operation.parameters, "path"), *_parameters(operation.query, "query")],
+        "operationId": route.name,
+        "summary": (operation.handle.__doc__ or "").strip().splitlines()[0],
+        "tags": [TAGS[route.feature]],
+        "parameters": [*_parameters(operation.path, "path"), *_parameters(operation.query, "query")],
         "responses": {
-            str(operation.status): _content("application/json", operation.answer, "成功"),
+            str(route.status): _content("application/json", operation.answer, "成功"),
             "default": _content("application/problem+json", ProblemAnswer, "拒绝"),
         },
     }
     if operation.body is not Nothing:
         described["requestBody"] = {"required": True} | _content("application/json", operation.body)
-    if operation.roles:
+    if route.roles:
         described["security"] = [{"session": []}]
-        described["x-roles"] = sorted(operation.roles)
+        described["x-roles"] = sorted(route.roles)
     return described
 
 
@@ -130,7 +133,7 @@ def text() -> str:
 def main() -> None:
     """Write the document."""
     PATH.write_text(text(), encoding="utf-8")
-    sys.stdout.write(f"{PATH.name}: {len(OPERATIONS)} operations of {app.app.app_name}\n")
+    sys.stdout.write(f"{PATH.name}: {len(ROUTES)} operations of {app.app.app_name}\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""What every request and answer shares: strict shapes, clean text, ids that are safe in a URL."""
+"""What every request and answer shares: strict shapes, clean text, ids that are safe in a URL.
+
+Models are built when they are first used (``defer_build``): imports are cold-start time, and a cold start needs few.
+"""
 
 from __future__ import annotations
 
@@ -61,13 +64,13 @@ Secret = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=
 class Request(BaseModel):
     """What a client sends: nothing unknown is let through."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=2000)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=2000, defer_build=True)
 
 
 class Answer(BaseModel):
     """What a client gets; it can be made of any object that has its fields."""
 
-    model_config = ConfigDict(frozen=True, from_attributes=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True, defer_build=True)
 
     def to_json(self) -> str:
         """UTF-8 text without what is not set; Chinese is not escaped, it would triple."""

@@ -15,10 +15,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, TypeAdapter, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
 from schemas.instants import Instant
 from schemas.language import Duty, Grade
+from schemas.typed import typed
 
 Group = Literal["人员", "管理", "设备", "安全附件", "环境", "动态"]
 """How the national model lists sort their items; shown as it is."""
@@ -37,7 +38,7 @@ InspectionDuty = Annotated[Duty, AfterValidator(_with_items)]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Item(_Strict):
@@ -229,7 +230,7 @@ class Library:
     @cached_property
     def releases(self) -> Mapping[str, Release]:
         """Every list ever released, by SHA-256."""
-        return TypeAdapter(dict[str, Release]).validate_json((self._folder / LOCK).read_bytes(), strict=True)
+        return typed(dict[str, Release]).validate_json((self._folder / LOCK).read_bytes(), strict=True)
 
     def current(self, target_kind: str, duty: Duty) -> Checklist:
         """The newest released list. LookupError when ``target_kind`` has none for ``duty``."""

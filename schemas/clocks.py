@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from schemas.base import Answer, Request
-from schemas.todos import Cursor, TargetFacts
+from schemas.tasks import TargetFacts
+from schemas.todos import Cursor
 
 
 class ExpiryQuery(Request):

@@ -12,7 +12,8 @@ from schemas.checklists import InspectionDuty
 from schemas.inspections import FirstAnswer
 from schemas.instants import Instant
 from schemas.language import Duty, Grade, Handling, Result, Role, Stamp, TargetState, UnitKind
-from schemas.todos import Cursor, TargetFacts
+from schemas.tasks import TargetFacts
+from schemas.todos import Cursor
 
 RecordId = Annotated[
     str,

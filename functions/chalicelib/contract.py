@@ -1,11 +1,12 @@
-"""How a route is declared: once, for Chalice, for the check of the caller, and for the OpenAPI document."""
+"""What a route is: its address, who may call it, and the handler that a checked request reaches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, Generic, TypeVar
+from functools import cached_property
+from importlib import import_module
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 from chalice import Blueprint, Response
 from chalice.app import ChaliceUnhandledError
@@ -18,18 +19,6 @@ from tean import bootstrap
 from tean.domain.errors import Forbidden
 from tean.domain.membership import Membership
 
-EVERYBODY = frozenset(Role)
-INSPECTORS = EVERYBODY - {Role.ADMINISTRATOR}
-"""Who has anything to inspect, and so may read what was found."""
-ADMINISTRATORS = EVERYBODY - INSPECTORS
-"""Who sets the unit up."""
-PRINCIPALS = frozenset({Role.PRINCIPAL})
-"""Who answers for the whole unit."""
-LEADERS = frozenset({Role.DIRECTOR}) | PRINCIPALS
-"""Who reports, and answers for what officers do."""
-ANYONE: frozenset[Role] = frozenset()
-"""Nobody needs to be logged in."""
-
 BodyT = TypeVar("BodyT")
 PathT = TypeVar("PathT")
 QueryT = TypeVar("QueryT")
@@ -37,23 +26,6 @@ QueryT = TypeVar("QueryT")
 
 class Nothing(Request):
     """No body, no query, no path parameter."""
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One route as the contract sees it. ``roles`` empty means that nobody needs to be logged in."""
-
-    name: str
-    method: str
-    path: str
-    summary: str
-    tag: str
-    roles: frozenset[Role]
-    answer: type[Answer]
-    status: int
-    body: type[Request]
-    query: type[Request]
-    parameters: type[Request]
 
 
 @dataclass(frozen=True)
@@ -67,76 +39,80 @@ class Call(Generic[BodyT, PathT, QueryT]):
     query: QueryT
 
 
-OPERATIONS: list[Operation] = []
-"""Every route there is, in the order of declaration."""
-
 Handler = Callable[[Call[Any, Any, Any]], Answer]
 
 
-def operation(
-    blueprint: Blueprint,
-    method: str,
-    path: str,
-    *,
-    roles: frozenset[Role],
-    answer: type[Answer],
-    status: int = 200,
-    body: type[Request] = Nothing,
-    query: type[Request] = Nothing,
-    parameters: type[Request] = Nothing,
-) -> Callable[[Handler], Handler]:
-    """Declare a route. The handler gets a checked :class:`Call` and returns its answer model."""
+@dataclass(frozen=True)
+class Operation:
+    """A handler with the models of what it takes and answers, as it declares them by its annotations."""
 
-    def declare(handler: Handler) -> Handler:
-        name = handler.__name__
-        spec = Operation(
-            name=name,
-            method=method,
-            path=path,
-            summary=(handler.__doc__ or "").strip().splitlines()[0],
-            tag=handler.__module__.rpartition(".")[2],
-            roles=roles,
-            answer=answer,
-            status=status,
-            body=body,
-            query=query,
-            parameters=parameters,
-        )
-        OPERATIONS.append(spec)
+    handle: Handler
+    body: type[Request]
+    path: type[Request]
+    query: type[Request]
+    answer: type[Answer]
+
+    @classmethod
+    def of(cls, handler: Handler) -> Operation:
+        """``def handler(call: Call[Body, Path, Query]) -> Answer``."""
+        hints = get_type_hints(handler)
+        body, path, query = get_args(hints["call"])
+        return cls(handler, body, path, query, hints["return"])
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address and its handler: ``feature.name``, a function of ``chalicelib.feature``. ``roles`` empty means that
+    nobody needs to be logged in."""
+
+    method: str
+    path: str
+    handler: str
+    roles: frozenset[Role]
+    status: int = 200
+
+    @property
+    def feature(self) -> str:
+        """The module of its handler."""
+        return self.handler.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """Unique among all routes."""
+        return self.handler.partition(".")[2]
+
+    @cached_property
+    def operation(self) -> Operation:
+        """Loaded by who is called first: imports are cold-start time, and a cold start serves one route."""
+        return Operation.of(getattr(import_module(f"chalicelib.{self.feature}"), self.name))
+
+    def declare(self, blueprint: Blueprint) -> None:
+        """Tell Chalice."""
 
         # Chalice turns an exception of a view into its own 500 unless it is this one: so everything travels as its
         # cause to the middleware, where the whole tree is mapped in one place.
-        @wraps(handler)
         def view(**path_values: str) -> Response:
             try:
-                return _answer(spec, handler(_call(spec, blueprint.current_request, path_values)))
+                return self._answer(blueprint.current_request, path_values)
             except Exception as error:
-                raise ChaliceUnhandledError(name) from error
+                raise ChaliceUnhandledError(self.name) from error
 
-        blueprint.route(path, methods=[method], name=name)(view)
-        return handler
+        blueprint.route(self.path, methods=[self.method], name=self.name)(view)
 
-    return declare
+    def _answer(self, request: Any, path_values: dict[str, str]) -> Response:
+        openid, member = self._caller(request)
+        call = _call(self.operation, request, path_values, member, openid)
+        # Text, not a dict: Chalice would escape every Chinese character of a dict.
+        body = self.operation.handle(call).to_json()
+        return Response(body, {"Content-Type": "application/json"}, self.status)
 
-
-def _call(spec: Operation, request: Any, path_values: dict[str, str]) -> Call[Any, Any, Any]:
-    openid, member = _caller(spec, request)
-    return Call(
-        member=member,
-        openid=openid,
-        body=_parsed(spec.body, request.raw_body) if spec.body is not Nothing else Nothing(),
-        path=_checked(spec.parameters, path_values),
-        query=_checked(spec.query, dict(request.query_params or {})),
-    )
-
-
-def _caller(spec: Operation, request: Any) -> tuple[str, Membership]:
-    if not spec.roles:
-        return "", NOBODY
-    openid, member = bootstrap.services().tokens.read(_bearer(request.headers), bootstrap.services().clock())
-    if member.role not in spec.roles:
-        raise Forbidden("session.wrong_role", "您现在的岗位不能做这件事，请切换岗位或联系本单位管理员。")
-    return openid, member
+    def _caller(self, request: Any) -> tuple[str, Membership]:
+        if not self.roles:
+            return "", NOBODY
+        openid, member = bootstrap.services().tokens.read(_bearer(request.headers), bootstrap.services().clock())
+        if member.role not in self.roles:
+            raise Forbidden("session.wrong_role", "您现在的岗位不能做这件事，请切换岗位或联系本单位管理员。")
+        return openid, member
 
 
 NOBODY = Membership(unit="", person="", name="", role=Role.OFFICER, sides=frozenset())
@@ -146,6 +122,18 @@ NOBODY = Membership(unit="", person="", name="", role=Role.OFFICER, sides=frozen
 def _bearer(headers: Any) -> str | None:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def _call(
+    operation: Operation, request: Any, path_values: dict[str, str], member: Membership, openid: str
+) -> Call[Any, Any, Any]:
+    return Call(
+        member=member,
+        openid=openid,
+        body=_parsed(operation.body, request.raw_body) if operation.body is not Nothing else Nothing(),
+        path=_checked(operation.path, path_values),
+        query=_checked(operation.query, dict(request.query_params or {})),
+    )
 
 
 def _parsed(model: type[Request], raw: bytes) -> Request:
@@ -160,8 +148,3 @@ def _checked(model: type[Request], values: dict[str, str]) -> Request:
         return model.model_validate_strings(values)
     except ValidationError as error:
         raise invalid_request(error) from error
-
-
-def _answer(spec: Operation, answer: Answer) -> Response:
-    # Text, not a dict: Chalice would escape every Chinese character of a dict.
-    return Response(answer.to_json(), {"Content-Type": "application/json"}, spec.status)

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from chalice import Blueprint
-
-from chalicelib.contract import ADMINISTRATORS, Call, Nothing, operation
+from chalicelib.contract import Call, Nothing
 from schemas.custom import CustomListAnswer, CustomLists, CustomPath, RevisionRequest
 from tean import bootstrap
 
-blueprint = Blueprint(__name__)
 
-
-@operation(blueprint, "GET", "/v1/custom-lists", roles=ADMINISTRATORS, answer=CustomLists)
 def custom_lists(call: Call[Nothing, Nothing, Nothing]) -> CustomLists:
     """可以加自定义项的清单：每种责任、每个种类一张"""
     return bootstrap.services().custom.overview(call.member)
 
 
-@operation(
-    blueprint,
-    "GET",
-    "/v1/custom-lists/{duty}/{kind}",
-    roles=ADMINISTRATORS,
-    parameters=CustomPath,
-    answer=CustomListAnswer,
-)
 def custom_list(call: Call[Nothing, CustomPath, Nothing]) -> CustomListAnswer:
     """一张清单：固定项、自定义项和调高过的等级"""
     return bootstrap.services().custom.list(call.member, call.path.duty, call.path.kind)
 
 
-@operation(
-    blueprint, "POST", "/v1/custom-lists/{duty}/{kind}",
-    roles=ADMINISTRATORS, parameters=CustomPath, body=RevisionRequest, answer=CustomListAnswer, status=201,
-)  # fmt: skip
 def revise_custom_list(call: Call[RevisionRequest, CustomPath, Nothing]) -> CustomListAnswer:
     """改一张清单：增加、停用、调高等级，从下一次派发的任务起生效"""
     return bootstrap.services().custom.revise(call.member, call.path.duty, call.path.kind, call.body)

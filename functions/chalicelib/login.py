@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from chalice import Blueprint
-
-from chalicelib.contract import ANYONE, EVERYBODY, Call, Nothing, operation
+from chalicelib.contract import Call, Nothing
 from schemas.login import LoginAnswer, LoginRequest, SessionAnswer, SwitchRequest
 from tean import bootstrap
 
-blueprint = Blueprint(__name__)
 
-
-@operation(blueprint, "POST", "/v1/login", roles=ANYONE, body=LoginRequest, answer=LoginAnswer)
 def login(call: Call[LoginRequest, Nothing, Nothing]) -> LoginAnswer:
     """微信登录：wx.login 的 code；首次再带手机号授权码"""
     return bootstrap.services().login.login(call.body.code, call.body.phone_code)
 
 
-@operation(blueprint, "POST", "/v1/session/refresh", roles=EVERYBODY, answer=LoginAnswer)
 def refresh(call: Call[Nothing, Nothing, Nothing]) -> LoginAnswer:
     """续期：重新读取任职，换一个新的令牌"""
     return bootstrap.services().login.refresh(call.openid, call.member)
 
 
-@operation(blueprint, "POST", "/v1/session/membership", roles=EVERYBODY, body=SwitchRequest, answer=LoginAnswer)
 def switch(call: Call[SwitchRequest, Nothing, Nothing]) -> LoginAnswer:
     """切换任职：换成同一个人的另一个单位或岗位"""
     return bootstrap.services().login.switch(call.openid, call.body.unit, call.body.role)
 
 
-@operation(blueprint, "GET", "/v1/session", roles=EVERYBODY, answer=SessionAnswer)
 def session(call: Call[Nothing, Nothing, Nothing]) -> SessionAnswer:
     """当前会话：单位、岗位、菜单、巡查页签、客服联系方式、今天的日期"""
     return bootstrap.services().login.session(call.member)

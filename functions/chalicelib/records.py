@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from chalice import Blueprint
-
-from chalicelib.contract import INSPECTORS, Call, Nothing, operation
+from chalicelib.contract import Call, Nothing
 from schemas.records import RecordDetail, RecordPage, RecordPath, RecordQuery, TargetPage, TargetPath, TargetQuery
 from tean import bootstrap
 
-blueprint = Blueprint(__name__)
 
-
-@operation(blueprint, "GET", "/v1/targets", roles=INSPECTORS, query=TargetQuery, answer=TargetPage)
 def targets(call: Call[Nothing, Nothing, TargetQuery]) -> TargetPage:
     """可以查看记录的设备、许可和工位"""
     return bootstrap.services().records.targets(call.member, call.query.cursor)
 
 
-@operation(
-    blueprint, "GET", "/v1/targets/{target}/records",
-    roles=INSPECTORS, parameters=TargetPath, query=RecordQuery, answer=RecordPage,
-)  # fmt: skip
 def records(call: Call[Nothing, TargetPath, RecordQuery]) -> RecordPage:
     """一个对象，或一个种类，历次的记录和漏检，新的在前"""
     return bootstrap.services().records.page(call.member, call.path.target, call.query)
 
 
-@operation(
-    blueprint, "GET", "/v1/targets/{target}/records/{record}",
-    roles=INSPECTORS, parameters=RecordPath, answer=RecordDetail,
-)  # fmt: skip
 def record(call: Call[Nothing, RecordPath, Nothing]) -> RecordDetail:
     """一条记录的全部：每一项、照片、签名"""
     return bootstrap.services().records.detail(call.member, call.path.target, call.path.record)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from chalice import Blueprint
-
-from chalicelib.contract import LEADERS, PRINCIPALS, Call, Nothing, operation
-from schemas.language import Role
+from chalicelib.contract import Call, Nothing
 from schemas.reports import (
     DraftPath,
     MinutesDetail,
@@ -32,95 +29,57 @@ from schemas.reports import (
 )
 from tean import bootstrap
 
-blueprint = Blueprint(__name__)
-DIRECTORS = frozenset({Role.DIRECTOR})
 
-
-@operation(
-    blueprint, "GET", "/v1/reports/{kind}", roles=LEADERS, parameters=ReportsPath, query=ReportQuery, answer=ReportPage
-)
 def reports(call: Call[Nothing, ReportsPath, ReportQuery]) -> ReportPage:
     """一个种类历次的周报告或月报告，和没有报告的，新的在前"""
     return bootstrap.services().reports.page(call.member, call.path.kind, call.query)
 
 
-@operation(
-    blueprint, "GET", "/v1/reports/{kind}/{report}", roles=LEADERS, parameters=ReportPath, answer=ReportDetail,
-)  # fmt: skip
 def report(call: Call[Nothing, ReportPath, Nothing]) -> ReportDetail:
     """一份报告的全部：保存时的数字，旁边是现在的数字"""
     return bootstrap.services().reports.detail(call.member, call.path.kind, call.path.report)
 
 
-@operation(
-    blueprint, "GET", "/v1/weekly_reports/{due}/{kind}", roles=LEADERS, parameters=DraftPath, answer=WeeklyDraft,
-)  # fmt: skip
 def weekly_draft(call: Call[Nothing, DraftPath, Nothing]) -> WeeklyDraft:
     """周报告的草稿：上周的数字和自动汇总的文字"""
     return bootstrap.services().weekly_reports.draft(call.member, call.path.due, call.path.kind)
 
 
-@operation(
-    blueprint, "POST", "/v1/weekly_reports",
-    roles=LEADERS, body=WeeklyReportsRequest, answer=ReportReceipts, status=201,
-)  # fmt: skip
 def file_weekly_reports(call: Call[WeeklyReportsRequest, Nothing, Nothing]) -> ReportReceipts:
     """保存周报告：一次签名可以签几个种类"""
     return bootstrap.services().weekly_reports.file(call.member, call.body)
 
 
-@operation(
-    blueprint, "GET", "/v1/monthly_reports/{due}",
-    roles=LEADERS, parameters=MonthlyPath, query=MonthlyQuery, answer=MonthlyDraft,
-)  # fmt: skip
 def monthly_draft(call: Call[Nothing, MonthlyPath, MonthlyQuery]) -> MonthlyDraft:
     """月报告的草稿：1 号到会议前一天的数字、上月的数字、自动起草的纪要"""
     return bootstrap.services().monthly_reports.draft(call.member, call.path.due, call.query.meeting_at)
 
 
-@operation(
-    blueprint, "POST", "/v1/monthly_reports",
-    roles=PRINCIPALS, body=MonthlyReportsRequest, answer=ReportReceipts, status=201,
-)  # fmt: skip
 def file_monthly_reports(call: Call[MonthlyReportsRequest, Nothing, Nothing]) -> ReportReceipts:
     """生成月调度报告：负责人自己填写、签字，一次会议可以包括几个种类"""
     return bootstrap.services().monthly_reports.file(call.member, call.body)
 
 
-@operation(blueprint, "GET", "/v1/minutes", roles=LEADERS, query=MinutesQuery, answer=MinutesList)
 def minutes_of_month(call: Call[Nothing, Nothing, MinutesQuery]) -> MinutesList:
     """总监为这个月起草的会议纪要"""
     return bootstrap.services().minutes.of_month(call.member, call.query.due)
 
 
-@operation(blueprint, "POST", "/v1/minutes", roles=DIRECTORS, body=MinutesRequest, answer=MinutesItem, status=201)
 def submit_minutes(call: Call[MinutesRequest, Nothing, Nothing]) -> MinutesItem:
     """提交负责人：总监起草的会议纪要，或退回后改好的"""
     return bootstrap.services().minutes.submit(call.member, call.body)
 
 
-@operation(
-    blueprint, "GET", "/v1/minutes/{minutes}",
-    roles=LEADERS, parameters=MinutesPath, query=VersionQuery, answer=MinutesDetail,
-)  # fmt: skip
 def minutes(call: Call[Nothing, MinutesPath, VersionQuery]) -> MinutesDetail:
     """一份起草的会议纪要和它的每一步；也可以看提交过的某一版"""
     return bootstrap.services().minutes.detail(call.member, call.path.minutes, call.query.version)
 
 
-@operation(
-    blueprint, "POST", "/v1/minutes/{minutes}/return",
-    roles=PRINCIPALS, parameters=MinutesPath, body=ReturnRequest, answer=MinutesItem,
-)  # fmt: skip
 def return_minutes(call: Call[ReturnRequest, MinutesPath, Nothing]) -> MinutesItem:
     """退回修改：写明原因"""
     return bootstrap.services().minutes.send_back(call.member, call.path.minutes, call.body)
 
 
-@operation(
-    blueprint, "POST", "/v1/minutes/{minutes}/signature",
-    roles=PRINCIPALS, parameters=MinutesPath, body=SignatureRequest, answer=ReportReceipts, status=201,
-)  # fmt: skip
 def sign_minutes(call: Call[SignatureRequest, MinutesPath, Nothing]) -> ReportReceipts:
     """生成月调度报告：负责人签总监起草的纪要"""
     return bootstrap.services().monthly_reports.sign(call.member, call.path.minutes, call.body)

@@ -1,36 +1,12 @@
-"""My to-dos, the progress of those I answer for, and one task with its target and checklist."""
+"""My to-dos."""
 
 from __future__ import annotations
 
-from chalice import Blueprint
-
-from chalicelib.contract import EVERYBODY, INSPECTORS, Call, Nothing, operation
-from schemas.language import Role
-from schemas.todos import ProgressAnswer, ProgressPath, TaskAnswer, TaskPath, TodoPage, TodoQuery
+from chalicelib.contract import Call, Nothing
+from schemas.todos import TodoPage, TodoQuery
 from tean import bootstrap
 
-blueprint = Blueprint(__name__)
 
-
-@operation(blueprint, "GET", "/v1/todos", roles=EVERYBODY, query=TodoQuery, answer=TodoPage)
 def todos(call: Call[Nothing, Nothing, TodoQuery]) -> TodoPage:
     """我的待办：今天的全部任务和还能补录的旧任务，每页 50 条"""
     return bootstrap.services().todos.page(call.member, call.query.cursor)
-
-
-@operation(
-    blueprint, "GET", "/v1/progress/{duty}",
-    roles=frozenset({Role.DIRECTOR, Role.PRINCIPAL}), parameters=ProgressPath, answer=ProgressAnswer,
-)  # fmt: skip
-def progress(call: Call[Nothing, ProgressPath, Nothing]) -> ProgressAnswer:
-    """安全员的进度：今天的日管控、本周的周排查、本月的月调度，应查、已查、停用"""
-    return bootstrap.services().todos.progress(call.member, call.path.duty)
-
-
-@operation(
-    blueprint, "GET", "/v1/tasks/{duty}/{due}/{target}",
-    roles=INSPECTORS, parameters=TaskPath, answer=TaskAnswer,
-)  # fmt: skip
-def task(call: Call[Nothing, TaskPath, Nothing]) -> TaskAnswer:
-    """打开一项任务：对象资料、状态、要查的每一项"""
-    return bootstrap.services().todos.open(call.member, call.path.duty, call.path.due, call.path.target)

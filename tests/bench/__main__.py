@@ -10,15 +10,13 @@ from collections.abc import Callable
 
 from infra.environment import ROOT
 from tests import figures
-from tests.bench import parts
-from tests.bench.cold_start import cold_start
+from tests.bench import cold, parts
 from tests.bench.frameworks import DRF, FASTAPI, FRAME, WHOLE, frameworks
+from tests.bench.lines import HEAD, line
 from tests.bench.opening_a_day import DEVICES, opening
-from tests.bench.ratios import Ratio
 from tests.bench.routes import GET, POST
 from tests.bench.todo_page import adapter_alone, whole_answer
 
-HEAD = ("", "ours / theirs", "goal", "")
 COMPARED = ("fastapi", "mangum", "djangorestframework", "django", "apig-wsgi")
 
 
@@ -61,29 +59,6 @@ def storage() -> str:
     )
 
 
-def cold() -> str:
-    """Imports."""
-    measured = cold_start()
-    api, bare = measured.api, measured.bare
-    return figures.table(
-        HEAD,
-        [
-            line("the libraries it stands on / a bare boto3 client of DynamoDB", measured.libraries),
-            line("the API / the same", measured.imported, 1.1),
-            line("the API with its client made / the same", measured.ready),
-            ("modules then loaded", f"{api.modules} / {bare.modules}", "", f"{api.own} are our own"),
-        ],
-    )
-
-
-def line(what: str, ratio: Ratio, goal: float | None = None) -> tuple[str, str, str, str]:
-    """A row of a table."""
-    shown = f"**{ratio.median:.2f}** ({ratio.low:.2f}–{ratio.high:.2f})"
-    if goal is None:
-        return what, shown, "", ""
-    return what, shown, f"≤ {goal:.2f}", "met" if round(ratio.median, 2) <= round(goal, 2) else "missed"
-
-
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"
 
@@ -106,7 +81,6 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "A request": requests,
     "Where its time goes": shares,
     "Storage": storage,
-    "A cold start": cold,
 }
 
 
@@ -119,6 +93,7 @@ def main() -> None:
         sys.stdout.write(f"{told[-1]}\n\n")
         sys.stdout.flush()
     figures.write("bench", "\n\n".join(told))
+    cold.main([])
 
 
 if __name__ == "__main__":

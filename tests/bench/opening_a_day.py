@@ -11,7 +11,7 @@ from typing import Any
 
 from schemas.events import OpenUnit
 from schemas.language import Duty
-from tean.adapters.dynamo import codec, keys
+from tean.adapters.dynamo import keys, task_codec
 from tean.adapters.dynamo.store import DynamoStore
 from tean.adapters.models import CONNECTION, RegistryItem, TaskItem
 from tean.services.days import DayService
@@ -79,7 +79,7 @@ def day(devices: int = DEVICES) -> Iterator[Day]:
 def _yesterday() -> Iterator[Item]:
     for who in ("P1", "P2"):
         sheet = builders.sheet(who, due=DAY - timedelta(days=1), owed={}, closed=True)
-        yield codec.sheet_item(UNIT, sheet).serialize()
+        yield task_codec.sheet_item(UNIT, sheet).serialize()
 
 
 def _roster(devices: int) -> Iterator[Item]:

@@ -51,9 +51,11 @@ def inspection() -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def event(method: str, path: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+def event(
+    method: str, path: str, body: Mapping[str, Any] | None = None, *, token: str | None = None
+) -> Mapping[str, Any]:
     """A request to a REST API, with a session's token."""
-    headers = {**HEADERS, "Authorization": f"Bearer {ours.api().token()}"}
+    headers = {**HEADERS, "Authorization": f"Bearer {token or ours.api().token()}"}
     return {
         "resource": path,
         "path": path,

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from app import app
 from tests.bench import canned, ours
+from tests.bench.cold_start import API, BARE, Laid, NotTheSame, own, start, storage
 from tests.bench.opening_a_day import day
 from tests.bench.ours import AtOnce, api, serving
 from tests.bench.ratios import Ratio, paired
@@ -82,6 +84,18 @@ def test_both_write_the_same_day_and_we_write_it_once() -> None:
         assert one.calls(one.open) == Counter(Query=2, TransactWriteItems=2)
         one.keep()
         assert (one.open(), one.calls(one.open)) == (0, Counter(Query=2))
+
+
+def test_a_cold_start_is_measured_up_to_one_answer_to_one_query() -> None:
+    with storage() as dynamo:
+        api, bare = start(API, dynamo, Laid()), start(BARE, dynamo, Laid())
+    assert min(api.init, api.answer, bare.init, bare.answer) > 0
+    assert (bool(own(api.modules["init"])), own(bare.modules["answer"])) == (True, [])
+
+
+def test_a_cold_start_that_answers_anything_else_is_refused() -> None:
+    with storage() as dynamo, pytest.raises(NotTheSame):
+        start(BARE, replace(dynamo, items=dynamo.items[1:]), Laid())
 
 
 def test_a_ratio_tells_its_median_and_what_a_tenth_stayed_below_and_above() -> None:

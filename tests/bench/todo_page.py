@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from tean.adapters.cursors import Cursors
-from tean.adapters.dynamo import codec
+from tean.adapters.dynamo import task_codec
 from tean.adapters.dynamo.store import DynamoStore
 from tean.adapters.models import TaskItem
 from tean.services.todos import TodoService
@@ -60,7 +60,7 @@ def page() -> Iterator[Page]:
     with no_network() as (network, bare):
         network.lay(TaskItem, _items())
         store, clock = DynamoStore(), FakeClock()
-        service = TodoService(store, store, store, store, Cursors(b"pepper"), clock, _nothing_to_repair)
+        service = TodoService(store, Cursors(b"pepper"), clock, _nothing_to_repair)
         with network.keeping() as asked:
             Page(store, service, bare, {}).rows()
         yield Page(store, service, bare, asked[0])
@@ -69,11 +69,11 @@ def page() -> Iterator[Page]:
 def _items() -> Iterator[Mapping[str, Any]]:
     for row in canned.ROWS:
         known = {"where": row["target"], "name": row["name"], "location": row["location"], "kind": row["kind"]}
-        yield codec.row_item(UNIT, builders.row(canned.PERSON, **known)).serialize()
+        yield task_codec.row_item(UNIT, builders.row(canned.PERSON, **known)).serialize()
     today = builders.sheet(canned.PERSON, owed={"4000": canned.PAGE})
     yesterday = builders.sheet(canned.PERSON, due=DAY - timedelta(days=1), closed=True)
     for sheet in (yesterday, today, *builders.week_and_month(canned.PERSON)):
-        yield codec.sheet_item(UNIT, sheet).serialize()
+        yield task_codec.sheet_item(UNIT, sheet).serialize()
 
 
 def _nothing_to_repair(unit: str, duty: object) -> int:

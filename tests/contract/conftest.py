@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tean.adapters.ports import Store
+from tean.adapters.ports.store import Store
 from tests.fakes.dynamo import moto_store
 from tests.fakes.store import FakeStore
 

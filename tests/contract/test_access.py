@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from schemas.language import PersonState, Role, UnitKind
-from tean.adapters.ports import AppToken, Binding, Store
+from tean.adapters.ports.access import AppToken, Binding
+from tean.adapters.ports.store import Store
 from tean.domain.registry import Person
 from tests.fakes import builders
 from tests.fakes.builders import NOW, OTHER_UNIT, UNIT

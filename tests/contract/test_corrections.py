@@ -13,7 +13,7 @@ from schemas import checklists
 from schemas.inspections import AnswerRequest, CorrectionRequest, InspectionRequest, Receipt
 from schemas.language import Duty, Grade, Role, Stamp, TargetState, TaskState
 from schemas.records import RecordQuery
-from tean.adapters.ports import Store
+from tean.adapters.ports.store import Store
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid, NotFound, Problem
 from tean.domain.membership import Membership
@@ -235,9 +235,9 @@ def test_a_task_that_is_closed_opens_for_who_recorded_it(day: Day) -> None:
     day.check("P1", "E-1")
     for _ in range(5):
         day.night()
-    task = day.todos.open(P1, Duty.DAILY, DAY, "E-1")
+    task = day.tasks.open(P1, Duty.DAILY, DAY, "E-1")
     assert task.done is not None and task.done.person == "P1"
-    assert refusal(Conflict, day.todos.open, P2, Duty.DAILY, DAY, "E-1") == "inspection.closed"
+    assert refusal(Conflict, day.tasks.open, P2, Duty.DAILY, DAY, "E-1") == "inspection.closed"
 
 
 @pytest.mark.parametrize("who", ["P1", "P2"])
@@ -246,7 +246,7 @@ def test_a_task_tells_of_the_newest_version_and_when_it_was_first_done(day: Day,
     for version in (1, 2):
         day.clock.move(hours=1)
         correct(day, version=version, answers={"EL-D-01": mended("EL-D-01")})
-    done = day.todos.open(membership(who), Duty.DAILY, DAY, "E-1").done
+    done = day.tasks.open(membership(who), Duty.DAILY, DAY, "E-1").done
     assert done is not None
     assert (done.record, done.stamp, done.received_at) == ("daily.2026-11-23.v03", None, first.received_at)
 
@@ -256,7 +256,7 @@ def test_a_supplement_of_ones_own_is_told_of_in_its_newest_version(day: Day) -> 
     day.check("P2", "E-1")
     correct(day, "P2")
     correct(day, "P1")
-    records = [task.done and task.done.record for task in (day.todos.open(p, Duty.DAILY, DAY, "E-1") for p in (P1, P2))]
+    records = [task.done and task.done.record for task in (day.tasks.open(p, Duty.DAILY, DAY, "E-1") for p in (P1, P2))]
     assert records == ["daily.2026-11-23.v02", "daily.2026-11-23.v02.P2"]
 
 

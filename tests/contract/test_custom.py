@@ -11,8 +11,8 @@ from schemas import checklists
 from schemas.custom import CustomListAnswer, EndedItem, NewItem, RaisedItem, RevisionRequest
 from schemas.inspections import InspectionRequest
 from schemas.language import Duty, Grade, PersonState, Role, UnitKind
-from schemas.todos import TaskAnswer
-from tean.adapters.ports import Store
+from schemas.tasks import TaskAnswer
+from tean.adapters.ports.store import Store
 from tean.domain import calendar
 from tean.domain.custom import MOST_ITEMS
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
@@ -50,7 +50,7 @@ def refusal(kind: type[Problem], step: Any, *args: Any, **fields: Any) -> str:
 
 
 def task(day: Day, member: Membership = P1, duty: Duty = Duty.WEEKLY, due: date = WEEK) -> TaskAnswer:
-    return day.todos.open(member, duty, due, "E-1" if duty is Duty.DAILY else "3000")
+    return day.tasks.open(member, duty, due, "E-1" if duty is Duty.DAILY else "3000")
 
 
 def own(shown: TaskAnswer) -> list[str]:

@@ -10,7 +10,8 @@ import pytest
 
 from schemas.gaps import GapItem
 from schemas.language import Gap, PersonState, Role, UnitKind
-from tean.adapters.ports import PAGE, Store
+from tean.adapters.ports.common import PAGE
+from tean.adapters.ports.store import Store
 from tean.domain.errors import Invalid, NotFound
 from tean.domain.registry import Roster
 from tests.fakes.builders import DAY, OTHER_UNIT, UNIT, changes, membership, person, roster, target, unit

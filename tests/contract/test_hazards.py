@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from schemas.language import Duty, Grade, HazardState, UnitKind
-from tean.adapters.ports import Page, Store
+from tean.adapters.ports.common import Page
+from tean.adapters.ports.store import Store
 from tean.domain.hazards import Hazard
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, HEX, NOW, OTHER_UNIT, UNIT

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from schemas.language import Duty, Grade, Handling, Result, Stamp, TargetState, TaskState
-from tean.adapters.ports import Entry, Facts, PutRow, PutSheet, Store
+from tean.adapters.ports.days import PutRow, PutSheet
+from tean.adapters.ports.inspections import Entry, Facts
+from tean.adapters.ports.store import Store
 from tean.domain.records import Answer, Head, Record
 from tean.domain.tasks import Row
 from tests.fakes import builders, scenes

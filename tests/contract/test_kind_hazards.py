@@ -19,7 +19,7 @@ from schemas.hazards import (
     Seen,
 )
 from schemas.language import Act, Duty, Grade, HazardState, Role, Stamp, UnitKind
-from tean.adapters.ports import Store
+from tean.adapters.ports.store import Store
 from tean.domain.errors import Conflict, Forbidden, Invalid, Problem
 from tean.domain.hazards import Hazard, Step
 from tean.domain.membership import Membership

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from schemas import checklists
 from schemas.language import Duty, Grade, Handling, HazardState, Result, Role, Stamp, TargetState, TaskState, UnitKind
 from schemas.records import RecordQuery
-from tean.adapters.ports import Store
+from tean.adapters.ports.store import Store
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid, NotFound, Problem
 from tean.domain.membership import Membership
@@ -61,7 +61,7 @@ def number_of_records(day: Day, kind: str = "3000") -> int:
 
 @BOTH
 def test_a_task_of_a_kind_asks_its_whole_list_and_bears_its_statutory_title(day: Day, duty: Duty) -> None:
-    task = day.todos.open(P1, duty, DUE[duty], "3000")
+    task = day.tasks.open(P1, duty, DUE[duty], "3000")
     assert (task.target.name, task.target.kind_name, task.target.unit_kind) == ("电梯", "电梯", UnitKind.USE)
     assert task.record_title == {
         Duty.WEEKLY: "每周电梯安全排查治理报告", Duty.MONTHLY: "每月电梯安全调度会议纪要",
@@ -151,7 +151,7 @@ def test_a_bucket_is_only_known_by_its_first_day(day: Day) -> None:
     day.clock.move(days=2)
     assert refusal(day, P1, NotFound, due=WEEK + timedelta(days=1)).code == "task.unknown"
     with pytest.raises(NotFound):
-        day.todos.open(P1, Duty.WEEKLY, WEEK + timedelta(days=1), "3000")
+        day.tasks.open(P1, Duty.WEEKLY, WEEK + timedelta(days=1), "3000")
 
 
 def test_a_report_is_not_inspected(day: Day) -> None:
@@ -294,7 +294,7 @@ def test_what_an_officer_missed_is_marked_for_him_alone(day: Day) -> None:
 def test_those_above_see_how_far_the_officers_are_in_the_same_bucket(day: Day) -> None:
     day.inspections.submit(P1, day.inspection())
     day.inspections.submit(D1, day.inspection("D1"))
-    told = day.todos.progress(B1, Duty.WEEKLY)
+    told = day.progress.progress(B1, Duty.WEEKLY)
     assert (told.due, told.owed, told.done) == (WEEK, 3, 1)
     assert [(one.name, one.owed, one.done) for one in told.officers] == [("示例人员P1", 2, 1), ("示例人员P2", 1, 0)]
 
@@ -331,9 +331,9 @@ def test_a_station_of_another_kind_is_asked_for_at_once_by_what_is_open(store: S
 
     receipt = day.inspections.submit(director, day.inspection("D1", "filling", duty, lists=(GAS,)))
     day.change(filling(GAS, TANK))
-    codes = [item.code for item in day.todos.open(officer, duty, DUE[duty], "filling").checklist.items]
+    codes = [item.code for item in day.tasks.open(officer, duty, DUE[duty], "filling").checklist.items]
     assert codes == [item.code for item in checklists.asked((GAS, TANK), duty).items]
-    kept = day.todos.open(director, duty, DUE[duty], "filling")
+    kept = day.tasks.open(director, duty, DUE[duty], "filling")
     assert kept.done is not None and kept.done.record == receipt.record
     assert [item.code for item in kept.checklist.items] == [item.code for item in checklists.asked((GAS,), duty).items]
     assert day.open() == 0, "once it follows, nothing is left to write"
@@ -344,7 +344,7 @@ def test_a_row_that_was_taken_back_asks_what_there_is_when_it_is_given_back(stor
     day.change(filling(GAS, gone=GAS))
     assert states(day, P1, Duty.WEEKLY) == {"filling": TaskState.WITHDRAWN}
     day.change(filling(GAS, TANK, gone=GAS))
-    task = day.todos.open(membership("P1", sides=FILLS), Duty.WEEKLY, WEEK, "filling")
+    task = day.tasks.open(membership("P1", sides=FILLS), Duty.WEEKLY, WEEK, "filling")
     assert [item.code for item in task.checklist.items] == [
         item.code for item in checklists.asked((TANK,), Duty.WEEKLY).items
     ]
@@ -375,7 +375,7 @@ def test_filling_is_inspected_on_the_lists_of_all_its_kinds(store: Store) -> Non
     day = Day(filling(GAS, TANK), cast(FakeStore, store), duties=ALL)
     officer = membership("P1", sides=FILLS)
     lists = (GAS, TANK)
-    task = day.todos.open(officer, Duty.WEEKLY, WEEK, "filling")
+    task = day.tasks.open(officer, Duty.WEEKLY, WEEK, "filling")
     assert task.record_title == "每周气瓶充装安全排查治理报告、每周移动式压力容器充装安全排查治理报告"
     asked = checklists.asked(lists, Duty.WEEKLY)
     assert [item.code for item in task.checklist.items] == [item.code for item in asked.items]

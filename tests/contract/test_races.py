@@ -11,7 +11,9 @@ import pytest
 from moto.core.botocore_stubber import BotocoreStubber
 
 from schemas.language import Duty, Verdict
-from tean.adapters.ports import NotMoved, PutRow, PutSheet, Store
+from tean.adapters.ports.days import PutRow, PutSheet
+from tean.adapters.ports.hazards import NotMoved
+from tean.adapters.ports.store import Store
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, UNIT
 

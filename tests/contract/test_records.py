@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 from schemas.language import Duty
-from tean.adapters.ports import Entry, Page, PutMissed, Store
+from tean.adapters.ports.common import Page
+from tean.adapters.ports.days import PutMissed
+from tean.adapters.ports.inspections import Entry
+from tean.adapters.ports.store import Store
 from tean.domain.records import Record
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, OTHER_UNIT, UNIT

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from schemas.language import PersonState, Role, TargetState, UnitKind
-from tean.adapters.ports import Page, Store
+from tean.adapters.ports.common import Page
+from tean.adapters.ports.store import Store
 from tean.domain.registry import Person, Roster, Target
 from tests.fakes import builders, scenes
 from tests.fakes.builders import OTHER_UNIT, UNIT

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from schemas.language import Duty, MinutesState, PersonState, Role, TaskState
-from tean.adapters.ports import Filing, NotFiled, PutMissed, PutRow, PutSheet, Store
+from tean.adapters.ports.days import PutMissed, PutRow, PutSheet
+from tean.adapters.ports.reports import Filing, NotFiled
+from tean.adapters.ports.store import Store
 from tean.domain.minutes import Minutes, revised, sent_back, signed
 from tean.domain.records import Head
 from tean.domain.reports import Report

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from schemas.language import Duty, Fate, Role, UnitKind
-from tean.adapters.ports import PARTS_AT_ONCE, PutRollup, Store
+from tean.adapters.ports.days import PARTS_AT_ONCE, PutRollup
+from tean.adapters.ports.store import Store
 from tean.domain.months import PeopleMonth
 from tean.domain.outcomes import PART, Listing, Outcome, Outcomes
 from tean.domain.records import Head

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from schemas.language import Duty, FileKind, Grade, HazardState, PersonState, Role, UnitKind, Verdict
-from tean.adapters.ports import Move, NotMoved, Store
+from tean.adapters.ports.hazards import Move, NotMoved
+from tean.adapters.ports.store import Store
 from tests.fakes import builders, scenes
 from tests.fakes.builders import HEX, UNIT
 

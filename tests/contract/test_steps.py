@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.language import Act, Duty, Grade, HazardState, Role, UnitKind
-from tean.adapters.ports import Store
+from tean.adapters.ports.store import Store
 from tean.domain.hazards import Hazard, Step
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, HEX, UNIT

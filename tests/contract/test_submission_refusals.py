@@ -9,7 +9,9 @@ from datetime import timedelta
 import pytest
 
 from schemas.language import Grade, PersonState, Role, TargetState, UnitKind
-from tean.adapters.ports import NotSubmitted, PutRow, Store, Submission, WithdrawRow
+from tean.adapters.ports.days import PutRow, WithdrawRow
+from tean.adapters.ports.inspections import NotSubmitted, Submission
+from tean.adapters.ports.store import Store
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, NOW, UNIT
 

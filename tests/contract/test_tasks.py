@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 
 from schemas.language import Duty, Stamp, TargetState, TaskState, UnitKind
-from tean.adapters.ports import (
-    MOST_WRITES,
+from tean.adapters.ports.common import MOST_WRITES, Page
+from tean.adapters.ports.days import (
     CloseRow,
     CloseSheet,
     DayWrite,
-    Page,
     PutMissed,
     PutRollup,
     PutRow,
@@ -23,9 +22,9 @@ from tean.adapters.ports import (
     ReopenRow,
     ReviseRow,
     ReviseSheet,
-    Store,
     WithdrawRow,
 )
+from tean.adapters.ports.store import Store
 from tean.domain import calendar
 from tean.domain.rollups import Counts, Rollup
 from tean.domain.tasks import Row, Sheet

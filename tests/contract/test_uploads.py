@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from schemas.language import FileKind, Verdict
-from tean.adapters.ports import Store
+from tean.adapters.ports.store import Store
 from tean.domain.files import Upload
 from tests.fakes import builders, scenes
 from tests.fakes.builders import HEX, OTHER_UNIT, UNIT

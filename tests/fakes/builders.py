@@ -10,10 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from schemas.language import Act, Duty, FileKind, Grade, Handling, HazardState, Role, TargetState, UnitKind, Verdict
-from tean.adapters.ports import Filing, Move, Submission
+from tean.adapters.ports.hazards import Move
+from tean.adapters.ports.inspections import Submission
+from tean.adapters.ports.reports import Filing
 from tean.domain.figures import Numbers
 from tean.domain.files import Upload
-from tean.domain.hazards import Hazard, Step, hazard_id
+from tean.domain.hazard_ids import hazard_id
+from tean.domain.hazards import Hazard, Step
 from tean.domain.membership import Membership
 from tean.domain.minutes import Minutes, minutes_id, submitted
 from tean.domain.records import Head, Record

@@ -32,10 +32,12 @@ from tean.services.hazards import HazardService
 from tean.services.inspections import InspectionService
 from tean.services.minutes import MinutesService
 from tean.services.monthly_reports import MonthlyReportService
+from tean.services.progress import ProgressService
 from tean.services.records import RecordService
 from tean.services.reports import ReportService
 from tean.services.statistics import StatisticsService
 from tean.services.tallies import TallyReader
+from tean.services.tasks import TaskService
 from tean.services.todos import TodoService
 from tean.services.weekly_reports import WeeklyReportService
 from tests.fakes.builders import DAY, UNIT, changes, membership, roster, upload
@@ -60,7 +62,9 @@ class Day:
         self.pauses: list[int] = []
         self.days = DayService(self.store, self.clock, self.pause)
         self.announcements = AnnouncementService(self.store, self.messages, self.clock)
-        self.todos = TodoService(self.store, self.store, self.store, self.store, self.cursors, self.clock, self._repair)
+        self.todos = TodoService(self.store, self.cursors, self.clock, self._repair)
+        self.progress = ProgressService(self.store, self.store, self.clock)
+        self.tasks = TaskService(self.store, self.store, self.clock)
         self.inspections = InspectionService(self.store, self.clock)
         self.hazards = HazardService(self.store, self.store, self.store, self.cursors, self.clock)
         self.hazard_steps = HazardStepService(self.store, self.clock)

@@ -8,14 +8,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from schemas.language import Act, Duty, FileKind, Grade, Handling, HazardState, Role, TargetState, Verdict
-from tean.adapters.ports import CustomKey, Entry, Facts, Move, NotMoved, NotSubmitted, Page, Submission
+from tean.adapters.ports.common import Page
+from tean.adapters.ports.hazards import Move, NotMoved
+from tean.adapters.ports.inspections import Entry, Facts, NotSubmitted, Submission
+from tean.adapters.ports.registry import CustomKey
 from tean.domain import calendar
 from tean.domain.files import Upload
-from tean.domain.hazards import Hazard, Step, opened_at, target_of
+from tean.domain.hazard_ids import target_of
+from tean.domain.hazards import Hazard, Step, opened_at
 from tean.domain.membership import Membership, held_by
 from tean.domain.planning import closed_by
-from tean.domain.records import Head, Record, share_of
+from tean.domain.records import Head, Record
 from tean.domain.registry import cover
+from tean.domain.shares import share_of
 from tean.domain.tasks import Evidence, Missed, Row
 from tests.fakes.shelves import ENTERABLE, RowKey, SheetKey, Shelves, cut
 

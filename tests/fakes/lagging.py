@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tean.adapters.ports import DayWrite
+from tean.adapters.ports.days import DayWrite
 from tean.domain.tasks import Sheet
 from tests.fakes.store import FakeStore
 

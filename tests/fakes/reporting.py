@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from schemas.language import Duty, TaskState
-from tean.adapters.ports import Filing, NotFiled, Page, ReportFacts
+from tean.adapters.ports.common import Page
+from tean.adapters.ports.reports import Filing, NotFiled, ReportFacts
 from tean.domain import calendar
 from tean.domain.membership import held_by
 from tean.domain.minutes import Minutes

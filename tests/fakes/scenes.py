@@ -9,7 +9,10 @@ from threading import Barrier, Thread
 from typing import Any, TypeVar
 
 from schemas.language import Duty, Handling, HazardState, Verdict
-from tean.adapters.ports import Page, PutRow, PutSheet, Store, Submission
+from tean.adapters.ports.common import Page
+from tean.adapters.ports.days import PutRow, PutSheet
+from tean.adapters.ports.inspections import Submission
+from tean.adapters.ports.store import Store
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
 from tean.domain.records import First, Head, Record

@@ -9,7 +9,9 @@ from typing import TypeVar
 
 from schemas.checklists import CustomList
 from schemas.language import Duty, PersonState, Role, TaskState, UnitKind
-from tean.adapters.ports import AppToken, Binding, CustomKey, Page
+from tean.adapters.ports.access import AppToken, Binding
+from tean.adapters.ports.common import Page
+from tean.adapters.ports.registry import CustomKey
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
 from tean.domain.minutes import Minutes

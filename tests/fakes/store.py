@@ -13,19 +13,13 @@ from typing import TypeVar
 
 from schemas.checklists import CustomList
 from schemas.language import Duty, TaskState, UnitKind
-from tean.adapters.ports import (
-    MOST_WRITES,
+from tean.adapters.ports.access import AppToken, Binding
+from tean.adapters.ports.common import MOST_WRITES, SHARDS, Page
+from tean.adapters.ports.days import (
     PARTS_AT_ONCE,
-    SHARDS,
-    AppToken,
-    Binding,
     CloseRow,
     CloseSheet,
-    CustomKey,
     DayWrite,
-    Listed,
-    NotRevised,
-    Page,
     PutMissed,
     PutRollup,
     PutRow,
@@ -33,10 +27,12 @@ from tean.adapters.ports import (
     ReopenRow,
     ReviseRow,
     ReviseSheet,
-    Store,
     WithdrawRow,
     actions,
 )
+from tean.adapters.ports.registry import CustomKey, NotRevised
+from tean.adapters.ports.store import Store
+from tean.adapters.ports.tasks import Listed
 from tean.domain import calendar
 from tean.domain.membership import Membership
 from tean.domain.months import PeopleMonth

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tean.adapters.ports import DayWrite, Facts, Move, NotMoved, NotSubmitted, Submission
+from tean.adapters.ports.days import DayWrite
+from tean.adapters.ports.hazards import Move, NotMoved
+from tean.adapters.ports.inspections import Facts, NotSubmitted, Submission
 from tean.domain.hazards import Hazard
 from tean.domain.months import PeopleMonth
 from tean.domain.registry import Roster

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from schemas.events import OpenUnit
 from schemas.language import Duty, PersonState, TaskState
-from tean.adapters.ports import DayWrite
+from tean.adapters.ports.days import DayWrite
 from tean.domain.registry import Roster
 from tean.domain.tasks import Row, Sheet
 from tean.services import days

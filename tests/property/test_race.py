@@ -13,7 +13,7 @@ import pytest
 
 from schemas.inspections import Receipt
 from schemas.language import Duty, TaskState
-from tean.adapters.ports import Facts, NotSubmitted, Submission
+from tean.adapters.ports.inspections import Facts, NotSubmitted, Submission
 from tean.domain.calendar import closes_at
 from tean.domain.months import PeopleMonth
 from tean.domain.registry import Roster

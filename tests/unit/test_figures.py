@@ -40,9 +40,10 @@ def test_a_page_without_the_section_is_left_as_it_is(tmp_path: Path, damaged: st
     assert page.read_text(encoding="utf-8") == damaged
 
 
-def test_the_page_of_the_figures_has_the_section_of_the_bench() -> None:
+@pytest.mark.parametrize("section", ["bench", "cold"])
+def test_the_page_of_the_figures_has_the_sections_of_the_bench(section: str) -> None:
     text = figures.FIGURES.read_text(encoding="utf-8")
-    assert text.count("<!-- bench: begin -->") == text.count("<!-- bench: end -->") == 1
+    assert text.count(f"<!-- {section}: begin -->") == text.count(f"<!-- {section}: end -->") == 1
 
 
 def test_a_table_has_a_line_under_its_head() -> None:

@@ -1,69 +1,56 @@
 """The only wiring: which adapter stands behind which port.
 
-``services()`` is all that the API needs. What else there is has an entry of its own, because imports are cold-start
-time and each function is only given its own secrets: only ``arrivals()`` loads Pillow and an S3 client.
+Loaded at once is what every request needs: the way to DynamoDB, and to who is calling. All else is loaded and made by
+who first asks for it: imports are cold-start time, a cold start serves one use case (ADR 18), and each function is only
+given its own secrets. ``services()`` is what the API has; only ``arrivals()`` loads Pillow and an S3 client.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
-from schemas.language import Duty
-from tean.adapters.cursors import Cursors
-from tean.adapters.dynamo.store import DynamoStore
-from tean.adapters.hashing import Hasher
-from tean.adapters.ports import Clock, Messages, Store, WeChat
-from tean.adapters.signing import Signer
+from tean.adapters.dynamo.calls import Calls
 from tean.adapters.tokens import Tokens
-from tean.adapters.wechat import WeChatApi
-from tean.services.clocks import ClockService
-from tean.services.custom import CustomService
-from tean.services.figures import FigureReader
-from tean.services.gaps import GapService
-from tean.services.hazard_steps import HazardStepService
-from tean.services.hazards import HazardService
-from tean.services.inspections import InspectionService
-from tean.services.login import LoginService
-from tean.services.minutes import MinutesService
-from tean.services.monthly_reports import MonthlyReportService
-from tean.services.records import RecordService
-from tean.services.reports import ReportService
-from tean.services.statistics import StatisticsService
-from tean.services.tallies import TallyReader
-from tean.services.todos import TodoService
-from tean.services.uploads import ArrivalService, Buckets, UploadService
-from tean.services.weekly_reports import WeeklyReportService
 from tean.settings import Settings
 
 if TYPE_CHECKING:
+    from schemas.language import Duty
+    from tean.adapters.cursors import Cursors
+    from tean.adapters.hashing import Hasher
+    from tean.adapters.ports.access import Access, WeChat
+    from tean.adapters.ports.common import Clock
+    from tean.adapters.ports.days import Messages, Rollups
+    from tean.adapters.ports.hazards import Hazards
+    from tean.adapters.ports.inspections import Inspections
+    from tean.adapters.ports.registry import Registry
+    from tean.adapters.ports.reports import Reports
+    from tean.adapters.ports.store import Store
+    from tean.adapters.ports.tasks import Tasks
+    from tean.adapters.ports.uploads import Uploads
+    from tean.adapters.signing import Signer
+    from tean.services.clocks import ClockService
+    from tean.services.custom import CustomService
     from tean.services.days import AnnouncementService, DayService
+    from tean.services.figures import FigureReader
+    from tean.services.gaps import GapService
+    from tean.services.hazard_steps import HazardStepService
+    from tean.services.hazards import HazardService
+    from tean.services.inspections import InspectionService
+    from tean.services.login import LoginService
+    from tean.services.minutes import MinutesService
+    from tean.services.monthly_reports import MonthlyReportService
+    from tean.services.progress import ProgressService
+    from tean.services.records import RecordService
+    from tean.services.reports import ReportService
+    from tean.services.statistics import StatisticsService
+    from tean.services.tallies import TallyReader
+    from tean.services.tasks import TaskService
+    from tean.services.todos import TodoService
     from tean.services.unit_setup import UnitSetupService
-
-
-@dataclass(frozen=True)
-class Services:
-    """What people do."""
-
-    clock: Clock
-    tokens: Tokens
-    login: LoginService
-    todos: TodoService
-    inspections: InspectionService
-    hazards: HazardService
-    hazard_steps: HazardStepService
-    records: RecordService
-    reports: ReportService
-    weekly_reports: WeeklyReportService
-    monthly_reports: MonthlyReportService
-    minutes: MinutesService
-    clocks: ClockService
-    custom: CustomService
-    gaps: GapService
-    statistics: StatisticsService
-    uploads: UploadService
+    from tean.services.uploads import ArrivalService, Buckets, UploadService
+    from tean.services.weekly_reports import WeeklyReportService
 
 
 def utc_now() -> datetime:
@@ -72,67 +59,271 @@ def utc_now() -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-def wire(
-    store: Store, *, wechat: WeChat, tokens: Tokens, hasher: Hasher, signer: Signer,
-    cursors: Cursors, buckets: Buckets, clock: Clock, upload_bytes: int,
-) -> Services:  # fmt: skip
-    """What people do, over any set of adapters."""
+class Stores:
+    """The ports of storage over DynamoDB, one by one: none is loaded for another's sake."""
 
-    def repair(unit: str, duty: Duty) -> int:
-        # Loaded by whom it befalls: hardly any process of the API ever repairs a day.
+    def __init__(self) -> None:
+        self._calls = Calls()
+
+    @cached_property
+    def access(self) -> Access:
+        from tean.adapters.dynamo.access import DynamoAccess
+
+        return DynamoAccess(self._calls)
+
+    @cached_property
+    def registry(self) -> Registry:
+        from tean.adapters.dynamo.registry import DynamoRegistry
+
+        return DynamoRegistry(self._calls)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        from tean.adapters.dynamo.tasks import DynamoTasks
+
+        return DynamoTasks(self._calls)
+
+    @cached_property
+    def inspections(self) -> Inspections:
+        from tean.adapters.dynamo.inspections import DynamoInspections
+
+        return DynamoInspections(self._calls)
+
+    @cached_property
+    def rollups(self) -> Rollups:
+        from tean.adapters.dynamo.rollups import DynamoRollups
+
+        return DynamoRollups(self._calls)
+
+    @cached_property
+    def hazards(self) -> Hazards:
+        from tean.adapters.dynamo.hazards import DynamoHazards
+
+        return DynamoHazards(self._calls)
+
+    @cached_property
+    def reports(self) -> Reports:
+        from tean.adapters.dynamo.reports import DynamoReports
+
+        return DynamoReports(self._calls)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        from tean.adapters.dynamo.uploads import DynamoUploads
+
+        return DynamoUploads(self._calls)
+
+    @cached_property
+    def whole(self) -> Store:
+        from tean.adapters.dynamo.store import DynamoStore
+
+        return DynamoStore(self._calls)
+
+
+class Services:
+    """What people do, over the adapters that the environment names; any ``given`` stands in place of its namesake."""
+
+    def __init__(self, **given: Any) -> None:
+        self.__dict__ |= given
+
+    # --- adapters ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def settings(self) -> Settings:
+        return Settings()
+
+    @cached_property
+    def clock(self) -> Clock:
+        return utc_now
+
+    @cached_property
+    def stores(self) -> Stores:
+        return Stores()
+
+    @cached_property
+    def wechat(self) -> WeChat:
+        from tean.adapters.wechat import WeChatApi
+
+        return WeChatApi(*self.settings.wechat_app, self.stores.access, self.clock, base_url=self.settings.wechat_api)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens.from_json(self.settings.signing_keys)
+
+    @cached_property
+    def hasher(self) -> Hasher:
+        from tean.adapters.hashing import Hasher
+
+        return Hasher(self.settings.pepper)
+
+    @cached_property
+    def signer(self) -> Signer:
+        from tean.adapters.signing import Signer
+
+        return Signer(self.settings.region, self.clock, origin=self.settings.files_origin)
+
+    @cached_property
+    def cursors(self) -> Cursors:
+        from tean.adapters.cursors import Cursors
+
+        return Cursors(self.settings.pepper)
+
+    @cached_property
+    def buckets(self) -> Buckets:
+        from tean.services.uploads import Buckets
+
+        return Buckets(self.settings.incoming, self.settings.evidence)
+
+    @cached_property
+    def upload_bytes(self) -> int:
+        return self.settings.upload_bytes
+
+    # --- use cases --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def login(self) -> LoginService:
+        from tean.services.login import LoginService
+
+        return LoginService(self.stores.access, self.wechat, self.tokens, self.hasher, self.clock)
+
+    @cached_property
+    def todos(self) -> TodoService:
+        from tean.services.todos import TodoService
+
+        return TodoService(self.stores.tasks, self.cursors, self.clock, self._repair)
+
+    @cached_property
+    def progress(self) -> ProgressService:
+        from tean.services.progress import ProgressService
+
+        return ProgressService(self.stores.tasks, self.stores.access, self.clock)
+
+    @cached_property
+    def tasks(self) -> TaskService:
+        from tean.services.tasks import TaskService
+
+        return TaskService(self.stores.inspections, self.stores.registry, self.clock)
+
+    @cached_property
+    def inspections(self) -> InspectionService:
+        from tean.services.inspections import InspectionService
+
+        return InspectionService(self.stores.inspections, self.clock)
+
+    @cached_property
+    def hazards(self) -> HazardService:
+        from tean.services.hazards import HazardService
+
+        return HazardService(self.stores.hazards, self.stores.registry, self.stores.access, self.cursors, self.clock)
+
+    @cached_property
+    def hazard_steps(self) -> HazardStepService:
+        from tean.services.hazard_steps import HazardStepService
+
+        return HazardStepService(self.stores.hazards, self.clock)
+
+    @cached_property
+    def records(self) -> RecordService:
+        from tean.services.records import RecordService
+
+        return RecordService(
+            self.stores.inspections, self.stores.registry, self.stores.access, self.cursors, self.clock
+        )
+
+    @cached_property
+    def reports(self) -> ReportService:
+        from tean.services.reports import ReportService
+
+        return ReportService(self.stores.reports, self.stores.access, self._figures, self.cursors)
+
+    @cached_property
+    def weekly_reports(self) -> WeeklyReportService:
+        from tean.services.weekly_reports import WeeklyReportService
+
+        return WeeklyReportService(self.stores.reports, self._figures, self.clock)
+
+    @cached_property
+    def monthly_reports(self) -> MonthlyReportService:
+        from tean.services.monthly_reports import MonthlyReportService
+
+        return MonthlyReportService(self.stores.reports, self.stores.tasks, self._figures, self.clock)
+
+    @cached_property
+    def minutes(self) -> MinutesService:
+        from tean.services.minutes import MinutesService
+
+        return MinutesService(self.stores.reports, self._figures, self.clock)
+
+    @cached_property
+    def clocks(self) -> ClockService:
+        from tean.services.clocks import ClockService
+
+        return ClockService(self.stores.registry, self.cursors, self.clock)
+
+    @cached_property
+    def custom(self) -> CustomService:
+        from tean.services.custom import CustomService
+
+        return CustomService(self.stores.registry, self.stores.access, self.clock)
+
+    @cached_property
+    def gaps(self) -> GapService:
+        from tean.services.gaps import GapService
+
+        return GapService(self.stores.registry, self.cursors, self.clock)
+
+    @cached_property
+    def statistics(self) -> StatisticsService:
+        from tean.services.statistics import StatisticsService
+
+        stores = self.stores
+        return StatisticsService(
+            self._tallies, stores.rollups, stores.hazards, stores.inspections, stores.access, self.cursors, self.clock
+        )
+
+    @cached_property
+    def uploads(self) -> UploadService:
+        from tean.services.uploads import UploadService
+
+        return UploadService(self.stores.uploads, self.signer, self.buckets, self.clock, self.upload_bytes)
+
+    @cached_property
+    def _figures(self) -> FigureReader:
+        from tean.services.figures import FigureReader
+
+        return FigureReader(self._tallies, self.stores.hazards, self.stores.registry, self.clock)
+
+    @cached_property
+    def _tallies(self) -> TallyReader:
+        from tean.services.tallies import TallyReader
+
+        return TallyReader(self.stores.rollups, self.clock, self._close_next)
+
+    # Hardly any process of the API ever repairs a day.
+
+    def _repair(self, unit: str, duty: Duty) -> int:
+        return self._days.repair(unit, duty)
+
+    def _close_next(self, unit: str, duty: Duty) -> int:
+        return self._days.close_next(unit, duty)
+
+    @cached_property
+    def _days(self) -> DayService:
         from tean.services.days import DayService
 
-        return DayService(store, clock).repair(unit, duty)
-
-    def close_next(unit: str, duty: Duty) -> int:
-        from tean.services.days import DayService
-
-        return DayService(store, clock).close_next(unit, duty)
-
-    tallies = TallyReader(store, clock, close_next)
-    figures = FigureReader(tallies, store, store, clock)
-    return Services(
-        clock=clock,
-        tokens=tokens,
-        login=LoginService(store, wechat, tokens, hasher, clock),
-        todos=TodoService(store, store, store, store, cursors, clock, repair),
-        inspections=InspectionService(store, clock),
-        hazards=HazardService(store, store, store, cursors, clock),
-        hazard_steps=HazardStepService(store, clock),
-        records=RecordService(store, store, store, cursors, clock),
-        reports=ReportService(store, store, figures, cursors),
-        weekly_reports=WeeklyReportService(store, figures, clock),
-        monthly_reports=MonthlyReportService(store, store, figures, clock),
-        minutes=MinutesService(store, figures, clock),
-        clocks=ClockService(store, cursors, clock),
-        custom=CustomService(store, store, clock),
-        gaps=GapService(store, cursors, clock),
-        statistics=StatisticsService(tallies, store, store, store, store, cursors, clock),
-        uploads=UploadService(store, signer, buckets, clock, upload_bytes),
-    )
+        return DayService(self.stores.whole, self.clock)
 
 
 @cache
 def services() -> Services:
-    """The use cases of the API in this process, over the real adapters named by the environment."""
-    env, store = Settings(), DynamoStore()
-    app_id, secret = env.wechat_app
-    return wire(
-        store,
-        wechat=WeChatApi(app_id, secret, store, utc_now, base_url=env.wechat_api),
-        tokens=Tokens.from_json(env.signing_keys),
-        hasher=Hasher(env.pepper),
-        signer=Signer(env.region, utc_now, origin=env.files_origin),
-        cursors=Cursors(env.pepper),
-        buckets=Buckets(env.incoming, env.evidence),
-        clock=utc_now,
-        upload_bytes=env.upload_bytes,
-    )
+    """The use cases of the API in this process."""
+    return Services()
 
 
 @cache
 def announcements() -> AnnouncementService:
     """What the schedule calls."""
+    from tean.adapters.dynamo.store import DynamoStore
     from tean.services.days import AnnouncementService
 
     return AnnouncementService(DynamoStore(), _messages(), utc_now)
@@ -141,6 +332,7 @@ def announcements() -> AnnouncementService:
 @cache
 def days() -> DayService:
     """What the queue of days calls."""
+    from tean.adapters.dynamo.store import DynamoStore
     from tean.services.days import DayService
 
     return DayService(DynamoStore(), utc_now)
@@ -149,6 +341,8 @@ def days() -> DayService:
 @cache
 def unit_setup() -> UnitSetupService:
     """What the operator's command calls."""
+    from tean.adapters.dynamo.store import DynamoStore
+    from tean.adapters.hashing import Hasher
     from tean.services.unit_setup import UnitSetupService
 
     return UnitSetupService(DynamoStore(), _messages(), Hasher(Settings().pepper).phone, utc_now)
@@ -158,7 +352,9 @@ def unit_setup() -> UnitSetupService:
 def arrivals() -> ArrivalService:
     """What the file worker calls."""
     from imaging.examine import examine
+    from tean.adapters.dynamo.store import DynamoStore
     from tean.adapters.objects import S3Objects
+    from tean.services.uploads import ArrivalService, Buckets
 
     env = Settings()
     buckets = Buckets(env.incoming, env.evidence)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tean.adapters.wechat import WECHAT
+WECHAT = "https://api.weixin.qq.com"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,10 @@ from tean.adapters.dynamo.conditions import PRESENT
 from tean.adapters.dynamo.transactions import Refused, Transaction
 from tean.adapters.models import RecordItem, UploadItem
 from tean.adapters.patience import pause
-from tean.adapters.ports import NotMoved, NotSubmitted, PutSheet, Store
+from tean.adapters.ports.days import PutSheet
+from tean.adapters.ports.hazards import NotMoved
+from tean.adapters.ports.inspections import NotSubmitted
+from tean.adapters.ports.store import Store
 from tean.domain.errors import Unavailable
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, UNIT

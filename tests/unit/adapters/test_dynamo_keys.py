@@ -10,7 +10,8 @@ from typing import Any, cast
 import pytest
 
 from schemas.language import Duty, HazardState
-from tean.adapters.ports import DayWrite, PutRow, PutSheet, Store
+from tean.adapters.ports.days import DayWrite, PutRow, PutSheet
+from tean.adapters.ports.store import Store
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, HEX, UNIT
 from tests.fakes.day import Day

@@ -27,9 +27,19 @@ from schemas.language import (
     UnitKind,
     Verdict,
 )
-from tean.adapters.dynamo import codec, count_codec, report_codec
+from tean.adapters.dynamo import (
+    access_codec,
+    codec,
+    count_codec,
+    hazard_codec,
+    record_codec,
+    registry_codec,
+    report_codec,
+    task_codec,
+    upload_codec,
+)
 from tean.adapters.models import Table
-from tean.adapters.ports import AppToken
+from tean.adapters.ports.access import AppToken
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
 from tean.domain.months import PeopleMonth
@@ -211,15 +221,15 @@ STEP = Step(H, 2, HazardState.ORDERED, "D1", "示例", AT, "更换", Act.ORDER, 
 UPLOAD = Upload(U, "P1", FILE, FileKind.PHOTO, "image/jpeg", AT, Verdict.VERIFIED, sha256="a", size=9)
 
 READ: list[tuple[Callable[[codec.Item], object], codec.Item, object]] = [
-    (codec.read_unit, UNIT_1, UNIT),
-    (codec.read_person, PERSON_1, PERSON),
-    (codec.read_target, TARGET_1, TARGET),
-    (codec.read_row, ROW_1, ROW),
-    (codec.read_row, ROW_1_CLOSED, CLOSED),
-    (codec.read_row, ROW_1_MISSED, replace(CLOSED, missed_at=datetime(2026, 11, 23, 16, 5, tzinfo=UTC))),
-    (codec.read_sheet, SHEET_1, SHEET),
-    (codec.read_sheet, SHEET_1_CLOSED, replace(SHEET, crew=2, closed=True)),
-    (codec.read_missed, MISSED_1, MISSED),
+    (registry_codec.read_unit, UNIT_1, UNIT),
+    (registry_codec.read_person, PERSON_1, PERSON),
+    (registry_codec.read_target, TARGET_1, TARGET),
+    (task_codec.read_row, ROW_1, ROW),
+    (task_codec.read_row, ROW_1_CLOSED, CLOSED),
+    (task_codec.read_row, ROW_1_MISSED, replace(CLOSED, missed_at=datetime(2026, 11, 23, 16, 5, tzinfo=UTC))),
+    (task_codec.read_sheet, SHEET_1, SHEET),
+    (task_codec.read_sheet, SHEET_1_CLOSED, replace(SHEET, crew=2, closed=True)),
+    (record_codec.read_missed, MISSED_1, MISSED),
     (partial(count_codec.read_rollup, duty=Duty.DAILY), ROLLUP_1, ROLLUP),
     (partial(count_codec.read_rollup, duty=Duty.DAILY), ROLLUP_2, ROLLUP),
     (partial(count_codec.read_rollup, duty=Duty.DAILY), ROLLUP_2_LIST, replace(ROLLUP, lists={"exceptions": ("d",)})),
@@ -228,36 +238,36 @@ READ: list[tuple[Callable[[codec.Item], object], codec.Item, object]] = [
     (count_codec.read_month, MONTH_1, MONTH),
     (count_codec.read_outcomes, OUTCOMES_1, OUTCOMES),
     (count_codec.read_outcomes, DONE_1, DONE),
-    (codec.read_head, HEAD_1, Head(7, "a" * 64, {Grade.SERIOUS: 2})),
-    (codec.read_record, RECORD_1, builders.record()),
-    (codec.read_hazard, HAZARD_1, HAZARD),
-    (codec.read_step, STEP_1, STEP),
-    (codec.read_step, STEP_0, STEP),
+    (record_codec.read_head, HEAD_1, Head(7, "a" * 64, {Grade.SERIOUS: 2})),
+    (record_codec.read_record, RECORD_1, builders.record()),
+    (hazard_codec.read_hazard, HAZARD_1, HAZARD),
+    (hazard_codec.read_step, STEP_1, STEP),
+    (hazard_codec.read_step, STEP_0, STEP),
     (report_codec.read_report, REPORT_1, builders.report()),
     (report_codec.read_minutes, MINUTES_1, builders.minutes()),
     (report_codec.read_minutes, MINUTES_1_VERSION, builders.minutes()),
-    (codec.read_upload, UPLOAD_1, UPLOAD),
-    (codec.read_app_token, TOKEN_1, AppToken("t", AT)),
+    (upload_codec.read_upload, UPLOAD_1, UPLOAD),
+    (access_codec.read_app_token, TOKEN_1, AppToken("t", AT)),
 ]
 WRITTEN: list[tuple[Table, codec.Item]] = [
-    (codec.unit_item(UNIT, "r1"), UNIT_1),
-    (codec.person_item(U, PERSON), PERSON_1),
-    (codec.row_item(U, ROW), ROW_1),
-    (codec.sheet_item(U, SHEET), SHEET_1),
-    (codec.sheet_item(U, replace(SHEET, crew=2, closed=True)), SHEET_1_CLOSED),
+    (registry_codec.unit_item(UNIT, "r1"), UNIT_1),
+    (registry_codec.person_item(U, PERSON), PERSON_1),
+    (task_codec.row_item(U, ROW), ROW_1),
+    (task_codec.sheet_item(U, SHEET), SHEET_1),
+    (task_codec.sheet_item(U, replace(SHEET, crew=2, closed=True)), SHEET_1_CLOSED),
     (count_codec.rollup_item(U, LISTED), ROLLUP_3),
     (count_codec.tally_item(U, replace(TALLY, people={"P1": CLEAN}, lists={"done": ("d",)})), TALLY_1),
     (count_codec.month_item(U, MONTH), MONTH_1),
     (count_codec.outcomes_item(U, OUTCOMES), OUTCOMES_1),
     (count_codec.outcomes_item(U, DONE), DONE_1),
-    (codec.record_item(builders.record()), RECORD_1),
-    (codec.hazard_item(HAZARD), HAZARD_1),
-    (codec.step_item(U, STEP), STEP_1),
+    (record_codec.record_item(builders.record()), RECORD_1),
+    (hazard_codec.hazard_item(HAZARD), HAZARD_1),
+    (hazard_codec.step_item(U, STEP), STEP_1),
     (report_codec.report_item(builders.report()), REPORT_1),
     (report_codec.minutes_item(builders.minutes()), MINUTES_1),
     (report_codec.minutes_version_item(builders.minutes()), MINUTES_1_VERSION),
-    (codec.upload_item(UPLOAD), UPLOAD_1),
-    (codec.app_token_item(AppToken("t", AT)), TOKEN_1),
+    (upload_codec.upload_item(UPLOAD), UPLOAD_1),
+    (access_codec.app_token_item(AppToken("t", AT)), TOKEN_1),
 ]
 
 
@@ -278,15 +288,15 @@ def test_what_is_written_is_the_newest_layout(written: Table, item: codec.Item) 
 
 
 def test_the_body_of_a_target_is_the_first_layout() -> None:
-    assert codec.target_body(TARGET) == TARGET_1["body"]
+    assert registry_codec.target_body(TARGET) == TARGET_1["body"]
 
 
 def test_the_body_of_a_marker_is_the_first_layout() -> None:
-    assert codec.missed_body(MISSED) == MISSED_1["body"]
+    assert record_codec.missed_body(MISSED) == MISSED_1["body"]
 
 
 def test_a_rectified_hazard_has_no_place_among_the_open() -> None:
-    item = codec.hazard_item(builders.hazard(state=HazardState.RECTIFIED, rectified_at=AT))
+    item = hazard_codec.hazard_item(builders.hazard(state=HazardState.RECTIFIED, rectified_at=AT))
 
     assert not {"open", "open_at"} & item.serialize().keys()
     assert item.at == f"2026-11-23T01:30:15.123Z#{H}"
@@ -294,13 +304,13 @@ def test_a_rectified_hazard_has_no_place_among_the_open() -> None:
 
 @pytest.mark.parametrize(("grade", "first"), [(Grade.MAJOR, "7"), (Grade.SERIOUS, "8"), (Grade.GENERAL, "9")])
 def test_reported_hazards_sort_by_grade_and_then_by_age(grade: Grade, first: str) -> None:
-    assert codec.hazard_item(builders.hazard(grade=grade)).at == f"{first}#2026-11-23T01:30:15.123Z#{H}"
+    assert hazard_codec.hazard_item(builders.hazard(grade=grade)).at == f"{first}#2026-11-23T01:30:15.123Z#{H}"
 
 
 @pytest.mark.parametrize("version", [0, 2, 99])
 def test_a_layout_of_another_release_is_never_guessed(version: int) -> None:
     with pytest.raises(codec.UnknownLayout, match=f"layout {version}"):
-        codec.read_row({**ROW_1, "v": version})
+        task_codec.read_row({**ROW_1, "v": version})
 
 
 def test_every_layout_has_a_reader_of_its_own() -> None:

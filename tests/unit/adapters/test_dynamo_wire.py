@@ -12,9 +12,12 @@ import pytest
 from pynamodb.connection import Connection
 
 from schemas.language import Duty, Fate, Grade, Handling, HazardState, Result, UnitKind, Verdict
-from tean.adapters.dynamo import codec, count_codec
+from tean.adapters.dynamo import count_codec, hazard_codec
 from tean.adapters.models import CONNECTION
-from tean.adapters.ports import AppToken, Binding, NotSubmitted, PutSheet, Store
+from tean.adapters.ports.access import AppToken, Binding
+from tean.adapters.ports.days import PutSheet
+from tean.adapters.ports.inspections import NotSubmitted
+from tean.adapters.ports.store import Store
 from tean.domain.outcomes import Outcome, Outcomes
 from tean.domain.records import Answer, Record
 from tests.fakes import builders, scenes
@@ -166,7 +169,7 @@ def test_what_is_open_ends_at_a_megabyte_and_says_so(store: Store) -> None:
     kinds = ("3000", "4000")
     for number, since in enumerate(hours):
         heavy = builders.hazard(found_at=NOW + since, kind=kinds[number % 2], remark="字" * 8_000)
-        codec.hazard_item(heavy).save()
+        hazard_codec.hazard_item(heavy).save()
 
     with watch() as wire:
         whole, more = store.open_hazards(UNIT)

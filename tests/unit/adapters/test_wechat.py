@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from urllib3 import Timeout
 
-from tean.adapters.ports import AppToken, WeChat
+from tean.adapters.ports.access import AppToken, WeChat
 from tean.adapters.wechat import WeChatApi
 from tean.domain.errors import Forbidden, Problem, Unauthenticated, Unavailable
 from tests.fakes.clock import FakeClock

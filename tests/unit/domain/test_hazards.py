@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from schemas.hazards import HazardPath
 from schemas.language import HazardState
-from tean.domain.hazards import finder_of, hazard_id, item_of, overdue, target_of
+from tean.domain.hazard_ids import finder_of, hazard_id, item_of, target_of
+from tean.domain.hazards import overdue
 from tests.fakes.builders import DAY, NOW, hazard
 
 CODES = st.from_regex(re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", re.ASCII), fullmatch=True)

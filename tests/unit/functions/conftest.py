@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from schemas.language import Role, UnitKind
 from tean import bootstrap
 from tean.adapters.cursors import Cursors
 from tean.adapters.hashing import Hasher
-from tean.adapters.ports import Store
+from tean.adapters.ports.store import Store
 from tean.adapters.signing import Signer
 from tean.adapters.tokens import SigningKey, Tokens
 from tean.domain.membership import Membership
@@ -27,6 +29,7 @@ from tests.fakes.messages import FakeMessages
 from tests.fakes.store import FakeStore
 
 OPENID = "0" * 64
+PORTS = [name for name, port in vars(bootstrap.Stores).items() if isinstance(port, cached_property)]
 
 
 class Credentials:
@@ -70,8 +73,8 @@ class Api:
         self.tokens = Tokens([SigningKey(kid="k1", key="x" * 32)])
         self.gateway = LocalGateway(app, Config())
         self.messages = FakeMessages()
-        self.services = bootstrap.wire(
-            self.store,
+        self.services = bootstrap.Services(
+            stores=SimpleNamespace(**dict.fromkeys(PORTS, self.store)),
             wechat=NobodyHome(),
             tokens=self.tokens,
             hasher=Hasher(b"pepper" * 6),

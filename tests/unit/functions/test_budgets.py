@@ -14,7 +14,7 @@ import pytest
 from schemas import checklists
 from schemas.events import OpenUnit
 from schemas.language import Duty, FileKind, Role, Stamp, TaskState, Verdict
-from tean.adapters.ports import PutRow, PutSheet
+from tean.adapters.ports.days import PutRow, PutSheet
 from tean.domain.calendar import closes_at, current
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, UNIT

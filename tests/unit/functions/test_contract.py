@@ -6,13 +6,15 @@ import json
 import re
 import subprocess
 import sys
+from importlib import import_module
 from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
-from chalicelib.contract import ANYONE, OPERATIONS, Operation
+from chalicelib.contract import Route
+from chalicelib.routes import ANYONE, ROUTES
 from infra import openapi
 from schemas.base import Answer, Request
 from schemas.language import Role
@@ -33,12 +35,12 @@ PLACES = {
     "report": "weekly_report.2026-11-23.director.01",
     "minutes": "2026-11-01.dddddddddddddddd.D1",
 }
-GUARDED = [operation for operation in OPERATIONS if operation.roles is not ANYONE]
-NAMED = pytest.mark.parametrize("operation", GUARDED, ids=lambda operation: operation.name)
+GUARDED = [route for route in ROUTES if route.roles is not ANYONE]
+NAMED = pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
 
 
-def path_of(operation: Operation) -> str:
-    return re.sub(r"{(\w+)}", lambda place: PLACES[place[1]], operation.path)
+def path_of(route: Route) -> str:
+    return re.sub(r"{(\w+)}", lambda place: PLACES[place[1]], route.path)
 
 
 def is_problem(reply: Any, status: int, code: str) -> bool:
@@ -74,8 +76,18 @@ def test_the_document_names_every_target_kind_a_task_can_have() -> None:
 
 
 def test_every_chalice_route_is_declared_in_the_contract_and_vice_versa() -> None:
-    routes = {(method, path) for path, methods in app.routes.items() for method in methods}
-    assert routes == {(operation.method, operation.path) for operation in OPERATIONS}
+    declared = {(method, path) for path, methods in app.routes.items() for method in methods}
+    assert declared == {(route.method, route.path) for route in ROUTES}
+
+
+def test_every_handler_is_reached_by_a_route() -> None:
+    named = {route.handler for route in ROUTES}
+    assert len(named) == len(ROUTES) == len({route.name for route in ROUTES})
+    for feature in {route.feature for route in ROUTES}:
+        functions = vars(import_module(f"chalicelib.{feature}")).values()
+        own = {one.__name__ for one in functions if getattr(one, "__module__", "") == f"chalicelib.{feature}"}
+        handlers = {name for name in own if name[0].islower()}
+        assert {f"{feature}.{name}" for name in handlers} <= named
 
 
 def test_every_request_model_refuses_what_it_does_not_know() -> None:
@@ -89,35 +101,35 @@ def _subclasses(model: type[Request] | type[Answer]) -> list[type[Request] | typ
 
 
 @NAMED
-def test_without_a_token_nothing_is_answered(api: Api, operation: Operation) -> None:
-    assert is_problem(api.call(operation.method, path_of(operation), {}), 401, "session.missing")
+def test_without_a_token_nothing_is_answered(api: Api, route: Route) -> None:
+    assert is_problem(api.call(route.method, path_of(route), {}), 401, "session.missing")
 
 
 @NAMED
-def test_an_expired_token_is_refused(api: Api, operation: Operation) -> None:
+def test_an_expired_token_is_refused(api: Api, route: Route) -> None:
     token = api.token()
     api.clock.move(minutes=15)
-    assert is_problem(api.call(operation.method, path_of(operation), {}, token), 401, "session.expired")
+    assert is_problem(api.call(route.method, path_of(route), {}, token), 401, "session.expired")
 
 
 @NAMED
-def test_a_forged_token_is_refused(api: Api, operation: Operation) -> None:
+def test_a_forged_token_is_refused(api: Api, route: Route) -> None:
     head, body, _ = api.token().split(".")
-    assert is_problem(api.call(operation.method, path_of(operation), {}, f"{head}.{body}.AAAA"), 401, "session.forged")
+    assert is_problem(api.call(route.method, path_of(route), {}, f"{head}.{body}.AAAA"), 401, "session.forged")
 
 
 @NAMED
 @pytest.mark.parametrize("role", list(Role))
-def test_a_role_it_is_not_for_is_refused(api: Api, operation: Operation, role: Role) -> None:
-    reply = api.call(operation.method, path_of(operation), {}, api.token(role))
-    if role in operation.roles:
+def test_a_role_it_is_not_for_is_refused(api: Api, route: Route, role: Role) -> None:
+    reply = api.call(route.method, path_of(route), {}, api.token(role))
+    if role in route.roles:
         assert reply.json.get("code") != "session.wrong_role"
     else:
         assert is_problem(reply, 403, "session.wrong_role")
 
 
 def test_who_may_call_what_is_decided() -> None:
-    allowed = {operation.name: "".join(sorted(role[0] for role in operation.roles)) for operation in OPERATIONS}
+    allowed = {route.name: "".join(sorted(role[0] for role in route.roles)) for route in ROUTES}
     assert allowed == {
         "login": "",
         "refresh": "adop",
@@ -230,26 +242,3 @@ def test_what_any_floor_logs_from_information_on_is_shown_and_shown_once() -> No
     said = [line.rpartition(" - ")[2] for line in run.stdout.splitlines()]
     assert said == ["tean info", "tean warning", "tean error"]
     assert "tean" not in run.stderr
-
-
-LOADED = """
-import sys
-sys.modules["cryptography"] = None  # only the tests' own tools bring it; the layer does not hold it
-import botocore.auth, botocore.session, chalice, jwt, pydantic, pynamodb.models, pynamodb.transactions
-import urllib3, zoneinfo
-pydantic.TypeAdapter(type("Model", (pydantic.BaseModel,), {})), zoneinfo.ZoneInfo("Asia/Shanghai")
-libraries = set(sys.modules)
-import app
-ours = ("app", "chalicelib", "schemas", "tean")
-print(*sorted(name for name in set(sys.modules) - libraries if name.partition(".")[0] not in ours))
-print(*(name for name in %r if name in sys.modules))
-"""
-HEAVY = ("PIL", "imaging", "boto3", "yaml", "openpyxl", "tean.services.unit_setup", "tean.services.days")
-MOST_MORE = 12
-
-
-def test_the_api_loads_its_libraries_and_next_to_nothing_more() -> None:
-    """Imports are cold-start time; our own modules are many and small and do not count (ADR 4)."""
-    run = subprocess.run([sys.executable, "-c", LOADED % (HEAVY,)], capture_output=True, text=True, check=True)
-    more, heavy = run.stdout.splitlines()
-    assert (len(more.split()) <= MOST_MORE, heavy) == (True, ""), run.stdout

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.events import OpenUnit
 from schemas.language import Duty, PersonState, TargetState, TaskState
-from tean.adapters.ports import PutRow, PutSheet
+from tean.adapters.ports.days import PutRow, PutSheet
 from tean.domain.errors import Unavailable
 from tean.domain.registry import Roster
 from tests.fakes.builders import DAY, UNIT, changes, person, roster, target, unit

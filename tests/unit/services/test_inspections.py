@@ -317,7 +317,7 @@ def test_a_check_that_met_a_changed_roster_is_corrected_on_the_list_it_was_made_
     check = day.inspection(kind="filling", lists=("GC_FILL",))
     store.let(lambda: day.change(filling("GC_FILL", "MPV_FILL")))
     day.submit(check, sides=side)
-    task = day.todos.open(membership("P1", sides=side), Duty.WEEKLY, check.due, "filling")
+    task = day.tasks.open(membership("P1", sides=side), Duty.WEEKLY, check.due, "filling")
     assert task.checklist.sha256 == check.checklist
     correction = CorrectionRequest(version=1, reason="漏写了备注")
     again = check.model_copy(update={"correction": correction, "remark": "现场有人看护"})

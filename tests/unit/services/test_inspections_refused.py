@@ -15,7 +15,7 @@ from schemas.language import (
     UnitKind,
     Verdict,
 )
-from tean.adapters.ports import PutRow, PutSheet
+from tean.adapters.ports.days import PutRow, PutSheet
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from tean.domain.registry import Roster

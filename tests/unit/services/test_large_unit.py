@@ -18,7 +18,8 @@ from schemas.language import Duty, Role, TaskState
 from schemas.statistics import OutcomeQuery, StatisticsQuery
 from tean.adapters.dynamo import count_codec
 from tean.adapters.models import Table
-from tean.adapters.ports import MOST_WRITES, PutRollup, actions
+from tean.adapters.ports.common import MOST_WRITES
+from tean.adapters.ports.days import PutRollup, actions
 from tean.domain.outcomes import outcomes_of
 from tests.fakes.builders import DAY, NOW, UNIT, membership, person, roster, target
 from tests.fakes.day import Day

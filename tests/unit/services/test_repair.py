@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.language import Duty, TargetState, TaskState
-from tean.adapters.ports import PutRollup
+from tean.adapters.ports.days import PutRollup
 from tean.domain.calendar import closes_at
 from tean.domain.errors import Unavailable
 from tean.domain.rollups import Counts

@@ -23,7 +23,7 @@ from schemas.statistics import (
     StatisticsAnswer,
     StatisticsQuery,
 )
-from tean.adapters.ports import PAGE
+from tean.adapters.ports.common import PAGE
 from tean.domain.calendar import business_date, closes_at
 from tean.domain.errors import Invalid, Unavailable
 from tests.fakes.builders import DAY, UNIT, membership, person, roster, target

@@ -8,8 +8,9 @@ import pytest
 
 from schemas import checklists
 from schemas.language import Duty, Grade, Role, Stamp, TargetState, TaskState, UnitKind
-from schemas.todos import TaskAnswer, TodoPage
-from tean.adapters.ports import PutRow, PutSheet
+from schemas.tasks import TaskAnswer
+from schemas.todos import TodoPage
+from tean.adapters.ports.days import PutRow, PutSheet
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid, NotFound, Problem
 from tean.domain.records import Head
@@ -25,7 +26,7 @@ def page(day: Day, cursor: str | None = None, who: str = "P1", **fields: Any) ->
 
 
 def opened(day: Day, where: str = "E-1", who: str = "P1", duty: Duty = Duty.DAILY, due: date = DAY) -> TaskAnswer:
-    return day.todos.open(membership(who), duty, due, where)
+    return day.tasks.open(membership(who), duty, due, where)
 
 
 def refusal(day: Day, kind: type[Problem], **task: Any) -> str:
@@ -205,7 +206,7 @@ def test_a_person_without_tasks_has_an_empty_page() -> None:
 
 
 def state(day: Day, role: Role = Role.PRINCIPAL, **fields: Any) -> tuple[int, int, int]:
-    told = day.todos.progress(membership("B1", role, **fields), Duty.DAILY)
+    told = day.progress.progress(membership("B1", role, **fields), Duty.DAILY)
     assert told.today == calendar.business_date(day.clock())
     return told.owed, told.done, told.suspended
 

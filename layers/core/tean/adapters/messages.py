@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
 from schemas.events import OpenUnit
-from schemas.language import Duty
-from tean.adapters.ports import Messages
+from tean.adapters.ports.days import Messages
 from tean.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from schemas.language import Duty
 
 MOST_ENTRIES = 10
 """Messages in one batch (SQS's limit)."""

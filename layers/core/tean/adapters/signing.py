@@ -11,15 +11,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, urlencode
 
 from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.session import get_session
 
-from tean.adapters.ports import Clock
 from tean.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from tean.adapters.ports.common import Clock
 
 LIFETIME = timedelta(minutes=10)
 """How long a permission holds; shorter when the credentials that signed it end earlier."""

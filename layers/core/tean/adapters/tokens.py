@@ -26,14 +26,14 @@ _jws = jwt.PyJWS(algorithms=[_ALGORITHM])
 class SigningKey(BaseModel):
     """A secret and the name (``kid``) by which a token says that it was signed with it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     kid: str = Field(min_length=1)
     key: str = Field(min_length=32, repr=False)
 
 
 class _Claims(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, defer_build=True)
 
     iss: Literal["tean"] = _ISSUER
     aud: Literal["tean-session"] = _AUDIENCE

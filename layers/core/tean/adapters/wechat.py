@@ -10,15 +10,18 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
-from tean.adapters.ports import Access, AppToken, Clock
+from tean.adapters.ports.access import Access, AppToken
 from tean.domain.errors import Forbidden, Problem, Unauthenticated, Unavailable
+
+if TYPE_CHECKING:
+    from tean.adapters.ports.common import Clock
 
 PATIENCE = Timeout(connect=3, total=5)
 """Of one call: the function that waits has 10 seconds for all."""
@@ -26,8 +29,6 @@ BUSY_PAUSE = 0.3
 """Seconds before WeChat is asked once more after it said that it is busy."""
 REFRESH_BEFORE = timedelta(minutes=5)
 """WeChat renews its token this early; the old one stays good meanwhile."""
-
-WECHAT = "https://api.weixin.qq.com"
 
 _BUSY = -1
 _CODE_REFUSED = (40029, 40163)
@@ -43,22 +44,27 @@ _RETRIES = Retry(total=1, connect=1, read=0, status=0, other=0)
 log = logging.getLogger("tean")
 
 
-class _Errcode(BaseModel):
+class _Said(BaseModel):
+    # Built at first use: hardly any cold start asks WeChat.
+    model_config = ConfigDict(defer_build=True)
+
+
+class _Errcode(_Said):
     """Success often leaves the errcode out."""
 
     errcode: int = 0
 
 
-class _Session(BaseModel):
+class _Session(_Said):
     openid: str = Field(min_length=1)
 
 
-class _Token(BaseModel):
+class _Token(_Said):
     access_token: str = Field(min_length=1)
     expires_in: PositiveInt
 
 
-class _PhoneInfo(BaseModel):
+class _PhoneInfo(_Said):
     # WeChat's page says that the country code is text and shows a number.
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
@@ -66,7 +72,7 @@ class _PhoneInfo(BaseModel):
     country: str = Field(alias="countryCode")
 
 
-class _Phone(BaseModel):
+class _Phone(_Said):
     phone_info: _PhoneInfo
 
 
@@ -86,11 +92,11 @@ class _Reply:
 
 
 class WeChatApi:
-    """The port ``WeChat`` over HTTP. ``base_url`` is another one only where something else plays WeChat."""
+    """The port ``WeChat`` over HTTP. ``base_url`` is where WeChat, or what plays it, answers."""
 
     def __init__(
         self, app_id: str, secret: str, access: Access, clock: Clock, *,
-        base_url: str = WECHAT, patience: Timeout = PATIENCE, busy_pause: float = BUSY_PAUSE,
+        base_url: str, patience: Timeout = PATIENCE, busy_pause: float = BUSY_PAUSE,
     ) -> None:  # fmt: skip
         self._app_id = app_id
         self._secret = secret

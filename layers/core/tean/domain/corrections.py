@@ -9,7 +9,7 @@ from schemas import checklists
 from schemas.checklists import Item
 from schemas.language import Result, TargetState
 from tean.domain.errors import Conflict
-from tean.domain.hazards import hazard_id
+from tean.domain.hazard_ids import hazard_id
 from tean.domain.inspections import (
     Draft,
     Judged,

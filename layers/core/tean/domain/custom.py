@@ -38,7 +38,7 @@ def lists_of(unit: Unit) -> Sequence[tuple[Duty, str]]:
 
 def fixed_kinds(unit: Unit, kind: str) -> tuple[str, ...]:
     """The kinds whose fixed lists go before the unit's own."""
-    if kind != FILLING.code:
+    if kind != FILLING:
         return (kind,)
     return tuple(one.code for one in target_kinds(UnitKind.FILLING) if one.code in unit.target_kinds)
 

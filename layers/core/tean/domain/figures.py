@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from pydantic import TypeAdapter
-
 from schemas.language import Duty, Grade
+from schemas.typed import typed
 from tean.domain import calendar
 from tean.domain.hazards import Hazard, overdue
 from tean.domain.records import canonical, digest
@@ -121,11 +120,8 @@ def found_on(hazard: Hazard) -> date:
 
 def digest_of(open: Iterable[Hazard], *numbers: Numbers) -> str:
     """Names these numbers and what is open: what was before somebody's eyes when he signed."""
-    told = [_NUMBERS.dump_python(one, mode="json") for one in numbers]
+    told = [typed(Numbers).dump_python(one, mode="json") for one in numbers]
     return digest(canonical([told, sorted(one.id for one in open)]))
-
-
-_NUMBERS = TypeAdapter(Numbers)
 
 
 def _sum(counted: Iterable[Mapping[str, Counts]], kinds: Collection[str]) -> Counts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from schemas.instants import Instant
 from schemas.language import Act, Age, Duty, Grade, Handling, HazardState, Role, UnitKind
@@ -112,35 +112,6 @@ def first_state(duty: Duty) -> HazardState:
     """How a hazard that is left to be dealt with begins: a daily one is reported to the director, who orders measures;
     weekly the director, monthly the principal has it put right himself, nobody orders (guide 3.7, 4.4)."""
     return HazardState.REPORTED if officers_rectify(duty) else HazardState.ORDERED
-
-
-def hazard_id(found_at: datetime, target: str, item: str, finder: str) -> str:
-    """The natural key of a hazard; it begins with the found instant, so keys sort by age.
-
-    It names target, item and finder, so that a step needs no read to know whose head and queue it touches.
-    """
-    instant = f"{found_at:%Y%m%dT%H%M%S}{found_at.microsecond // 1000:03d}Z"
-    return ".".join((instant, target, item, finder))
-
-
-def found_at(hazard: str) -> datetime:
-    """The instant inside a hazard id."""
-    return datetime.strptime(hazard.split(".")[0], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
-
-
-def target_of(hazard: str) -> str:
-    """The target inside a hazard id."""
-    return hazard.split(".")[1]
-
-
-def item_of(hazard: str) -> str:
-    """The checklist item inside a hazard id."""
-    return hazard.split(".")[2]
-
-
-def finder_of(hazard: str) -> str:
-    """The finder's code inside a hazard id."""
-    return hazard.split(".")[3]
 
 
 def age(hazard: Hazard, today: date) -> Age:

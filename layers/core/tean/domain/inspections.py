@@ -25,10 +25,12 @@ from tean.domain import calendar
 from tean.domain.clocks import has_ended
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from tean.domain.files import Upload, owner_of
-from tean.domain.hazards import Hazard, first_state, hazard_id
+from tean.domain.hazard_ids import hazard_id
+from tean.domain.hazards import Hazard, first_state
 from tean.domain.membership import Membership
 from tean.domain.records import Answer, First, Head, Record
-from tean.domain.registry import Person, Target, as_target, asked_by_kind, inspected_as
+from tean.domain.registry import Person, Target, as_target, inspected_as
+from tean.domain.shares import asked_by_kind
 from tean.domain.tasks import Row
 
 MOST_FILES = 60

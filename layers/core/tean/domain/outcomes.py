@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, get_args
 
-from pydantic import TypeAdapter
-
 from schemas.instants import Instant
 from schemas.language import Duty, Fate, Role, Stamp, TargetState, TaskState, UnitKind
+from schemas.typed import typed
 from tean.domain import calendar
 from tean.domain.lookback import unchecked
 from tean.domain.records import digest
 from tean.domain.rollups import decisive
-from tean.domain.tasks import Row, group_by, role_of_share
+from tean.domain.shares import role_of_share
+from tean.domain.tasks import Row, group_by
 
 Listing = Literal["exceptions", "done"]
 """``exceptions`` holds what was not done on time, ``done`` what was done, on time or late. They lie apart because what
@@ -84,10 +84,8 @@ class Outcomes:
     @property
     def digest(self) -> str:
         """Tells whether it says the same."""
-        return digest(f"{self.cut} {_ENTRIES.dump_json(self.entries, exclude_defaults=True).decode()}")[:16]
-
-
-_ENTRIES = TypeAdapter(tuple[Outcome, ...])
+        entries = typed(tuple[Outcome, ...]).dump_json(self.entries, exclude_defaults=True)
+        return digest(f"{self.cut} {entries.decode()}")[:16]
 
 
 def outcomes_of(

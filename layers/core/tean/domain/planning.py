@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from schemas.catalogue import target_kind
 from schemas.language import Duty, Role, TargetState, TaskState
-from tean.domain import calendar
 from tean.domain.membership import held_by, post_of
 from tean.domain.records import canonical, digest
 from tean.domain.registry import Roster, Target, inspected_as
+from tean.domain.sheets import DUTIES
 from tean.domain.tasks import Evidence, Row, Sheet
 
 
@@ -74,14 +74,6 @@ _ASKED: Mapping[Duty, Asked] = {
     Duty.WEEKLY_REPORT: _led,
     Duty.MONTHLY_REPORT: _led,
 }
-
-DUTIES: Mapping[Role, tuple[Duty, ...]] = {
-    Role.OFFICER: (Duty.DAILY, Duty.WEEKLY, Duty.MONTHLY),
-    Role.DIRECTOR: (Duty.WEEKLY, Duty.MONTHLY, Duty.WEEKLY_REPORT, Duty.MONTHLY_REPORT),
-    Role.PRINCIPAL: (Duty.WEEKLY, Duty.MONTHLY, Duty.WEEKLY_REPORT, Duty.MONTHLY_REPORT),
-    Role.ADMINISTRATOR: (),
-}
-"""Of which duties each role has a sheet, be it an empty one."""
 
 
 def _kinds(roster: Roster) -> Sequence[str]:
@@ -171,25 +163,6 @@ def plan_in_arrears(roster: Roster, duty: Duty, due: date) -> Mapping[str, Perso
 def empty_plan(post: str, duty: Duty, due: date, *, crew: int = 0) -> PersonPlan:
     """The plan of somebody who has nothing to do any more."""
     return _person_plan(post, duty, due, (), crew=crew)
-
-
-# --- what somebody's sheets tell --------------------------------------------------------------------------------------
-
-
-def is_opened(duty: Duty, sheets: Iterable[Sheet], now: datetime) -> bool:
-    """Whether the bucket that is on was opened for him whose sheets these are."""
-    on = calendar.current(duty, now)
-    return any(sheet.due >= on for sheet in sheets if sheet.duty is duty)
-
-
-def is_neglected(duty: Duty, sheets: Collection[Sheet], now: datetime) -> bool:
-    """Whether the bucket that is on was not opened for him, or one before it not closed. ``sheets`` are his as far as
-    they still take entries; the oldest bucket is closed first, so of those before them the last one tells."""
-    on = calendar.current(duty, now)
-    closed = {sheet.due: sheet.closed for sheet in sheets if sheet.duty is duty and sheet.due < on}
-    last = calendar.before(duty, on)
-    listed = calendar.last_day(duty, last) >= calendar.earliest_open(now)
-    return not is_opened(duty, sheets, now) or (listed and last not in closed) or not all(closed.values())
 
 
 # --- what a plan changes ----------------------------------------------------------------------------------------------

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from schemas.instants import Instant
 from schemas.language import Duty, Grade, Handling, Result, Role, Stamp, TargetState, UnitKind
+from schemas.typed import typed
 from tean.domain.membership import post_of
-from tean.domain.registry import asked_by_kind
+from tean.domain.shares import OFFICERS, share_of
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ class Record:
 
         It is stored as it is, and read back by :func:`from_text`.
         """
-        return canonical(_RECORD.dump_python(self, mode="json", exclude_defaults=True))
+        return canonical(typed(Record).dump_python(self, mode="json", exclude_defaults=True))
 
     @property
     def sha256(self) -> str:
@@ -132,20 +131,7 @@ class Record:
         return digest(self.text)
 
 
-OFFICERS = f"{Role.OFFICER}-"
-"""What the share of one officer begins with."""
 _MARKS = {Duty.WEEKLY: "W", Duty.MONTHLY: "M"}
-
-
-def share_of(duty: Duty, role: Role, person: str) -> str:
-    """Within a bucket, for whom one record of a target, or target kind, stands (design.md §4).
-
-    Daily control is for all: the officer who checks a target first has checked it for its other officers. Weekly and
-    monthly every officer inspects for himself, while directors, and principals, share what is asked of their role.
-    """
-    if not asked_by_kind(duty):
-        return ""
-    return f"{OFFICERS}{person}" if role is Role.OFFICER else str(role)
 
 
 @dataclass(frozen=True)
@@ -172,9 +158,6 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-_RECORD = TypeAdapter(Record)
-
-
 def from_text(text: str) -> Record:
     """The record behind its canonical text."""
-    return _RECORD.validate_json(text)
+    return typed(Record).validate_json(text)

@@ -9,6 +9,7 @@ from datetime import date
 from schemas.catalogue import FILLING, target_kind, target_kinds
 from schemas.language import Duty, PersonState, Role, TargetState, UnitKind
 from tean.domain.errors import NotFound
+from tean.domain.shares import asked_by_kind
 
 PREFIX = {UnitKind.USE: "E-", UnitKind.PRODUCTION: "L-", UnitKind.FILLING: "S-"}
 """What makes the codes of equipment, licences and stations one name space."""
@@ -84,16 +85,7 @@ def inspected_as(target: Target) -> str:
 
 def kind_inspected(kind: str) -> str:
     """The same of what is of ``kind``."""
-    return FILLING.code if target_kind(kind).unit_kind is UnitKind.FILLING else kind
-
-
-_OF_TARGETS = frozenset({Duty.DAILY})
-
-
-def asked_by_kind(duty: Duty) -> bool:
-    """Whether a duty is asked once of a target kind, of each officer for himself; else it is asked of every target,
-    once for all its officers."""
-    return duty not in _OF_TARGETS
+    return FILLING if target_kind(kind).unit_kind is UnitKind.FILLING else kind
 
 
 def asked_as(kind: str, duty: Duty) -> str:
@@ -115,14 +107,14 @@ def as_target(kind: str) -> Target:
 
 def kinds_of(kind: str) -> tuple[str, ...]:
     """Under which kinds hazards of it may be found: filling as one holds what is found at the stations of each."""
-    if kind != FILLING.code:
+    if kind != FILLING:
         return (kind,)
     return (kind, *(one.code for one in target_kinds(UnitKind.FILLING)))
 
 
 def covered(kinds: frozenset[str]) -> frozenset[str]:
     """What a director answers for who is narrowed to ``kinds``: with any kind of filling also filling as one."""
-    return kinds | {FILLING.code} if kinds.intersection(kinds_of(FILLING.code)) else kinds
+    return kinds | {FILLING} if kinds.intersection(kinds_of(FILLING)) else kinds
 
 
 def cover(kinds: frozenset[str], kind: str) -> bool:

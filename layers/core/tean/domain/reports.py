@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from pydantic import TypeAdapter
-
 from schemas.catalogue import record_title, target_kind
 from schemas.instants import Instant
 from schemas.language import Duty, Evaluation, FileKind, Grade, Role, Stamp, TargetState, UnitKind, words
+from schemas.typed import typed
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid
 from tean.domain.figures import Numbers
@@ -92,7 +91,7 @@ class Report:
     @property
     def evidence(self) -> str:
         """The evidence itself: canonical JSON without what is at its default; read back by :func:`from_text`."""
-        return canonical(_REPORT.dump_python(self, mode="json", exclude_defaults=True))
+        return canonical(typed(Report).dump_python(self, mode="json", exclude_defaults=True))
 
     @property
     def sha256(self) -> str:
@@ -101,12 +100,11 @@ class Report:
 
 
 _MARKS = {Duty.WEEKLY_REPORT: "WR", Duty.MONTHLY_REPORT: "MR"}
-_REPORT = TypeAdapter(Report)
 
 
 def from_text(text: str) -> Report:
     """The report behind its canonical text."""
-    return _REPORT.validate_json(text)
+    return typed(Report).validate_json(text)
 
 
 def is_reported(duty: Duty) -> bool:

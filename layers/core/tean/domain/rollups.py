@@ -10,7 +10,7 @@ from schemas.instants import Instant
 from schemas.language import Duty, Grade, Handling, Role, Stamp, TargetState, TaskState
 from tean.domain import calendar
 from tean.domain.hazards import Hazard
-from tean.domain.registry import asked_by_kind
+from tean.domain.shares import asked_by_kind
 from tean.domain.tasks import Row, group_by
 
 

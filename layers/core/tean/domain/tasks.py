@@ -10,7 +10,7 @@ from typing import Protocol
 from schemas.instants import Instant
 from schemas.language import Duty, Role, Stamp, TargetState, TaskState, UnitKind
 from tean.domain.membership import post_of
-from tean.domain.records import share_of
+from tean.domain.shares import role_of_share, share_of
 
 
 class Evidence(Protocol):
@@ -156,11 +156,6 @@ class Missed:
     def role(self) -> Role:
         """As what they were to do it."""
         return role_of_share(self.share)
-
-
-def role_of_share(share: str) -> Role:
-    """As what somebody does what is shared so."""
-    return Role(share) if share in (Role.DIRECTOR, Role.PRINCIPAL) else Role.OFFICER
 
 
 def group_by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:

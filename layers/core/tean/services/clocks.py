@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from schemas.clocks import ExpiryPage, ExpiryQuery
-from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Clock, Registry
+from tean.adapters.ports.common import PAGE, Clock
 from tean.domain import calendar
 from tean.domain.clocks import AHEAD
-from tean.domain.membership import Membership
 from tean.domain.visibility import whose_targets
 from tean.services.nameplate import nameplate
+
+if TYPE_CHECKING:
+    from tean.adapters.cursors import Cursors
+    from tean.adapters.ports.registry import Registry
+    from tean.domain.membership import Membership
 
 
 @dataclass(frozen=True)

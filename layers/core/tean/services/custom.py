@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from schemas import checklists
 from schemas.checklists import Checklist, CustomItem, CustomList, Item
 from schemas.custom import CustomListAnswer, CustomListItem, CustomLists, ListedItem, NewItem, RevisionRequest
-from schemas.language import Duty
-from tean.adapters.ports import Access, Clock, CustomKey, Registry
+from tean.adapters.ports.registry import CustomKey, Registry
 from tean.domain import calendar
 from tean.domain.custom import (
     Revision,
@@ -25,8 +25,13 @@ from tean.domain.custom import (
     revised,
 )
 from tean.domain.errors import Conflict, Forbidden
-from tean.domain.membership import Membership
 from tean.domain.registry import Unit, unit_unknown
+
+if TYPE_CHECKING:
+    from schemas.language import Duty
+    from tean.adapters.ports.access import Access
+    from tean.adapters.ports.common import Clock
+    from tean.domain.membership import Membership
 
 
 @dataclass(frozen=True)

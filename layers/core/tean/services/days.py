@@ -6,24 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from schemas.events import OpenUnit
-from schemas.language import Duty
 from tean.adapters.patience import pause
-from tean.adapters.ports import (
-    MOST_WRITES,
-    SHARDS,
-    Clock,
+from tean.adapters.ports.common import MOST_WRITES, SHARDS
+from tean.adapters.ports.days import (
     CloseRow,
     CloseSheet,
-    Days,
     DayWrite,
     Messages,
     PutMissed,
     PutRollup,
     PutRow,
     PutSheet,
-    Registry,
     ReopenRow,
     ReviseRow,
     ReviseSheet,
@@ -37,9 +33,15 @@ from tean.domain.hazards import FINDS, Hazard
 from tean.domain.lookback import Lookback, is_whole, looked_at
 from tean.domain.months import PeopleMonth, month_of
 from tean.domain.planning import PersonPlan, RowChanges, empty_plan, plan, plan_in_arrears, row_changes
-from tean.domain.registry import Roster
-from tean.domain.rollups import Rollup
-from tean.domain.tasks import Row, Sheet
+
+if TYPE_CHECKING:
+    from schemas.language import Duty
+    from tean.adapters.ports.common import Clock
+    from tean.adapters.ports.registry import Registry
+    from tean.adapters.ports.store import Days
+    from tean.domain.registry import Roster
+    from tean.domain.rollups import Rollup
+    from tean.domain.tasks import Row, Sheet
 
 UNFINISHED = "unfinished"
 """The plan of a sheet whose rows are being changed by more than one transaction."""

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from schemas.counts import Numbers as NumbersAnswer
-from schemas.language import Duty
-from tean.adapters.ports import Clock, Hazards, Registry
 from tean.domain import calendar
 from tean.domain.figures import EXPIRING, Numbers, Sources, counted_from, numbers
-from tean.domain.hazards import Hazard
 from tean.domain.registry import kinds_of
 from tean.domain.reports import Report, gravest_first, month_reported
-from tean.services.tallies import TallyReader
+
+if TYPE_CHECKING:
+    from schemas.language import Duty
+    from tean.adapters.ports.common import Clock
+    from tean.adapters.ports.hazards import Hazards
+    from tean.adapters.ports.registry import Registry
+    from tean.domain.hazards import Hazard
+    from tean.services.tallies import TallyReader
 
 AFTERWARDS = timedelta(days=31)
 """How far after the days told of a count is looked for that shows whether the unit was there already."""

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from schemas.language import Duty, Role
 from schemas.reports import ReportItem, ReportReceipt, ReportReceipts
-from tean.adapters.ports import Filing, NotFiled, ReportFacts, Reports
+from tean.adapters.ports.reports import Filing, NotFiled, ReportFacts, Reports
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Forbidden, NotFound, Unavailable
 from tean.domain.inspections import require_open
 from tean.domain.membership import Membership, post_of
-from tean.domain.registry import Person
 from tean.domain.reports import MOST_REPORTS, Report
-from tean.domain.tasks import Row
 from tean.domain.visibility import sees_kind
+
+if TYPE_CHECKING:
+    from schemas.language import Duty, Role
+    from tean.domain.registry import Person
+    from tean.domain.tasks import Row
 
 ATTEMPTS = 6
 """How often a filing is judged anew because something it was judged by has moved meanwhile."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from schemas.gaps import FilledItem, GapItem, GapPage, GapsAnswer, LackingItem
-from schemas.language import Gap, UnitKind
-from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Clock, Registry
+from tean.adapters.ports.common import PAGE, Clock
 from tean.domain import calendar, gaps
-from tean.domain.gaps import Lacking
-from tean.domain.membership import Membership
 from tean.domain.registry import Roster, unit_unknown
+
+if TYPE_CHECKING:
+    from schemas.language import Gap, UnitKind
+    from tean.adapters.cursors import Cursors
+    from tean.adapters.ports.registry import Registry
+    from tean.domain.gaps import Lacking
+    from tean.domain.membership import Membership
 
 FIRST = 3
 """How many things the overview names of each gap."""

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemas.hazards import ExtensionRequest, OrderRequest, RectificationRequest, RegradeRequest, Seen, StepAnswer
 from schemas.language import Act, Duty, HazardState, Role, UnitKind, role_words
-from tean.adapters.ports import Clock, Hazards, Move, NotMoved
+from tean.adapters.ports.hazards import Hazards, Move, NotMoved
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Forbidden, Invalid, Problem
-from tean.domain.hazards import CONFIRMS, Hazard, Step, finder_of, officers_rectify, principal_settles, target_of
-from tean.domain.membership import Membership
+from tean.domain.hazard_ids import finder_of, target_of
+from tean.domain.hazards import CONFIRMS, Hazard, Step, officers_rectify, principal_settles
 from tean.domain.records import canonical, digest
 from tean.domain.registry import side_of
 from tean.domain.visibility import covers
 from tean.services.hazards import hazard_unknown
+
+if TYPE_CHECKING:
+    from tean.adapters.ports.common import Clock
+    from tean.domain.membership import Membership
 
 
 @dataclass(frozen=True)

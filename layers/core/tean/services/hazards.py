@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemas.hazards import HazardDetail, HazardItem, HazardPage, HazardQuery, OfficerItem, StepItem
 from schemas.language import Act, HazardState, Role
-from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Access, Clock, Hazards, Page, Registry
+from tean.adapters.ports.common import PAGE, Clock, Page
 from tean.domain import calendar
 from tean.domain.errors import Forbidden, NotFound
-from tean.domain.hazards import Hazard, Step, first_state, officers_rectify, overdue, target_of
-from tean.domain.membership import Membership
-from tean.domain.registry import Target
+from tean.domain.hazard_ids import target_of
+from tean.domain.hazards import Hazard, Step, first_state, officers_rectify, overdue
 from tean.domain.visibility import covers, may_see_hazard
+
+if TYPE_CHECKING:
+    from tean.adapters.cursors import Cursors
+    from tean.adapters.ports.access import Access
+    from tean.adapters.ports.hazards import Hazards
+    from tean.adapters.ports.registry import Registry
+    from tean.domain.membership import Membership
+    from tean.domain.registry import Target
 
 
 @dataclass(frozen=True)

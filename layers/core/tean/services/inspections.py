@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from schemas import checklists
 from schemas.checklists import Asked, Checklist
 from schemas.inspections import FirstAnswer, InspectionRequest, Receipt
 from schemas.language import Handling, Stamp, TargetState, TaskState
-from tean.adapters.ports import Clock, CustomKey, Facts, Inspections, NotSubmitted, Submission
+from tean.adapters.ports.inspections import Facts, Inspections, NotSubmitted, Submission
+from tean.adapters.ports.registry import CustomKey
 from tean.domain.corrections import as_asked, judge_correction
 from tean.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-from tean.domain.hazards import hazard_id
+from tean.domain.hazard_ids import hazard_id
 from tean.domain.inspections import Draft, check_draft, check_files, judge, require_open, subject
 from tean.domain.membership import Membership, post_of
 from tean.domain.records import Answer, Record, canonical, digest
-from tean.domain.registry import Person, Target, asked_as, asked_by_kind, kinds_of
-from tean.domain.tasks import Row
+from tean.domain.registry import Person, Target, asked_as, kinds_of
+from tean.domain.shares import asked_by_kind
+
+if TYPE_CHECKING:
+    from tean.adapters.ports.common import Clock
+    from tean.domain.tasks import Row
 
 ATTEMPTS = 6
 """How often a submission is judged anew because something it was judged by has moved meanwhile."""

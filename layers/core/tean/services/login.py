@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from schemas.catalogue import target_kind
 from schemas.language import PersonState, Role
 from schemas.login import InspectedKind, LoginAnswer, MembershipItem, MenuItem, SessionAnswer, TabItem
-from tean.adapters.hashing import Hasher
-from tean.adapters.ports import Access, Binding, Clock, WeChat
-from tean.adapters.tokens import Tokens
+from tean.adapters.ports.access import Access, Binding, WeChat
 from tean.domain.calendar import business_date
 from tean.domain.errors import Forbidden, Unauthenticated
 from tean.domain.membership import Membership
 from tean.domain.menus import in_order, menu, post_words, tabs
 from tean.domain.registry import Person, Unit, kind_inspected
 from tean.domain.visibility import sees_kind
+
+if TYPE_CHECKING:
+    from tean.adapters.hashing import Hasher
+    from tean.adapters.ports.common import Clock
+    from tean.adapters.tokens import Tokens
 
 
 @dataclass(frozen=True)

@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from schemas.language import Duty
 from schemas.reports import MinutesDetail, MinutesItem, MinutesList, MinutesRequest, MinutesStep, ReturnRequest
-from tean.adapters.ports import Clock, Filing, ReportFacts, Reports
 from tean.domain import calendar
 from tean.domain.errors import Conflict
-from tean.domain.membership import Membership
 from tean.domain.minutes import Minutes, due_of, minutes_id, require_version, revised, sent_back, submitted
 from tean.domain.records import canonical, digest
 from tean.domain.reports import require_met, require_photos, require_seen, require_told
-from tean.domain.tasks import Row
 from tean.domain.visibility import sees_minutes
 from tean.services import filing
-from tean.services.figures import FigureReader
-from tean.services.filing import Asked, Lost
 from tean.services.minutes_items import latest_first, minutes_item, minutes_unknown
 from tean.services.monthly_reports import is_asked, monthly_kinds, seen_of, signer_of
+
+if TYPE_CHECKING:
+    from tean.adapters.ports.common import Clock
+    from tean.adapters.ports.reports import Filing, ReportFacts, Reports
+    from tean.domain.membership import Membership
+    from tean.domain.tasks import Row
+    from tean.services.figures import FigureReader
+    from tean.services.filing import Asked, Lost
 
 DUTY = Duty.MONTHLY_REPORT
 MOST_MINUTES = 20

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from schemas.reports import MinutesItem
 from tean.domain.errors import NotFound
-from tean.domain.minutes import Minutes
+
+if TYPE_CHECKING:
+    from tean.domain.minutes import Minutes
 
 
 def minutes_item(minutes: Minutes) -> MinutesItem:

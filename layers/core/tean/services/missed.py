@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from schemas.records import MissedItem
-from tean.adapters.ports import Access
-from tean.domain.tasks import Missed
+
+if TYPE_CHECKING:
+    from tean.adapters.ports.access import Access
+    from tean.domain.tasks import Missed
 
 
 def missed_items(access: Access, unit: str, missed: Sequence[Missed]) -> tuple[MissedItem, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemas.language import Duty, Role, TaskState
 from schemas.reports import (
@@ -15,12 +15,10 @@ from schemas.reports import (
     ReportReceipts,
     SignatureRequest,
 )
-from tean.adapters.ports import Clock, Filing, ReportFacts, Reports, Tasks
 from tean.domain import calendar
 from tean.domain.errors import Invalid
 from tean.domain.figures import digest_of
 from tean.domain.inspections import require_open
-from tean.domain.membership import Membership
 from tean.domain.menus import post_words
 from tean.domain.minutes import Minutes, due_of, require_version, signed
 from tean.domain.records import canonical, digest
@@ -36,12 +34,18 @@ from tean.domain.reports import (
     require_told,
     title_of,
 )
-from tean.domain.tasks import Row
 from tean.domain.visibility import sees_minutes
 from tean.services import filing
 from tean.services.figures import FigureReader, MonthFigures, numbers_answer
-from tean.services.filing import Lost
 from tean.services.minutes_items import latest_first, minutes_unknown
+
+if TYPE_CHECKING:
+    from tean.adapters.ports.common import Clock
+    from tean.adapters.ports.reports import Filing, ReportFacts, Reports
+    from tean.adapters.ports.tasks import Tasks
+    from tean.domain.membership import Membership
+    from tean.domain.tasks import Row
+    from tean.services.filing import Lost
 
 DUTY = Duty.MONTHLY_REPORT
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from schemas.catalogue import target_kind
-from schemas.todos import ClockAnswer, TargetFacts
+from schemas.tasks import ClockAnswer, TargetFacts
 from tean.domain.clocks import clock
-from tean.domain.registry import Target
+
+if TYPE_CHECKING:
+    from tean.domain.registry import Target
 
 
 def nameplate(target: Target, today: date) -> TargetFacts:

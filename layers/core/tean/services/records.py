@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemas import checklists
 from schemas.catalogue import record_title
@@ -20,19 +20,25 @@ from schemas.records import (
     TargetPage,
     VersionItem,
 )
-from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Access, Clock, CustomKey, Inspections, Registry
+from tean.adapters.ports.common import PAGE, Clock
+from tean.adapters.ports.registry import CustomKey, Registry
 from tean.domain import calendar
 from tean.domain.errors import NotFound
-from tean.domain.hazards import hazard_id
+from tean.domain.hazard_ids import hazard_id
 from tean.domain.inspections import grade_of
-from tean.domain.membership import Membership
 from tean.domain.records import Answer, Record
-from tean.domain.registry import Target, as_target, asked_as, asked_by_kind
+from tean.domain.registry import Target, as_target, asked_as
+from tean.domain.shares import asked_by_kind
 from tean.domain.tasks import Missed
 from tean.domain.visibility import whose_inspections, whose_records, whose_targets
 from tean.services.missed import missed_items
 from tean.services.nameplate import nameplate
+
+if TYPE_CHECKING:
+    from tean.adapters.cursors import Cursors
+    from tean.adapters.ports.access import Access
+    from tean.adapters.ports.inspections import Inspections
+    from tean.domain.membership import Membership
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from schemas.reports import ReportDetail, ReportPage, ReportQuery
-from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Access, Reports
+from tean.adapters.ports.common import PAGE
 from tean.domain.errors import NotFound
-from tean.domain.membership import Membership
 from tean.domain.registry import as_target
 from tean.domain.reports import Report
 from tean.domain.tasks import Missed
@@ -16,6 +15,12 @@ from tean.domain.visibility import sees_kind
 from tean.services.figures import FigureReader, numbers_answer
 from tean.services.filing import report_item
 from tean.services.missed import missed_items
+
+if TYPE_CHECKING:
+    from tean.adapters.cursors import Cursors
+    from tean.adapters.ports.access import Access
+    from tean.adapters.ports.reports import Reports
+    from tean.domain.membership import Membership
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemas.catalogue import target_kind
 from schemas.counts import KindCounted
@@ -30,17 +30,24 @@ from schemas.statistics import (
     StatisticsQuery,
     WeekCounts,
 )
-from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Access, Clock, Hazards, Inspections, Page, Rollups
+from tean.adapters.ports.common import PAGE, Clock
 from tean.domain import calendar, statistics
 from tean.domain.hazards import FINDS, Hazard, age, overdue
 from tean.domain.lookback import looking_back
 from tean.domain.membership import Membership, held_by
 from tean.domain.months import people_of
-from tean.domain.outcomes import Listing, Outcome, Outcomes
-from tean.domain.rollups import Counts, Rollup
 from tean.services.hazards import hazard_item
-from tean.services.tallies import TallyReader
+
+if TYPE_CHECKING:
+    from tean.adapters.cursors import Cursors
+    from tean.adapters.ports.access import Access
+    from tean.adapters.ports.common import Page
+    from tean.adapters.ports.days import Rollups
+    from tean.adapters.ports.hazards import Hazards
+    from tean.adapters.ports.inspections import Inspections
+    from tean.domain.outcomes import Listing, Outcome, Outcomes
+    from tean.domain.rollups import Counts, Rollup
+    from tean.services.tallies import TallyReader
 
 BEGINNING = date(2000, 1, 1)
 """No unit was counted before; an instant of year 1 in Shanghai is none in UTC."""

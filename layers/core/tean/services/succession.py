@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from schemas.language import Act, HazardState, Role, TaskState, UnitKind
-from tean.adapters.ports import PAGE, Clock, Hazards, Page, Tasks
+from tean.adapters.ports.common import PAGE, Clock, Page
 from tean.domain import calendar
 from tean.domain.errors import Conflict, Invalid, Unavailable
 from tean.domain.hazards import Hazard, Step
-from tean.domain.planning import DUTIES
-from tean.domain.registry import Person, Roster
-from tean.domain.tasks import Row
+from tean.domain.sheets import DUTIES
+
+if TYPE_CHECKING:
+    from tean.adapters.ports.hazards import Hazards
+    from tean.adapters.ports.tasks import Tasks
+    from tean.domain.registry import Person, Roster
+    from tean.domain.tasks import Row
 
 ROSTER = "roster"
 """Who takes the step of handing a hazard over: nobody of the unit, but the roster that was applied."""

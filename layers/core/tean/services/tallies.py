@@ -6,13 +6,17 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from schemas.language import Duty
-from tean.adapters.ports import Clock, Rollups
 from tean.domain import calendar
 from tean.domain.errors import Unavailable
-from tean.domain.rollups import Rollup
 from tean.domain.statistics import uncounted
+
+if TYPE_CHECKING:
+    from tean.adapters.ports.common import Clock
+    from tean.adapters.ports.days import Rollups
+    from tean.domain.rollups import Rollup
 
 log = logging.getLogger("tean")
 AT_WORK = timedelta(minutes=10)

@@ -1,39 +1,25 @@
-"""My to-dos, and a task opened."""
+"""My to-dos."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from schemas import checklists
-from schemas.catalogue import record_title
-from schemas.checklists import Asked, CustomList
 from schemas.language import Duty, TargetState
-from schemas.todos import (
-    ChecklistAnswer,
-    Done,
-    ItemAnswer,
-    OfficerProgress,
-    ProgressAnswer,
-    TaskAnswer,
-    Todo,
-    TodoPage,
-)
-from tean.adapters.cursors import Cursors
-from tean.adapters.ports import PAGE, Access, Clock, CustomKey, Inspections, Listed, Registry, Tasks
+from schemas.todos import Todo, TodoPage
+from tean.adapters.ports.common import PAGE, Clock
 from tean.domain import calendar
-from tean.domain.corrections import as_asked
-from tean.domain.errors import NotFound, Unavailable
-from tean.domain.inspections import kinds_asked, require_open, subject
-from tean.domain.membership import Membership
-from tean.domain.planning import DUTIES, is_neglected, is_opened
-from tean.domain.progress import Progress, progress
-from tean.domain.records import Record
-from tean.domain.registry import Target, asked_by_kind
-from tean.domain.tasks import Row
-from tean.services.nameplate import nameplate
+from tean.domain.errors import Unavailable
+from tean.domain.sheets import DUTIES, is_neglected, is_opened
+
+if TYPE_CHECKING:
+    from tean.adapters.cursors import Cursors
+    from tean.adapters.ports.tasks import Listed, Tasks
+    from tean.domain.membership import Membership
+    from tean.domain.tasks import Row
 
 log = logging.getLogger("tean")
 
@@ -43,9 +29,6 @@ class TodoService:
     """What a person has to do (acceptance 14-18)."""
 
     tasks: Tasks
-    inspections: Inspections
-    access: Access
-    registry: Registry
     cursors: Cursors
     clock: Clock
     repair: Callable[[str, Duty], int]
@@ -98,59 +81,6 @@ class TodoService:
             limit=PAGE,
         )
 
-    def progress(self, member: Membership, duty: Duty) -> ProgressAnswer:
-        """How far the officers are in the bucket that is on, in all that the caller sees. One Query; weekly and monthly
-        one BatchGet for their names.
-
-        Not for an officer: what a colleague checked for both is done on his list, but on the colleague's sheet.
-        """
-        today = calendar.business_date(self.clock())
-        due = calendar.bucket(duty, today)
-        officers = progress(member, self.tasks.sheets(member.unit, duty, due))
-        whole = sum(officers.values(), Progress())
-        return ProgressAnswer(
-            today=today, due=due, owed=whole.owed, done=whole.done, suspended=whole.suspended,
-            officers=self._named(member.unit, officers) if asked_by_kind(duty) else (),
-        )  # fmt: skip
-
-    def _named(self, unit: str, officers: Mapping[str, Progress]) -> tuple[OfficerProgress, ...]:
-        names = {one.code: one.name for _, one in self.access.people((unit, person) for person in officers)}
-        return tuple(
-            OfficerProgress(person=person, name=names.get(person, person), owed=his.owed, done=his.done)
-            for person, his in officers.items()
-        )
-
-    def _own_list(self, unit: str, row: Row) -> CustomList | None:
-        return self.registry.custom(unit, CustomKey(row.duty, row.kind, row.custom)) if row.custom else None
-
-    def open(self, member: Membership, duty: Duty, due: date, target: str) -> TaskAnswer:
-        """A task with its target and the items that apply to it. One BatchGet; one GetItem more for the unit's own list
-        where it had one when the task was made, and one Query for the versions of what is recorded already."""
-        now = self.clock()
-        facts = self.inspections.facts(member.unit, member.post, target, duty, due)
-        done = facts.first if facts.first and facts.first.post == member.post else facts.supplement
-        row = require_open(facts.row, due, now, correcting=done is not None)
-        inspected = subject(row, facts.target)
-        if inspected is None:
-            raise NotFound("task.unknown", "没有找到这项任务，请回到待办列表下拉刷新。")
-        # What he has recorded he may correct: on the items he was asked then.
-        row = as_asked(row, done) if done else row
-        asked = checklists.asked(kinds_asked(row, inspected), duty, self._own_list(member.unit, row), due)
-        inspected = replace(inspected, subtype=done.subtype) if done else inspected
-        done = done or facts.first
-        return TaskAnswer(
-            duty=duty,
-            due=due,
-            state=row.state,
-            late=calendar.is_late(due, now, duty),
-            late_until=calendar.late_until(due, duty),
-            target=nameplate(inspected, calendar.business_date(now)),
-            record_title=record_title(asked.kinds, duty),
-            checklist=_checklist(asked, inspected),
-            open_hazards={grade: count for grade, count in facts.head.open_hazards.items() if count > 0},
-            done=_done(self.inspections.versions(member.unit, target, done.id)) if done else None,
-        )
-
 
 def _anything_opened(member: Membership, listed: Listed, now: datetime) -> bool:
     return any(is_opened(duty, listed.sheets, now) for duty in DUTIES[member.role])
@@ -171,25 +101,4 @@ def _todo(row: Row) -> Todo:
         closed_at=row.closed_at,
         stamp=row.stamp,
         fails=row.fails or None,
-    )
-
-
-def _checklist(asked: Asked, target: Target) -> ChecklistAnswer:
-    return ChecklistAnswer(
-        sha256=asked.reference,
-        title="、".join(one.title for one in asked.lists),
-        version=max(one.version for one in asked.lists),
-        items=tuple(map(ItemAnswer.model_validate, asked.items_for(target.subtype))),
-    )
-
-
-def _done(versions: Sequence[Record]) -> Done:
-    first, newest = versions[0], versions[-1]
-    return Done(
-        record=newest.id,
-        person=first.person,
-        person_name=first.person_name,
-        received_at=first.received_at,
-        late=first.late,
-        stamp=newest.stamp,
     )

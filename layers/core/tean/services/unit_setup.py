@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemas.catalogue import target_kind
 from schemas.language import Duty, PersonState
 from schemas.roster import RosterFile, Table
-from tean.adapters.ports import Clock, Messages, Store
 from tean.domain import calendar
 from tean.domain.errors import Invalid, Unavailable
 from tean.domain.registry import PREFIX, Person, Roster, Target, Unit
@@ -19,6 +18,11 @@ from tean.domain.roster_checks import TABLES
 from tean.domain.roster_file import register
 from tean.services.days import DayService, wait
 from tean.services.succession import Succession
+
+if TYPE_CHECKING:
+    from tean.adapters.ports.common import Clock
+    from tean.adapters.ports.days import Messages
+    from tean.adapters.ports.store import Store
 
 
 class Action(StrEnum):

@@ -11,18 +11,21 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from secrets import token_hex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from schemas.language import Verdict
 from schemas.uploads import FileLink, UploadPolicy, UploadRequest, UploadStatus
-from tean.adapters.objects import Objects
-from tean.adapters.ports import Clock, Uploads
-from tean.adapters.signing import Signer
 from tean.domain.errors import Conflict, NotFound, TooLarge
 from tean.domain.files import Upload, owner_of
-from tean.domain.membership import Membership
 from tean.domain.pictures import Examine, Examined, Refused
+
+if TYPE_CHECKING:
+    from tean.adapters.objects import Objects
+    from tean.adapters.ports.common import Clock
+    from tean.adapters.ports.uploads import Uploads
+    from tean.adapters.signing import Signer
+    from tean.domain.membership import Membership
 
 log = logging.getLogger("tean")
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from schemas.language import Duty, Evaluation, evaluation_words, role_words
 from schemas.reports import EvaluationOption, OpenHazard, ReportReceipts, WeeklyDraft, WeeklyReportsRequest
-from tean.adapters.ports import Clock, Filing, ReportFacts, Reports
 from tean.domain import calendar
 from tean.domain.figures import Numbers, digest_of, found_on, numbers
 from tean.domain.hazards import Hazard, overdue
-from tean.domain.membership import Membership
 from tean.domain.records import canonical, digest
 from tean.domain.reports import (
     Report,
@@ -29,7 +28,12 @@ from tean.domain.reports import (
 )
 from tean.services import filing
 from tean.services.figures import FigureReader, numbers_answer, open_of
-from tean.services.filing import Lost
+
+if TYPE_CHECKING:
+    from tean.adapters.ports.common import Clock
+    from tean.adapters.ports.reports import Filing, ReportFacts, Reports
+    from tean.domain.membership import Membership
+    from tean.services.filing import Lost
 
 DUTY = Duty.WEEKLY_REPORT
 

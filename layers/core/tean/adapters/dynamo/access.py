@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from tean.adapters.dynamo import codec, keys
+from tean.adapters.dynamo import access_codec, keys, registry_codec
 from tean.adapters.dynamo.calls import Part
 from tean.adapters.dynamo.conditions import ABSENT
 from tean.adapters.models import AccessItem, RegistryItem
-from tean.adapters.ports import Access, AppToken, Binding
-from tean.domain.registry import Person, Unit
+from tean.adapters.ports.access import Access, AppToken, Binding
+
+if TYPE_CHECKING:
+    from tean.domain.registry import Person, Unit
 
 
 class DynamoAccess(Part, Access):
@@ -36,14 +39,18 @@ class DynamoAccess(Part, Access):
             (found.get((RegistryItem, unit, keys.UNIT)), found.get((RegistryItem, unit, keys.person(code))))
             for unit, code in wanted
         )
-        return [(codec.read_unit(unit), codec.read_person(person)) for unit, person in pairs if unit and person]
+        return [
+            (registry_codec.read_unit(unit), registry_codec.read_person(person))
+            for unit, person in pairs
+            if unit and person
+        ]
 
     def app_token(self) -> AppToken | None:
         item = self._calls.get(AccessItem, "wechat#app", "token")
-        return codec.read_app_token(item) if item else None
+        return access_codec.read_app_token(item) if item else None
 
     def keep_app_token(self, token: AppToken) -> None:
-        item = codec.app_token_item(token)
+        item = access_codec.app_token_item(token)
         self._calls.put(item, ABSENT | (AccessItem.ends <= item.ends))
 
 

@@ -20,7 +20,7 @@ from pynamodb.expressions.condition import Condition
 from tean.adapters.dynamo.codec import Item, Raw, plain
 from tean.adapters.models import CONNECTION, Table
 from tean.adapters.patience import pause
-from tean.adapters.ports import Page
+from tean.adapters.ports.common import Page
 from tean.domain.errors import Unavailable
 
 T = TypeVar("T")

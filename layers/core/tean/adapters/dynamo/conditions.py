@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from schemas.language import FileKind, Grade, PersonState, Role, TargetState, TaskState, UnitKind, Verdict
-from tean.adapters.dynamo import codec
-from tean.adapters.models import HazardItem, RecordItem, RegistryItem, RollupItem, Table, TaskItem, UploadItem
-from tean.adapters.ports import Move
-from tean.domain.minutes import Minutes
-from tean.domain.records import Head
-from tean.domain.registry import covered, side_of
+from schemas.language import FileKind, Grade, TargetState, TaskState, Verdict
+from tean.adapters.dynamo import marks
+from tean.adapters.models import RecordItem, RegistryItem, RollupItem, Table, TaskItem, UploadItem
+
+if TYPE_CHECKING:
+    from tean.domain.minutes import Minutes
+    from tean.domain.records import Head
 
 ABSENT: Condition = Table.pk.does_not_exist()
 PRESENT: Condition = Table.pk.exists()
@@ -40,23 +41,6 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     for other in others:
         first = first | other
     return first
-
-
-def acts_as(role: Role, sides: Iterable[UnitKind]) -> Condition:
-    """The person is active and still holds the post, on every side named."""
-    marks = codec.role_marks(role, sorted(sides))
-    return all_of([RegistryItem.state == PersonState.ACTIVE, *(RegistryItem.roles.contains(mark) for mark in marks)])
-
-
-def officer_of(target: str) -> Condition:
-    """The person is an active officer on the side of this target."""
-    side = side_of(target)
-    return acts_as(Role.OFFICER, (side,) if side else ())
-
-
-def names_or_nobody(officer: str) -> Condition:
-    """The target names this officer, or none at all."""
-    return any_of([RegistryItem.officers.contains(officer), Path(RegistryItem.officers) == []])
 
 
 def in_force(sha256: str | None) -> Condition:
@@ -88,7 +72,7 @@ def minutes_are(seen: Minutes) -> Condition:
 
 def _counts(grade: Grade, count: int) -> Condition:
     """The head counts so many open hazards of this grade; what was never counted is none."""
-    place = Path(codec.open_count(grade))
+    place = Path(marks.open_count(grade))
     return (place == count) if count else (place.does_not_exist() | (place == 0))
 
 
@@ -111,35 +95,4 @@ def replaces(version: int) -> Condition:
 
 def one_open(grade: Grade) -> Condition:
     """The head counts at least one open hazard of this grade."""
-    return Path(codec.open_count(grade)) > 0
-
-
-def his_turn(move: Move) -> Condition:
-    """The hazard is as he saw it, and the step is his to take."""
-    return all_of([
-        HazardItem.version == move.seen_version,
-        HazardItem.state == move.from_state,
-        HazardItem.grade == move.seen_grade,
-        HazardItem.duty == move.duty,
-        (Path(HazardItem.devices) == list(move.devices)) if move.devices else HazardItem.devices.does_not_exist(),
-        *_covered(move),
-        *([HazardItem.assignee == move.membership.person] if move.assignee_only else []),
-        *([_his_own(move.membership.person)] if move.his_own else []),
-        *([HazardItem.finder != move.membership.person] if move.other_than_finder else []),
-    ])  # fmt: skip
-
-
-def _his_own(person: str) -> Condition:
-    return any_of([HazardItem.finder == person, HazardItem.assignee == person])
-
-
-def _covered(move: Move) -> Iterable[Condition]:
-    """A director's posts cover the hazard's side and kind; a principal takes his steps only where there is none. Other
-    steps are not narrowed."""
-    member = move.membership
-    if member.role is Role.DIRECTOR:
-        yield HazardItem.unit_kind.is_in(*sorted(member.sides))
-        if member.kinds:
-            yield HazardItem.kind.is_in(*sorted(covered(member.kinds)))
-    elif move.in_directors_place:
-        yield HazardItem.kind.is_in(*sorted(member.stands_in))
+    return Path(marks.open_count(grade)) > 0

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import compress, decompress
 
-from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
-from schemas.language import Duty
+from schemas.typed import typed
 from tean.adapters.dynamo import keys
 from tean.adapters.dynamo.codec import Body, Item, by_version
 from tean.adapters.models import RollupItem
@@ -20,11 +19,14 @@ from tean.domain.months import People, PeopleMonth
 from tean.domain.outcomes import Outcome, Outcomes
 from tean.domain.rollups import Counts, Rollup
 
+if TYPE_CHECKING:
+    from schemas.language import Duty
+
 _ROLLUP = Body(Rollup, key=("duty", "due"), attributes=("version", "final"))
 _LEDGER = Body(Rollup, key=("duty", "due", "people"), attributes=("version", "final"))
 _TALLY = Body(Rollup, key=("duty", "due", "people", "lists"), attributes=("version", "final"))
-_MONTH = TypeAdapter(dict[str, dict[str, list[int]]])
-_ENTRIES = TypeAdapter(tuple[Outcome, ...])
+_MONTH = dict[str, dict[str, list[int]]]
+_ENTRIES = tuple[Outcome, ...]
 
 
 def rollup_item(unit: str, rollup: Rollup) -> RollupItem:
@@ -32,7 +34,7 @@ def rollup_item(unit: str, rollup: Rollup) -> RollupItem:
     thousand people they would not fit into an item."""
     return RollupItem(
         unit, keys.rollup(rollup.duty, rollup.due), v=3, version=rollup.version, final=rollup.final,
-        body=_LEDGER.text(rollup), packed=_packed(_MONTH.dump_json(_numbered(rollup.people))),
+        body=_LEDGER.text(rollup), packed=_packed(typed(_MONTH).dump_json(_numbered(rollup.people))),
     )  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def month_item(unit: str, month: PeopleMonth) -> RollupItem:
     buckets = to_json([due.isoformat() for due in month.buckets]).decode()
     return RollupItem(
         unit, keys.people_of(month.duty, month.month), version=month.version, body=buckets,
-        packed=_packed(_MONTH.dump_json(_numbered(month.people))),
+        packed=_packed(typed(_MONTH).dump_json(_numbered(month.people))),
     )  # fmt: skip
 
 
@@ -98,7 +100,7 @@ def _counted(people: Mapping[str, Mapping[str, list[int]]]) -> People:
 
 
 def _people(item: Item) -> People:
-    return _counted(_MONTH.validate_json(decompress(item["packed"])))
+    return _counted(typed(_MONTH).validate_json(decompress(item["packed"])))
 
 
 def _numbers(counts: Counts) -> list[int]:
@@ -122,13 +124,13 @@ read_month = by_version(_month_1)
 def outcomes_item(unit: str, part: Outcomes) -> RollupItem:
     """A part of a list of what became of what was due, packed."""
     key = keys.outcomes(part.listing, part.duty, part.place)
-    entries = _ENTRIES.dump_json(part.entries, exclude_defaults=True)
+    entries = typed(_ENTRIES).dump_json(part.entries, exclude_defaults=True)
     return RollupItem(unit, key, cut=part.cut or None, packed=_packed(entries))
 
 
 def _outcomes_1(item: Item) -> Outcomes:
     listing, duty, due, part = keys.listed(item["sk"])
-    entries = _ENTRIES.validate_json(decompress(item["packed"]))
+    entries = typed(_ENTRIES).validate_json(decompress(item["packed"]))
     return Outcomes(listing, duty, due, part, entries, item.get("cut", False))
 
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from schemas.language import Act, Duty, Grade, Handling, HazardState
-from tean.adapters.dynamo import codec, conditions, keys
+from tean.adapters.dynamo import codec, conditions, hazard_codec, keys, marks, standing
 from tean.adapters.dynamo.calls import Found, Part
-from tean.adapters.dynamo.codec import Item
 from tean.adapters.dynamo.transactions import Refused, Transaction, kept
 from tean.adapters.models import HazardItem, RecordItem, RegistryItem, UploadItem
-from tean.adapters.ports import Hazards, Move, NotMoved, Page
-from tean.domain.hazards import Hazard, Step, finder_of, officers_rectify, target_of
+from tean.adapters.ports.hazards import Hazards, Move, NotMoved
+from tean.domain.hazard_ids import finder_of, target_of
+from tean.domain.hazards import Hazard, Step, officers_rectify
+
+if TYPE_CHECKING:
+    from tean.adapters.dynamo.codec import Item
+    from tean.adapters.ports.common import Page
 
 
 class DynamoHazards(Part, Hazards):
@@ -29,7 +34,7 @@ class DynamoHazards(Part, Hazards):
         if not found:
             return None
         hazard, *steps = found
-        return codec.read_hazard(hazard), [codec.read_step(step) for step in steps]
+        return hazard_codec.read_hazard(hazard), [hazard_codec.read_step(step) for step in steps]
 
     def queue(
         self, unit: str, duty: Duty, state: HazardState, *, after: str | None, limit: int, grade: Grade | None = None
@@ -52,11 +57,11 @@ class DynamoHazards(Part, Hazards):
             HazardItem, partition, beyond, index=index, newest_first=newest_first,
             only=None if grade is None else HazardItem.grade == grade, limit=limit + 1 if grade is None else None,
         )  # fmt: skip
-        return found.page(limit, "at", codec.read_hazard)
+        return found.page(limit, "at", hazard_codec.read_hazard)
 
     def found(self, unit: str, since: datetime, until: datetime) -> Sequence[Hazard]:
         items = self._calls.query_all(HazardItem, unit, _found_between(since, until))
-        return [codec.read_hazard(item) for item in items if _is_hazard(item)]
+        return [hazard_codec.read_hazard(item) for item in items if _is_hazard(item)]
 
     def found_page(
         self, unit: str, since: datetime, until: datetime, *, after: str | None, limit: int,
@@ -73,12 +78,14 @@ class DynamoHazards(Part, Hazards):
         )  # fmt: skip
         # In code, because how it was handled lies in the body.
         items = [item for item in found.items if _is_on_site(item)] if on_site else found.items
-        return Found(items, found.last).page(limit, "sk", codec.read_hazard)
+        return Found(items, found.last).page(limit, "sk", hazard_codec.read_hazard)
 
     def rectified(self, unit: str, duty: Duty, since: datetime, until: datetime) -> Sequence[Hazard]:
         when = HazardItem.at.between(keys.instant(since), keys.instant(until))
         queue = keys.queue(unit, duty, HazardState.RECTIFIED)
-        return [codec.read_hazard(item) for item in self._calls.query_all(HazardItem, queue, when, index="queue")]
+        return [
+            hazard_codec.read_hazard(item) for item in self._calls.query_all(HazardItem, queue, when, index="queue")
+        ]
 
     def rectified_page(
         self, unit: str, duties: Iterable[Duty], since: datetime, until: datetime, *, after: str | None, limit: int,
@@ -95,7 +102,7 @@ class DynamoHazards(Part, Hazards):
         found = _newest_first(list(queries))
         # What lies between two places lies at them too, and the last page has told that.
         items = [item for item in found.items if _at(item) < place and not _is_on_site(item)]
-        return Found(items, found.last).page(limit, "at", codec.read_hazard)
+        return Found(items, found.last).page(limit, "at", hazard_codec.read_hazard)
 
     def open_hazards(self, unit: str, kinds: Iterable[str] | None = None) -> tuple[Sequence[Hazard], bool]:
         if kinds is None:
@@ -111,14 +118,14 @@ class DynamoHazards(Part, Hazards):
         _demand_assignee(transaction, move)
         _demand_files(transaction, move)
         _advance(transaction, move)
-        transaction.put("step", codec.step_item(move.membership.unit, move.step), conditions.ABSENT)
+        transaction.put("step", hazard_codec.step_item(move.membership.unit, move.step), conditions.ABSENT)
         _count_anew(transaction, move)
         refused = transaction.commit()
         return _why(move, refused) if refused else None
 
     def hand_over(self, hazard: Hazard, step: Step) -> bool:
         transaction, heir = Transaction(self._calls), step.assignee or hazard.finder
-        post = conditions.officer_of(hazard.target)
+        post = standing.officer_of(hazard.target)
         transaction.check("assignee", RegistryItem, hazard.unit, keys.person(heir), post)
         actions = [
             HazardItem.version.set(step.version),
@@ -127,7 +134,7 @@ class DynamoHazards(Part, Hazards):
         ]
         seen = conditions.all_of([HazardItem.version == hazard.version, HazardItem.state == hazard.state])
         transaction.update("hazard", HazardItem(hazard.unit, hazard.id), actions, seen)
-        transaction.put("step", codec.step_item(hazard.unit, step), conditions.ABSENT)
+        transaction.put("step", hazard_codec.step_item(hazard.unit, step), conditions.ABSENT)
         return transaction.commit() is None
 
 
@@ -141,7 +148,7 @@ def _of_kind_and_grade(kind: str | None, grade: Grade | None) -> Sequence[Condit
 
 
 def _is_on_site(item: Item) -> bool:
-    return codec.read_hazard(item).handling is Handling.ON_SITE
+    return hazard_codec.read_hazard(item).handling is Handling.ON_SITE
 
 
 def _newest_first(found: Sequence[Found]) -> Found:
@@ -160,7 +167,7 @@ def _is_hazard(item: Item) -> bool:
 
 
 def _oldest_first(items: Iterable[codec.Item]) -> Sequence[Hazard]:
-    return sorted(map(codec.read_hazard, items), key=lambda one: one.id)
+    return sorted(map(hazard_codec.read_hazard, items), key=lambda one: one.id)
 
 
 def _orders_himself(move: Move) -> bool:
@@ -169,10 +176,10 @@ def _orders_himself(move: Move) -> bool:
 
 def _demand_person(transaction: Transaction, move: Move) -> None:
     member = move.membership
-    post = conditions.acts_as(member.role, member.sides)
+    post = standing.acts_as(member.role, member.sides)
     if _orders_himself(move):
         # One transaction may look at an item only once, so both demands go into one.
-        post = conditions.all_of([post, conditions.officer_of(target_of(move.step.hazard))])
+        post = conditions.all_of([post, standing.officer_of(target_of(move.step.hazard))])
     transaction.check("person", RegistryItem, member.unit, keys.person(member.person), post)
 
 
@@ -182,8 +189,8 @@ def _demand_assignee(transaction: Transaction, move: Move) -> None:
         return
     target = target_of(move.step.hazard)
     if not _orders_himself(move):
-        transaction.check("assignee", RegistryItem, unit, keys.person(assignee), conditions.officer_of(target))
-    transaction.check("target", RegistryItem, unit, keys.target(target), conditions.names_or_nobody(assignee))
+        transaction.check("assignee", RegistryItem, unit, keys.person(assignee), standing.officer_of(target))
+    transaction.check("target", RegistryItem, unit, keys.target(target), standing.names_or_nobody(assignee))
 
 
 def _demand_files(transaction: Transaction, move: Move) -> None:
@@ -201,7 +208,7 @@ def _advance(transaction: Transaction, move: Move) -> None:
         HazardItem.queue.set(keys.queue(move.membership.unit, move.duty, move.step.state)),
         *_CHANGES[move.step.act](move),
     ]
-    transaction.update("hazard", item, actions, conditions.his_turn(move), show=True)
+    transaction.update("hazard", item, actions, standing.his_turn(move), show=True)
 
 
 def _ordered(move: Move) -> Sequence[Action]:
@@ -254,10 +261,10 @@ def _count_anew(transaction: Transaction, move: Move) -> None:
     """What is rectified is open no more, what is regraded is open in another grade, wherever it is counted."""
     if move.step.act not in (Act.RECTIFICATION, Act.REGRADE):
         return
-    less = Path(codec.open_count(move.seen_grade))
+    less = Path(marks.open_count(move.seen_grade))
     counts = [less.set(less - 1)]
     if move.step.grade:
-        more = Path(codec.open_count(move.step.grade))
+        more = Path(marks.open_count(move.step.grade))
         counts.append(more.set((more | 0) + 1))
     for place in move.counted_at:
         head = RecordItem(keys.owned(move.membership.unit, place), keys.HEAD)
@@ -271,6 +278,6 @@ def _why(move: Move, refused: Refused) -> NotMoved:
         dismissed="person" in refused and not unfit,
         assignee_unfit=unfit or "assignee" in refused or "target" in refused,
         files_unfit="file" in refused,
-        hazard=codec.read_hazard(stands) if stands else None,
+        hazard=hazard_codec.read_hazard(stands) if stands else None,
         missing="hazard" in refused and not stands,
     )

@@ -6,22 +6,39 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count
+from typing import TYPE_CHECKING
 
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from schemas.language import Duty, Grade, TargetState, TaskState
-from tean.adapters.dynamo import codec, conditions, keys, report_codec
+from tean.adapters.dynamo import (
+    conditions,
+    hazard_codec,
+    keys,
+    marks,
+    record_codec,
+    registry_codec,
+    report_codec,
+    standing,
+    task_codec,
+    upload_codec,
+)
 from tean.adapters.dynamo.calls import Found, Key, Part
-from tean.adapters.dynamo.codec import Item
 from tean.adapters.dynamo.transactions import Refused, Transaction, kept
 from tean.adapters.models import HazardItem, RecordItem, RegistryItem, TaskItem, UploadItem
-from tean.adapters.ports import CustomKey, Entry, Facts, Inspections, NotSubmitted, Page, Submission
+from tean.adapters.ports.inspections import Entry, Facts, Inspections, NotSubmitted, Submission
 from tean.domain.hazards import opened_at
 from tean.domain.membership import held_by
-from tean.domain.records import Head, Record, share_of
+from tean.domain.records import Head, Record
 from tean.domain.reports import is_reported
-from tean.domain.tasks import Evidence, Missed, Row
+from tean.domain.shares import share_of
+
+if TYPE_CHECKING:
+    from tean.adapters.dynamo.codec import Item
+    from tean.adapters.ports.common import Page
+    from tean.adapters.ports.registry import CustomKey
+    from tean.domain.tasks import Evidence, Missed, Row
 
 
 class DynamoInspections(Part, Inspections):
@@ -45,15 +62,15 @@ class DynamoInspections(Part, Inspections):
         lists: tuple[Key, ...] = ((RegistryItem, unit, keys.custom(custom)),) if custom else ()
         found = self._calls.get_all((him, what, row, head, theirs, own, *cited.values(), *named.values(), *lists))
         return Facts(
-            person=codec.read_person(found[him]) if him in found else None,
-            target=codec.read_target(found[what]) if what in found else None,
-            row=codec.read_row(found[row]) if row in found else None,
-            head=codec.read_head(found[head]) if head in found else Head(),
-            first=codec.read_record(found[theirs]) if theirs in found else None,
-            supplement=codec.read_record(found[own]) if own in found else None,
-            uploads={file: codec.read_upload(found[key]) for file, key in cited.items() if key in found},
-            devices={device: codec.read_target(found[key]) for device, key in named.items() if key in found},
-            custom=next((codec.read_custom(found[key]) for key in lists if key in found), None),
+            person=registry_codec.read_person(found[him]) if him in found else None,
+            target=registry_codec.read_target(found[what]) if what in found else None,
+            row=task_codec.read_row(found[row]) if row in found else None,
+            head=record_codec.read_head(found[head]) if head in found else Head(),
+            first=record_codec.read_record(found[theirs]) if theirs in found else None,
+            supplement=record_codec.read_record(found[own]) if own in found else None,
+            uploads={file: upload_codec.read_upload(found[key]) for file, key in cited.items() if key in found},
+            devices={device: registry_codec.read_target(found[key]) for device, key in named.items() if key in found},
+            custom=next((registry_codec.read_custom(found[key]) for key in lists if key in found), None),
         )
 
     def firsts(self, unit: str, rows: Iterable[Row]) -> Mapping[str, Sequence[Evidence]]:
@@ -72,7 +89,7 @@ class DynamoInspections(Part, Inspections):
     def heads(self, unit: str, targets: Iterable[str]) -> Mapping[str, Head]:
         wanted: dict[str, Key] = {target: (RecordItem, keys.owned(unit, target), keys.HEAD) for target in targets}
         found = self._calls.get_all(wanted.values())
-        return {target: codec.read_head(found[key]) for target, key in wanted.items() if key in found}
+        return {target: record_codec.read_head(found[key]) for target, key in wanted.items() if key in found}
 
     def any_open(self, unit: str, kinds: Iterable[str]) -> bool:
         places = (HazardItem.open_at.startswith(keys.open_of(kind)) for kind in kinds)
@@ -80,7 +97,7 @@ class DynamoInspections(Part, Inspections):
 
     def missed(self, unit: str, target: str, duty: Duty, due: date, share: str = "") -> Missed | None:
         item = self._calls.get(RecordItem, keys.owned(unit, target), keys.missed(duty, due, share))
-        return codec.read_missed(item) if item else None
+        return record_codec.read_missed(item) if item else None
 
     def submit(self, submission: Submission) -> NotSubmitted | None:
         transaction = Transaction(self._calls)
@@ -91,7 +108,7 @@ class DynamoInspections(Part, Inspections):
         if submission.record.first is None and submission.record.version == 1:
             _count_on_sheet(transaction, submission.record)
         for hazard in submission.hazards:
-            transaction.put("hazard", codec.hazard_item(hazard), conditions.ABSENT)
+            transaction.put("hazard", hazard_codec.hazard_item(hazard), conditions.ABSENT)
         if submission.target_state is not None:
             _change_target(transaction, submission, submission.target_state)
         refused = transaction.commit()
@@ -100,7 +117,7 @@ class DynamoInspections(Part, Inspections):
     def record(self, unit: str, target: str, id: str) -> Record | None:
         key = keys.record_called(id)
         item = self._calls.get(RecordItem, keys.owned(unit, target), key) if key else None
-        return codec.read_record(item) if item else None
+        return record_codec.read_record(item) if item else None
 
     def versions(self, unit: str, target: str, id: str) -> Sequence[Record]:
         key = keys.record_called(id)
@@ -109,7 +126,7 @@ class DynamoInspections(Part, Inspections):
         share, _, version = key.rpartition("#")
         _, supplements, person = version.partition(keys.LAST)
         found = self._calls.query_all(RecordItem, keys.owned(unit, target), RecordItem.sk.startswith(f"{share}#v"))
-        records = [codec.read_record(item) for item in found]
+        records = [record_codec.read_record(item) for item in found]
         theirs = [one for one in records if (one.person if one.first else "") == (person if supplements else "")]
         return theirs if any(one.id == id for one in theirs) else ()
 
@@ -126,8 +143,8 @@ class DynamoInspections(Part, Inspections):
         before = [after or "", *(item["sk"] for item in found.items)]
         there = [item for item, last in zip(found.items, before, strict=False) if _stands(item, last)]
         there = list(_newest_versions(there, after))
-        wanted = [item for item in there if _concerns(codec.read_entry(item), person)]
-        return Found(wanted, found.last).page(limit, "sk", codec.read_entry)
+        wanted = [item for item in there if _concerns(record_codec.read_entry(item), person)]
+        return Found(wanted, found.last).page(limit, "sk", record_codec.read_entry)
 
 
 def _newest_versions(items: Iterable[Item], after: str | None) -> Iterator[Item]:
@@ -164,17 +181,17 @@ def _first(unit: str, row: Row, version: int) -> Key:
 
 
 def _read(row: Row, item: Item) -> Evidence:
-    return report_codec.read_report(item) if is_reported(row.duty) else codec.read_record(item)
+    return report_codec.read_report(item) if is_reported(row.duty) else record_codec.read_record(item)
 
 
 def _demand_person(transaction: Transaction, submission: Submission) -> None:
     member, side = submission.membership, submission.record.unit_kind
-    post = conditions.acts_as(member.role, [side])
+    post = standing.acts_as(member.role, [side])
     transaction.check("person", RegistryItem, member.unit, keys.person(member.person), post)
 
 
 def _put_record(transaction: Transaction, record: Record) -> None:
-    transaction.put("record", codec.record_item(record), conditions.ABSENT)
+    transaction.put("record", record_codec.record_item(record), conditions.ABSENT)
 
 
 def _advance_head(transaction: Transaction, submission: Submission) -> None:
@@ -182,7 +199,7 @@ def _advance_head(transaction: Transaction, submission: Submission) -> None:
     opened = opened_at(submission.hazards)
     own = opened.pop(record.target, Counter())
     # The condition holds the counts to what was seen, so sums may be set; all three are there from the first record.
-    counts = [Path(codec.open_count(grade)).set(head.open_hazards.get(grade, 0) + own[grade]) for grade in Grade]
+    counts = [Path(marks.open_count(grade)).set(head.open_hazards.get(grade, 0) + own[grade]) for grade in Grade]
     link = [RecordItem.v.set(1), RecordItem.seq.set(record.seq), RecordItem.hash.set(record.sha256)]
     item = RecordItem(keys.record_partition(record), keys.HEAD)
     transaction.update("head", item, [*link, *counts], conditions.unmoved(head))
@@ -192,7 +209,7 @@ def _advance_head(transaction: Transaction, submission: Submission) -> None:
 
 def _count_open(transaction: Transaction, unit: str, device: str, grades: Counter[Grade]) -> None:
     """Open hazards of a device that another inspection found: its chain stays where it is, or has not begun."""
-    counts = [Path(codec.open_count(grade)) for grade in grades]
+    counts = [Path(marks.open_count(grade)) for grade in grades]
     more = [count.set((count | 0) + grades[grade]) for grade, count in zip(grades, counts, strict=True)]
     transaction.update("device", RecordItem(keys.owned(unit, device), keys.HEAD), [_keep_layout(), *more])
 

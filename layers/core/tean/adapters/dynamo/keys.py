@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from zlib import crc32
 
 from schemas.language import Duty, Grade, HazardState, Role
-from tean.adapters.ports import SHARDS, CustomKey
+from tean.adapters.ports.common import SHARDS
 from tean.domain import calendar
-from tean.domain.hazards import Hazard, found_at, hazard_id
-from tean.domain.outcomes import Listing
-from tean.domain.records import Record
-from tean.domain.registry import Target
+from tean.domain.hazard_ids import found_at, hazard_id
+
+if TYPE_CHECKING:
+    from tean.adapters.ports.registry import CustomKey
+    from tean.domain.hazards import Hazard
+    from tean.domain.outcomes import Listing
+    from tean.domain.records import Record
+    from tean.domain.registry import Target
 
 UNIT = "unit"
 HEAD = "head"
@@ -165,7 +169,7 @@ def outcomes(listing: Listing, duty: Duty, place: str) -> str:
 def listed(key: str) -> tuple[Listing, Duty, date, int]:
     """The list, the duty, the bucket and the part of such a key."""
     listing, duty, last, part = key.split("#")
-    return cast(Listing, listing), Duty(duty), calendar.bucket(Duty(duty), date.fromisoformat(last)), 99 - int(part)
+    return cast("Listing", listing), Duty(duty), calendar.bucket(Duty(duty), date.fromisoformat(last)), 99 - int(part)
 
 
 def missed(duty: Duty, due: date, share: str) -> str:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from schemas.checklists import CustomList
 from schemas.language import Duty, UnitKind
-from tean.adapters.dynamo import codec, conditions, keys
+from tean.adapters.dynamo import codec, conditions, keys, registry_codec, standing
 from tean.adapters.dynamo.calls import Key, Part, unavailable
 from tean.adapters.dynamo.transactions import Transaction, kept
 from tean.adapters.models import AccessItem, RegistryItem, Table
-from tean.adapters.ports import MOST_WRITES, CustomKey, NotRevised, Page, Registry
-from tean.domain.membership import Membership
+from tean.adapters.ports.common import MOST_WRITES, Page
+from tean.adapters.ports.registry import CustomKey, NotRevised, Registry
 from tean.domain.registry import Roster, Target, Unit
-from tean.domain.roster import RosterChanges
+
+if TYPE_CHECKING:
+    from schemas.checklists import CustomList
+    from tean.domain.membership import Membership
+    from tean.domain.roster import RosterChanges
 
 Write = Callable[[Transaction], None]
 
@@ -30,11 +34,11 @@ class DynamoRegistry(Part, Registry):
         units = [item for item in items if item["sk"] == keys.UNIT]
         if not units:
             return None
-        people = [codec.read_person(item) for item in items if item["sk"].startswith(keys.PEOPLE)]
-        targets = [(codec.read_target(item), item) for item in items if item["sk"].startswith(keys.TARGETS)]
+        people = [registry_codec.read_person(item) for item in items if item["sk"].startswith(keys.PEOPLE)]
+        targets = [(registry_codec.read_target(item), item) for item in items if item["sk"].startswith(keys.TARGETS)]
         return Roster(
             custom=_in_force(items),
-            unit=codec.read_unit(units[0]),
+            unit=registry_codec.read_unit(units[0]),
             people={person.code: person for person in people},
             targets={target.code: target for target, _ in targets},
             version=units[0]["version"],
@@ -47,7 +51,9 @@ class DynamoRegistry(Part, Registry):
             self._write(writes[start : start + MOST_WRITES])
         # Listed and current in one transaction: a unit that is current but not listed would never be opened.
         unit = changes.unit.code
-        self._write([_put(codec.unit_item(changes.unit, changes.version)), _put(AccessItem(keys.shard_of(unit), unit))])
+        self._write(
+            [_put(registry_codec.unit_item(changes.unit, changes.version)), _put(AccessItem(keys.shard_of(unit), unit))]
+        )
 
     def _write(self, writes: Sequence[Write]) -> None:
         transaction = Transaction(self._calls)
@@ -58,7 +64,7 @@ class DynamoRegistry(Part, Registry):
 
     def target(self, unit: str, target: str) -> Target | None:
         item = self._calls.get(RegistryItem, unit, keys.target(target))
-        return codec.read_target(item) if item else None
+        return registry_codec.read_target(item) if item else None
 
     def targets(
         self, unit: str, *, after: str | None, limit: int,
@@ -71,7 +77,7 @@ class DynamoRegistry(Part, Registry):
             # DynamoDB counts what it reads, not what the filter leaves: with few left, pages would be nearly empty.
             limit=None if narrowed else limit + 1,
         )  # fmt: skip
-        return found.page(limit, "sk", codec.read_target)
+        return found.page(limit, "sk", registry_codec.read_target)
 
     def expiring(
         self, unit: str, *, until: date, after: str | None, limit: int | None,
@@ -82,31 +88,31 @@ class DynamoRegistry(Part, Registry):
         only = conditions.all_of(narrowed) if narrowed else None
         if limit is None:
             every = self._calls.query_all(RegistryItem, unit, by, only=only, index="expiry")
-            return Page(tuple(map(codec.read_target, every)))
+            return Page(tuple(map(registry_codec.read_target, every)))
         # DynamoDB counts what it reads, not what the filter leaves: with few left, pages would be nearly empty.
         most = None if narrowed else limit + 1
         found = self._calls.query(RegistryItem, unit, by, index="expiry", only=only, limit=most)
-        return found.page(limit, "expires", codec.read_target)
+        return found.page(limit, "expires", registry_codec.read_target)
 
     def custom(self, unit: str, list: CustomKey) -> CustomList | None:
         item = self._calls.get(RegistryItem, unit, keys.custom(list))
-        return codec.read_custom(item) if item else None
+        return registry_codec.read_custom(item) if item else None
 
     def own_lists(self, unit: str, lists: Iterable[CustomKey]) -> Mapping[CustomKey, CustomList]:
         places: dict[CustomKey, Key] = {list: (RegistryItem, unit, keys.custom(list)) for list in lists}
         found = self._calls.get_all(places.values())
-        return {list: codec.read_custom(found[place]) for list, place in places.items() if place in found}
+        return {list: registry_codec.read_custom(found[place]) for list, place in places.items() if place in found}
 
     def customs(self, unit: str) -> tuple[Unit, Mapping[tuple[Duty, str], str]] | None:
         items = list(self._calls.query_all(RegistryItem, unit, RegistryItem.sk.between(keys.CUSTOM, keys.UNIT)))
-        units = [codec.read_unit(item) for item in items if item["sk"] == keys.UNIT]
+        units = [registry_codec.read_unit(item) for item in items if item["sk"] == keys.UNIT]
         return (units[0], _in_force(items)) if units else None
 
     def revise(self, member: Membership, list: CustomList, replaces: str | None) -> NotRevised | None:
         transaction, unit = Transaction(self._calls), member.unit
-        post = conditions.acts_as(member.role, ())
+        post = standing.acts_as(member.role, ())
         transaction.check("person", RegistryItem, unit, keys.person(member.person), post)
-        transaction.put("list", codec.custom_item(unit, list))
+        transaction.put("list", registry_codec.custom_item(unit, list))
         in_force = RegistryItem(unit, keys.custom_in_force(list.duty, list.target_kind), version=list.sha256)
         transaction.put("force", in_force, conditions.in_force(replaces))
         refused = transaction.commit()
@@ -123,7 +129,7 @@ def _in_force(items: Iterable[codec.Item]) -> Mapping[tuple[Duty, str], str]:
 
 def _narrowed(officer: str | None, kinds: frozenset[str], sides: frozenset[UnitKind]) -> Iterator[Condition]:
     if officer is not None:
-        yield conditions.names_or_nobody(officer)
+        yield standing.names_or_nobody(officer)
     if kinds:
         yield RegistryItem.kind.is_in(*sorted(kinds))
     if sides:
@@ -135,7 +141,7 @@ def _before_the_unit(changes: RosterChanges) -> Iterable[Write]:
     unit, added = changes.unit.code, dict.fromkeys(changes.phones_added)
     yield from (_delete(_phone(unit, *one)) for one in dict.fromkeys(changes.phones_removed) if one not in added)
     yield from (_put(_phone(unit, *one)) for one in added)
-    yield from (_put(codec.person_item(unit, person)) for person in changes.people)
+    yield from (_put(registry_codec.person_item(unit, person)) for person in changes.people)
     yield from (_put_target(unit, target) for target in changes.targets)
 
 
@@ -154,7 +160,7 @@ def _delete(item: Table) -> Write:
 def _put_target(unit: str, target: Target) -> Write:
     actions = [
         RegistryItem.v.set(1),
-        RegistryItem.body.set(codec.target_body(target)),
+        RegistryItem.body.set(registry_codec.target_body(target)),
         RegistryItem.unit_kind.set(target.unit_kind),
         RegistryItem.kind.set(target.kind),
         Path(RegistryItem.officers).set(list(target.officers)),

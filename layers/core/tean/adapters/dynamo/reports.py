@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from schemas.language import Duty, TaskState
-from tean.adapters.dynamo import codec, conditions, keys, report_codec
+from tean.adapters.dynamo import (
+    conditions,
+    keys,
+    record_codec,
+    registry_codec,
+    report_codec,
+    standing,
+    task_codec,
+    upload_codec,
+)
 from tean.adapters.dynamo.calls import Key, Part
-from tean.adapters.dynamo.codec import Item
 from tean.adapters.dynamo.transactions import Refused, Transaction
 from tean.adapters.models import RecordItem, RegistryItem, TaskItem, UploadItem
-from tean.adapters.ports import Filing, NotFiled, Page, ReportFacts, Reports
+from tean.adapters.ports.common import Page
+from tean.adapters.ports.reports import Filing, NotFiled, ReportFacts, Reports
 from tean.domain.membership import held_by
-from tean.domain.minutes import Minutes
 from tean.domain.records import Head
 from tean.domain.reports import MOST_REPORTS, REPORTERS, Report
-from tean.domain.tasks import Missed
+
+if TYPE_CHECKING:
+    from tean.adapters.dynamo.codec import Item
+    from tean.domain.minutes import Minutes
+    from tean.domain.tasks import Missed
 
 
 class DynamoReports(Part, Reports):
@@ -43,13 +56,13 @@ class DynamoReports(Part, Reports):
         reports = (key for each in filed.values() for key in each)
         found = self._calls.get_all((him, *rows.values(), *heads.values(), *cited.values(), *beside.values(), *reports))
         return ReportFacts(
-            person=codec.read_person(found[him]) if him in found else None,
-            rows={kind: codec.read_row(found[key]) for kind, key in rows.items() if key in found},
-            heads={kind: codec.read_head(found[key]) if key in found else Head() for kind, key in heads.items()},
+            person=registry_codec.read_person(found[him]) if him in found else None,
+            rows={kind: task_codec.read_row(found[key]) for kind, key in rows.items() if key in found},
+            heads={kind: record_codec.read_head(found[key]) if key in found else Head() for kind, key in heads.items()},
             filed={kind: _reports(found, each) for kind, each in filed.items()},
-            uploads={file: codec.read_upload(found[key]) for file, key in cited.items() if key in found},
+            uploads={file: upload_codec.read_upload(found[key]) for file, key in cited.items() if key in found},
             enterable=frozenset(
-                place for place, key in beside.items() if key in found and codec.read_row(found[key]).is_enterable
+                place for place, key in beside.items() if key in found and task_codec.read_row(found[key]).is_enterable
             ),
         )
 
@@ -105,7 +118,7 @@ def _reports(found: Mapping[Key, Item], places: Iterable[Key]) -> Sequence[Repor
 
 
 def _read(item: Item) -> Report | Missed:
-    return codec.read_missed(item) if item["sk"].endswith(keys.MISSED) else report_codec.read_report(item)
+    return record_codec.read_missed(item) if item["sk"].endswith(keys.MISSED) else report_codec.read_report(item)
 
 
 def _whole_buckets(items: Sequence[Item]) -> Sequence[Item]:
@@ -116,7 +129,7 @@ def _whole_buckets(items: Sequence[Item]) -> Sequence[Item]:
 
 def _demand_person(transaction: Transaction, filing: Filing) -> None:
     member = filing.membership
-    post = conditions.acts_as(member.role, filing.sides)
+    post = standing.acts_as(member.role, filing.sides)
     transaction.check("person", RegistryItem, member.unit, keys.person(member.person), post)
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
-from schemas.language import Duty
 from tean.adapters.dynamo import count_codec, keys
 from tean.adapters.dynamo.calls import Part
 from tean.adapters.models import RollupItem
-from tean.adapters.ports import PARTS_AT_ONCE, Page, Rollups
-from tean.domain.months import PeopleMonth
-from tean.domain.outcomes import Listing, Outcomes
-from tean.domain.rollups import Rollup
+from tean.adapters.ports.common import Page
+from tean.adapters.ports.days import PARTS_AT_ONCE, Rollups
+
+if TYPE_CHECKING:
+    from schemas.language import Duty
+    from tean.domain.months import PeopleMonth
+    from tean.domain.outcomes import Listing, Outcomes
+    from tean.domain.rollups import Rollup
 
 
 class DynamoRollups(Part, Rollups):

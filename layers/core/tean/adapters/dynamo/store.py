@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tean.adapters.dynamo.access import DynamoAccess
+from tean.adapters.dynamo.days import DynamoDays
 from tean.adapters.dynamo.hazards import DynamoHazards
 from tean.adapters.dynamo.inspections import DynamoInspections
 from tean.adapters.dynamo.registry import DynamoRegistry
@@ -10,13 +11,14 @@ from tean.adapters.dynamo.reports import DynamoReports
 from tean.adapters.dynamo.rollups import DynamoRollups
 from tean.adapters.dynamo.tasks import DynamoTasks
 from tean.adapters.dynamo.uploads import DynamoUploads
-from tean.adapters.ports import Store
+from tean.adapters.ports.store import Store
 
 
 class DynamoStore(
     DynamoAccess,
     DynamoRegistry,
     DynamoTasks,
+    DynamoDays,
     DynamoInspections,
     DynamoRollups,
     DynamoHazards,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import CancellationReason, TransactWriteError
@@ -14,7 +15,9 @@ from pynamodb.transactions import TransactWrite
 
 from tean.adapters.dynamo.calls import ROUNDS, Calls, available
 from tean.adapters.dynamo.codec import Item, plain
-from tean.adapters.models import Table
+
+if TYPE_CHECKING:
+    from tean.adapters.models import Table
 
 _FAILED = "ConditionalCheckFailed"
 _TRAFFIC = frozenset({"TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tean.domain.registry import Person, Unit
+if TYPE_CHECKING:
+    from tean.domain.registry import Person, Unit
 
 
 @dataclass(frozen=True)

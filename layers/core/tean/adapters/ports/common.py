@@ -23,3 +23,9 @@ class Page(Generic[T]):
 
     items: tuple[T, ...]
     next: str | None = None
+
+
+SHARDS = 16
+"""Parts of the directory of units."""
+MOST_WRITES = 100
+"""Actions in one transaction (DynamoDB's limit)."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from schemas.language import Duty, Grade, HazardState
-from tean.adapters.ports.common import Page
-from tean.domain.hazards import Hazard, Step, target_of
-from tean.domain.membership import Membership
+from tean.domain.hazard_ids import target_of
+
+if TYPE_CHECKING:
+    from schemas.language import Duty, Grade, HazardState
+    from tean.adapters.ports.common import Page
+    from tean.domain.hazards import Hazard, Step
+    from tean.domain.membership import Membership
 
 
 @dataclass(frozen=True)

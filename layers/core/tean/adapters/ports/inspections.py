@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from schemas.checklists import CustomList
 from schemas.language import Duty, TargetState
-from tean.adapters.ports.common import Page
-from tean.adapters.ports.registry import CustomKey
-from tean.domain.files import Upload
-from tean.domain.hazards import Hazard
-from tean.domain.membership import Membership
 from tean.domain.records import Head, Record
-from tean.domain.registry import Person, Target
 from tean.domain.tasks import Evidence, Missed, Row
+
+if TYPE_CHECKING:
+    from schemas.checklists import CustomList
+    from tean.adapters.ports.common import Page
+    from tean.adapters.ports.registry import CustomKey
+    from tean.domain.files import Upload
+    from tean.domain.hazards import Hazard
+    from tean.domain.membership import Membership
+    from tean.domain.registry import Person, Target
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from schemas.checklists import CustomList
-from schemas.language import Duty, UnitKind
-from tean.adapters.ports.common import Page
-from tean.domain.membership import Membership
-from tean.domain.registry import Roster, Target, Unit
-from tean.domain.roster import RosterChanges
-
-SHARDS = 16
-"""Parts of the directory of units."""
+if TYPE_CHECKING:
+    from schemas.checklists import CustomList
+    from schemas.language import Duty, UnitKind
+    from tean.adapters.ports.common import Page
+    from tean.domain.membership import Membership
+    from tean.domain.registry import Roster, Target, Unit
+    from tean.domain.roster import RosterChanges
 
 
 @dataclass(frozen=True)

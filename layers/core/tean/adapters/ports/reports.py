@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from schemas.language import Duty, UnitKind
-from tean.adapters.ports.common import Page
-from tean.adapters.ports.tasks import MOST_WRITES
-from tean.domain.files import Upload
-from tean.domain.membership import Membership
-from tean.domain.minutes import Minutes
-from tean.domain.records import Head
-from tean.domain.registry import Person
-from tean.domain.reports import Report
-from tean.domain.tasks import Missed, Row
+from tean.adapters.ports.common import MOST_WRITES
+
+if TYPE_CHECKING:
+    from schemas.language import Duty, UnitKind
+    from tean.adapters.ports.common import Page
+    from tean.domain.files import Upload
+    from tean.domain.membership import Membership
+    from tean.domain.minutes import Minutes
+    from tean.domain.records import Head
+    from tean.domain.registry import Person
+    from tean.domain.reports import Report
+    from tean.domain.tasks import Missed, Row
 
 
 @dataclass(frozen=True)

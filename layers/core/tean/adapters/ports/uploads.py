@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tean.domain.files import Upload
+if TYPE_CHECKING:
+    from tean.domain.files import Upload
 
 
 class Uploads(Protocol):
