@@ -15,7 +15,6 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.problems import frames_only
-from schemas.events import OpenUnit
 from tean import bootstrap
 
 blueprint = Blueprint(__name__)
@@ -33,6 +32,9 @@ def open_days(event: dict[str, Any], context: Any) -> dict[str, int]:
 @blueprint.lambda_function(name="open_unit")
 def open_unit(event: dict[str, Any], context: Any) -> Batch:
     """Close what is over of one duty of one unit, then open what is on."""
+    # The API loads this file too, because Chalice is told of all handlers by the app.
+    from schemas.events import OpenUnit
+
     return _each(event, lambda body: bootstrap.days().open(OpenUnit.model_validate_json(body)))
 
 

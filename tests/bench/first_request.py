@@ -17,7 +17,8 @@ from typing import Any
 Handler = Callable[[Any, Any], Any]
 
 LIBRARIES = (
-    "botocore.auth", "botocore.session", "chalice", "jwt", "pydantic.main", "pynamodb.models", "pynamodb.transactions",
+    "botocore.auth", "botocore.session", "chalice", "jwt", "pydantic.main", "pydantic.types", "pynamodb.models",
+    "pynamodb.transactions",
 )  # fmt: skip
 
 # Only the tests' own tools bring it; the layer does not hold it.

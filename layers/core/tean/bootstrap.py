@@ -1,8 +1,8 @@
 """The only wiring: which adapter stands behind which port.
 
-Loaded at once is what every request needs: the way to DynamoDB, and to who is calling. All else is loaded and made by
-who first asks for it: imports are cold-start time, a cold start serves one use case (ADR 18), and each function is only
-given its own secrets. ``services()`` is what the API has; only ``arrivals()`` loads Pillow and an S3 client.
+Loaded at once is the way to DynamoDB, which every function needs. All else is loaded and made by who first asks for it:
+imports are cold-start time, a cold start serves one use case (ADR 18), and each function is only given its own secrets.
+``services()`` is what the API has; only ``arrivals()`` loads Pillow and an S3 client.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from tean.adapters.dynamo.calls import Calls
-from tean.adapters.tokens import Tokens
 from tean.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from tean.adapters.ports.tasks import Tasks
     from tean.adapters.ports.uploads import Uploads
     from tean.adapters.signing import Signer
+    from tean.adapters.tokens import Tokens
     from tean.services.clocks import ClockService
     from tean.services.custom import CustomService
     from tean.services.days import AnnouncementService, DayService
@@ -148,6 +148,8 @@ class Services:
 
     @cached_property
     def tokens(self) -> Tokens:
+        from tean.adapters.tokens import Tokens
+
         return Tokens.from_json(self.settings.signing_keys)
 
     @cached_property
