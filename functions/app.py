@@ -1,17 +1,16 @@
-"""The app: its routes, its events, its one middleware."""
+"""The app: its routes, its events, its middleware."""
 
 from __future__ import annotations
-
-import logging
 
 from chalice import Chalice
 
 from chalicelib import events, routes
 from chalicelib.problems import refuse_in_one_shape
+from chalicelib.telemetry import tell_request
 
-app = Chalice(app_name="tean")
-# Chalice lets only errors through, and its logger is the one that every floor writes to.
-app.log.setLevel(logging.INFO)
+# Logs are set up by ``chalicelib.events``, which every function loads.
+app = Chalice(app_name="tean", configure_logs=False)
+app.register_middleware(tell_request, "http")
 app.register_middleware(refuse_in_one_shape, "http")
 app.register_blueprint(routes.blueprint)
 app.register_blueprint(events.blueprint)

@@ -13,6 +13,7 @@ from chalice.app import ChaliceUnhandledError
 from pydantic import ValidationError
 
 from chalicelib.problems import invalid_request
+from chalicelib.telemetry import note
 from schemas.base import Answer, Request
 from schemas.language import Role
 from tean import bootstrap
@@ -101,6 +102,7 @@ class Route:
 
     def _answer(self, request: Any, path_values: dict[str, str]) -> Response:
         openid, member = self._caller(request)
+        note(unit=member.unit)
         call = _call(self.operation, request, path_values, member, openid)
         # Text, not a dict: Chalice would escape every Chinese character of a dict.
         body = self.operation.handle(call).to_json()

@@ -14,9 +14,11 @@ from typing import Any
 
 from chalice import Blueprint
 
-from chalicelib.problems import frames_only
+from chalicelib.telemetry import frames_only, told, write_json_lines
 from tean import bootstrap
 
+# Whether the app is loaded, as for the API, or this alone.
+write_json_lines()
 blueprint = Blueprint(__name__)
 log = logging.getLogger("tean")
 
@@ -24,12 +26,14 @@ Batch = dict[str, list[dict[str, str]]]
 
 
 @blueprint.lambda_function(name="open_days")
+@told
 def open_days(event: dict[str, Any], context: Any) -> dict[str, int]:
     """00:05 Asia/Shanghai: a message for each duty whose turn it is, of every unit of the directory."""
     return {"units": bootstrap.announcements().announce(_day_of(event))}
 
 
 @blueprint.lambda_function(name="open_unit")
+@told
 def open_unit(event: dict[str, Any], context: Any) -> Batch:
     """Close what is over of one duty of one unit, then open what is on."""
     # The API loads this file too, because Chalice is told of all handlers by the app.
@@ -39,6 +43,7 @@ def open_unit(event: dict[str, Any], context: Any) -> Batch:
 
 
 @blueprint.lambda_function(name="verify_upload")
+@told
 def verify_upload(event: dict[str, Any], context: Any) -> Batch:
     """Judge files that arrived in the incoming bucket."""
     return _each(event, lambda body: bootstrap.arrivals().settle(json.loads(body)))

@@ -10,6 +10,7 @@ from chalice import Response
 from chalice.app import ChaliceUnhandledError
 from pydantic import ValidationError
 
+from chalicelib.telemetry import frames_only, note
 from schemas.base import ProblemAnswer
 from tean.domain.errors import Invalid, Problem
 
@@ -53,25 +54,10 @@ def refuse_in_one_shape(event: Any, get_response: Callable[[Any], Response]) -> 
 
 def _refused(error: BaseException | None, request_id: str) -> Response:
     if isinstance(error, Problem):
+        note(code=error.code)
         return _answer(error.status, error.code, error.sentence, error.details)
-    log.error("request %s failed: %s", request_id, type(error).__name__, exc_info=frames_only(error))
+    log.error("failed: %s", type(error).__name__, exc_info=frames_only(error))
     return _answer(500, *_BROKEN, {"request": request_id})
-
-
-class Hidden(Exception):
-    """Stands in a log for a failure whose own words are not to be written there."""
-
-
-def frames_only(error: BaseException | None) -> BaseException | None:
-    """Where it happened, and the class, but never the message: that may quote an item, which may name a person."""
-    return _hidden(error).with_traceback(error.__traceback__) if error else None
-
-
-def _hidden(error: BaseException) -> Exception:
-    name = type(error).__name__
-    if not isinstance(error, BaseExceptionGroup):
-        return Hidden(name)
-    return ExceptionGroup(name, [_hidden(one).with_traceback(one.__traceback__) for one in error.exceptions])
 
 
 def _answer(status: int, code: str, sentence: str, details: dict[str, Any]) -> Response:

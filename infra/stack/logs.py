@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import traceback
 
+from chalicelib.telemetry import write_json_lines
+
 
 def write_log() -> None:
-    """Log to standard error, which is the part's file under ``logs``."""
-    shape = "%(asctime)s %(levelname)s %(name)s %(message)s"
-    logging.basicConfig(format=shape, level=logging.WARNING, stream=sys.stderr)
-    logging.getLogger("tean").setLevel(logging.INFO)
+    """Log to standard error, which is the part's file under ``logs``, in lines as on Lambda."""
+    write_json_lines(sys.stderr)
 
 
 def without_words(error: BaseException) -> str:

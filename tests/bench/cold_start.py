@@ -126,7 +126,8 @@ def start(side: str, dynamo: Dynamo, laid: Laid) -> Start:
         text=True,
         check=True,
     )
-    said = json.loads(run.stdout)
+    # Its log comes first.
+    said = json.loads(run.stdout.splitlines()[-1])
     done = said["items"], dynamo.asked
     if done != {BARE: (len(dynamo.items), [QUERY]), LIBRARIES: (0, []), API: (canned.PAGE, [QUERY])}[side]:
         raise NotTheSame(f"{side}: {said['status']}, {done}")

@@ -368,3 +368,10 @@ def _messages() -> Messages:
 
     env = Settings()
     return SqsMessages(env.days_queue, env.region)
+
+
+def consumed() -> dict[str, float]:
+    """What storage has consumed since this was last asked."""
+    from tean.adapters.consumption import METER
+
+    return dict(METER.read())

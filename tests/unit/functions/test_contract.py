@@ -240,6 +240,6 @@ for name in ("tean", "botocore"):
 def test_what_any_floor_logs_from_information_on_is_shown_and_shown_once() -> None:
     """By the app as Lambda loads it: nobody else has set up a log."""
     run = subprocess.run([sys.executable, "-c", SAID], capture_output=True, text=True, check=True)
-    said = [line.rpartition(" - ")[2] for line in run.stdout.splitlines()]
-    assert said == ["tean info", "tean warning", "tean error"]
+    said = [json.loads(line)["message"] for line in run.stdout.splitlines()]
+    assert said == ["tean info", "tean warning", "tean error", "botocore warning", "botocore error"]
     assert "tean" not in run.stderr

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from chalicelib import events
+from infra.stack.invoke import Context
 from schemas.events import OpenUnit
 from schemas.language import Duty
 from tests.fakes import builders
 from tests.unit.functions.conftest import Api
+
+CONTEXT = Context("open_unit", memory_limit_in_mb=512, seconds=60)
 
 
 def queue_event(*bodies: str) -> dict[str, Any]:
@@ -29,25 +32,25 @@ def message(unit: str = builders.UNIT) -> str:
 
 def test_the_schedule_asks_for_the_day_it_fired_not_the_day_it_is_handled(opened: Api) -> None:
     opened.clock.move(days=1)
-    assert events.open_days({"time": "2026-11-22T16:05:00Z"}, None) == {"units": 1}
+    assert events.open_days({"time": "2026-11-22T16:05:00Z"}, CONTEXT) == {"units": 1}
     duties = (Duty.DAILY, Duty.WEEKLY, Duty.WEEKLY_REPORT)
     assert opened.messages.opened == [(builders.UNIT, duty, builders.DAY) for duty in duties]
 
 
 def test_a_delivered_twice_message_opens_the_day_once(opened: Api) -> None:
     event = queue_event(message(), message())
-    assert events.open_unit(event, None) == {"batchItemFailures": []}
+    assert events.open_unit(event, CONTEXT) == {"batchItemFailures": []}
     assert len(opened.store.rows(builders.UNIT, "P1", Duty.DAILY, builders.DAY)) == 1
 
 
 def test_a_bad_message_does_not_hold_up_its_neighbours(opened: Api) -> None:
-    reply = events.open_unit(queue_event("{", message(), '{"unit": "x"}'), None)
+    reply = events.open_unit(queue_event("{", message(), '{"unit": "x"}'), CONTEXT)
     assert reply == {"batchItemFailures": [{"itemIdentifier": "m0"}, {"itemIdentifier": "m2"}]}
     assert opened.store.sheet(builders.UNIT, "P1", Duty.DAILY, builders.DAY) is not None
 
 
 def test_a_unit_that_is_gone_is_not_an_error(opened: Api) -> None:
-    assert events.open_unit(queue_event(message("91990000MA0000000X")), None) == {"batchItemFailures": []}
+    assert events.open_unit(queue_event(message("91990000MA0000000X")), CONTEXT) == {"batchItemFailures": []}
 
 
 def test_a_failure_is_logged_with_its_place_and_without_its_words(
@@ -59,6 +62,6 @@ def test_a_failure_is_logged_with_its_place_and_without_its_words(
         raise ExceptionGroup(words, [ValueError(words)])
 
     monkeypatch.setattr(opened.store, "roster", quoting)
-    assert events.open_unit(queue_event(message()), None) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert events.open_unit(queue_event(message()), CONTEXT) == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
     assert words not in caplog.text
     assert "in quoting" in caplog.text and "ValueError" in caplog.text

@@ -12,6 +12,8 @@ from typing import Any
 from botocore.parsers import JSONParser, ResponseParserFactory
 from pynamodb.connection import Connection
 
+from tean.adapters.consumption import METER
+
 _ITEM = "AttributeMap"
 """What botocore's model of DynamoDB calls an item in an answer."""
 _PROTOCOL = "json"
@@ -30,11 +32,12 @@ class _Parsers(ResponseParserFactory):  # type: ignore[misc]  # botocore has no 
 
 
 class LightConnection(Connection):
-    """A connection whose client reads so."""
+    """A connection whose client reads so, and tells what it consumes."""
 
     @property
     def session(self) -> Any:
         """PynamoDB keeps one for each thread; the client is made of that of the thread that first needs it."""
         session = super().session
         session.register_component("response_parser_factory", _Parsers())
+        METER.listen(session)
         return session
