@@ -76,7 +76,9 @@ class Artefact:
         return Runtime(function.name, command, self._environment(function), self._code, function.timeout)
 
     def _environment(self, function: Packaged) -> dict[str, str]:
-        given = {name: self._told[name] for name in (*function.variables, *_ONE_MACHINE)}
+        # What the template leaves to CloudFormation, and what is called otherwise here, the stack tells.
+        given = {name: self._told.get(name, said) for name, said in function.variables.items()}
+        given |= {name: self._told[name] for name in _ONE_MACHINE}
         sts = boto3.client("sts", endpoint_url=self._told["AWS_ENDPOINT_URL_DYNAMODB"], region_name=REGION)
         return given | role_variables(sts, self._manifest, function.name) | self._lambda(function)
 

@@ -19,13 +19,13 @@ TEMPLATE = "template.yaml"
 
 @dataclass(frozen=True)
 class Packaged:
-    """One function of a package. ``variables`` are the names of the environment variables it is given."""
+    """One function of a package. ``variables`` is the environment it is given, as the template says it."""
 
     name: str
     handler: str
     memory: int
     timeout: int
-    variables: frozenset[str]
+    variables: Mapping[str, Any]
     layers: tuple[Path, ...]
     policy: Mapping[str, Any]
     """With references into the template."""
@@ -71,7 +71,7 @@ class Package:
             handler=said["Handler"],
             memory=said["MemorySize"],
             timeout=said["Timeout"],
-            variables=frozenset(said["Environment"]["Variables"]),
+            variables=said["Environment"]["Variables"],
             layers=tuple(self._layer(layer["Ref"]) for layer in said["Layers"]),
             policy=policy["PolicyDocument"],
         )
