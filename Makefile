@@ -49,9 +49,9 @@ bench: bench-set-up
 package: package-set-up
 	@.venv/package/bin/python -m infra.package $(STAGE)
 
-# A cold start alone; of what was packaged: make bench-cold COLD="--python python3.12 --code FUNCTION LAYER…"
-bench-cold: test-set-up
-	$(BIN)/python -m tests.bench.cold $(COLD)
+# A cold start of what is deployed, by Lambda's Python, into docs/figures.md.
+bench-cold: test-set-up artefact-set-up package
+	$(BIN)/python -m tests.bench.cold build/$(firstword $(STAGE))
 
 # New versions of what we depend on. The only command that needs uv; the locks name no index, so any mirror will do.
 LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11

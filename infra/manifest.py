@@ -150,11 +150,13 @@ class Bucket(_Part):
 
 
 class Queue(_Part):
-    """An SQS queue with dead letters: ``visibility`` in seconds, ``receives`` tries, ``batch`` messages a call."""
+    """An SQS queue with dead letters: ``visibility`` in seconds, ``receives`` tries, ``batch`` messages a call, at most
+    ``at_once`` calls."""
 
     visibility: int = Field(ge=1, le=43200)
     receives: int = Field(ge=1, le=1000)
     batch: int = Field(ge=1, le=10)
+    at_once: int = Field(ge=2, le=1000)
 
 
 class Limits(_Part):

@@ -102,7 +102,6 @@ class Route:
 
     def _answer(self, request: Any, path_values: dict[str, str]) -> Response:
         openid, member = self._caller(request)
-        note(unit=member.unit)
         call = _call(self.operation, request, path_values, member, openid)
         # Text, not a dict: Chalice would escape every Chinese character of a dict.
         body = self.operation.handle(call).to_json()
@@ -112,6 +111,7 @@ class Route:
         if not self.roles:
             return "", NOBODY
         openid, member = bootstrap.services().tokens.read(_bearer(request.headers), bootstrap.services().clock())
+        note(unit=member.unit)
         if member.role not in self.roles:
             raise Forbidden("session.wrong_role", "您现在的岗位不能做这件事，请切换岗位或联系本单位管理员。")
         return openid, member

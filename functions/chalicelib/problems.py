@@ -10,7 +10,7 @@ from chalice import Response
 from chalice.app import ChaliceUnhandledError
 from pydantic import ValidationError
 
-from chalicelib.telemetry import frames_only, note
+from chalicelib.telemetry import note
 from schemas.base import ProblemAnswer
 from tean.domain.errors import Invalid, Problem
 
@@ -46,6 +46,9 @@ def refuse_in_one_shape(event: Any, get_response: Callable[[Any], Response]) -> 
         response = get_response(event)
     except ChaliceUnhandledError as carrier:
         response = _refused(carrier.__cause__, request_id)
+    except Exception as error:
+        # Of Chalice itself, before or after a view.
+        response = _refused(error, request_id)
     if response.status_code >= 400 and not isinstance(response.body, str):
         response = _answer(response.status_code, *_OWN.get(response.status_code, _BROKEN), {"request": request_id})
     response.headers |= {"X-Request-Id": request_id, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -56,7 +59,7 @@ def _refused(error: BaseException | None, request_id: str) -> Response:
     if isinstance(error, Problem):
         note(code=error.code)
         return _answer(error.status, error.code, error.sentence, error.details)
-    log.error("failed: %s", type(error).__name__, exc_info=frames_only(error))
+    log.error("failed: %s", type(error).__name__, exc_info=error)
     return _answer(500, *_BROKEN, {"request": request_id})
 
 

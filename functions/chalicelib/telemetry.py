@@ -55,6 +55,11 @@ class JsonLine(logging.Formatter):
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line | getattr(record, "facts", {}), ensure_ascii=False, separators=(",", ":"))
 
+    def formatException(self, ei: Any) -> str:
+        """Where it happened, and the class, but never the message: that may quote an item, which may name a person."""
+        _, error, _ = ei
+        return super().formatException((type(error), _hidden(error), error.__traceback__))
+
 
 def note(**facts: Any) -> None:
     """Something worth knowing of the invocation that is on; its line will say it."""
@@ -85,7 +90,7 @@ def told(handle: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
             try:
                 answer = handle(event, context)
             except Exception as error:
-                log.error("failed: %s", type(error).__name__, exc_info=frames_only(error))
+                log.error("failed: %s", type(error).__name__, exc_info=error)
                 raise Hidden(type(error).__name__) from None
             failed = len(answer.get("batchItemFailures", ()))
             noted |= {"messages": len(event.get("Records", ())), "failed": failed, "faults": failed}
@@ -96,11 +101,6 @@ def told(handle: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 class Hidden(Exception):
     """Stands in a log for a failure whose own words are not to be written there."""
-
-
-def frames_only(error: BaseException | None) -> BaseException | None:
-    """Where it happened, and the class, but never the message: that may quote an item, which may name a person."""
-    return _hidden(error).with_traceback(error.__traceback__) if error else None
 
 
 def _hidden(error: BaseException) -> Exception:
@@ -114,7 +114,10 @@ def _hidden(error: BaseException) -> Exception:
 def _told(request: str, context: Any) -> Iterator[Facts]:
     """Measure an invocation and tell of it, however it ends."""
     global _warm
-    noted: Facts = {"request": request, "function": getattr(context, "function_name", "-"), "cold": not _warm}
+    # Lambda's own lines, of a timeout above all, know the invocation alone.
+    invocation = getattr(context, "aws_request_id", "-")
+    function = getattr(context, "function_name", "-")
+    noted: Facts = {"request": request, "invocation": invocation, "function": function, "cold": not _warm}
     token, begun, _warm = _noted.set(noted), time.perf_counter(), True
     bootstrap.consumed()
     # Taken back when it comes to its end: else it was a fault that nothing caught.

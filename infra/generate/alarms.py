@@ -93,6 +93,8 @@ def _silent(function: dict[str, str], name: str) -> Json:
         "ComparisonOperator": "LessThanThreshold",
         "Threshold": 1,
         "TreatMissingData": "breaching",
+        # It also rings before the first night, and as long as there is no unit: that it is over has to be heard too.
+        "OKActions": [ref(TOPIC)],
     }
 
 

@@ -24,7 +24,7 @@ def _api(limits: Limits) -> Json:
     return {
         "DefinitionBody": {"x-amazon-apigateway-gateway-responses": responses()},
         # Never what is asked and answered: it names people.
-        "MethodSettings": [{**everything, **bounds, "MetricsEnabled": True, "DataTraceEnabled": False}],
+        "MethodSettings": [{**everything, **bounds, "DataTraceEnabled": False}],
     }
 
 
@@ -69,6 +69,8 @@ def _messages(manifest: Manifest, name: str) -> Json:
     properties = {
         "Queue": arn(logical(name, "Queue")),
         "BatchSize": manifest.queues[name].batch,
+        # Else a night with many units could take all that an account may run at once, and leave nothing for people.
+        "ScalingConfig": {"MaximumConcurrency": manifest.queues[name].at_once},
         # Only the messages that failed come again; Chalice cannot say this.
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
     }

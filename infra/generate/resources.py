@@ -34,7 +34,6 @@ def _layer(manifest: Manifest, prefix: str, name: str) -> Json:
             "LayerName": physical(prefix, name),
             "ContentUri": f"layers/{name}.zip",
             "CompatibleRuntimes": [manifest.runtime],
-            "CompatibleArchitectures": [manifest.architecture],
         },
     }
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from infra.environment import ROOT
 from tests import figures
-from tests.bench import cold, parts
+from tests.bench import parts
 from tests.bench.frameworks import DRF, FASTAPI, FRAME, WHOLE, frameworks
 from tests.bench.lines import HEAD, line
 from tests.bench.opening_a_day import DEVICES, opening
@@ -93,7 +93,6 @@ def main() -> None:
         sys.stdout.write(f"{told[-1]}\n\n")
         sys.stdout.flush()
     figures.write("bench", "\n\n".join(told))
-    cold.main([])
 
 
 if __name__ == "__main__":

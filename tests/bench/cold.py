@@ -1,16 +1,19 @@
-"""Measure a cold start: ``python -m tests.bench.cold``.
+"""Measure a cold start: ``python -m tests.bench.cold build/prod``.
 
-Of the source tree it is written into docs/figures.md. Of what was packaged it is only shown: ``--code`` names the
-folders of the function and of its layers, in the order of Python's path, ``--python`` the Python they were made for.
+Of a package of ``make package`` it is written into docs/figures.md: its zips, unpacked, by Lambda's Python. Without
+one the source tree is measured, and only shown.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from infra.manifest import API
+from infra.stack.artefact import PYTHON
+from infra.stack.package import Package
 from tests import figures
 from tests.bench.cold_start import Laid, cold_start, own
 from tests.bench.lines import HEAD, line
@@ -35,21 +38,21 @@ def _loaded(when: str, ours: Sequence[str], theirs: Sequence[str]) -> tuple[str,
     return f"modules after {when}", f"{len(ours)} / {len(theirs)}", "", f"{len(own(ours))} are our own"
 
 
-def told(arguments: Sequence[str]) -> Laid:
-    """Where what is to be measured lies."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.cold")
-    parser.add_argument("--code", nargs="+", type=lambda folder: Path(folder).resolve(strict=True), default=Laid.code)
-    parser.add_argument("--python", default=sys.executable)
-    return Laid(**vars(parser.parse_args(arguments)))
-
-
 def main(arguments: Sequence[str]) -> None:
     """Measure and tell."""
-    laid = told(arguments)
-    text = table(laid)
+    if not arguments:
+        sys.stdout.write(f"{table(Laid())}\n")
+        return
+    with TemporaryDirectory() as folder:
+        text = table(_unpacked(Path(arguments[0]), Path(folder) / "package"))
     sys.stdout.write(f"{text}\n")
-    if not laid.packaged:
-        figures.write("cold", f"### A cold start\n\n{text}")
+    figures.write("cold", f"### A cold start\n\n{text}")
+
+
+def _unpacked(package: Path, to: Path) -> Laid:
+    unpacked = Package.unpack(package, to)
+    (api,) = unpacked.functions([API]).values()
+    return Laid((unpacked.code, *api.layers), str(PYTHON))
 
 
 if __name__ == "__main__":

@@ -136,7 +136,8 @@ def start(side: str, dynamo: Dynamo, laid: Laid) -> Start:
 
 def _told(side: str, dynamo: Dynamo, laid: Laid) -> dict[str, str]:
     """As Lambda tells it: credentials lie in the environment, beside what the manifest gives the function."""
-    path = [SITE] if side == BARE else laid.code
+    # What is packaged brings boto3 along, so that the bare function is packaged in the same way.
+    path = [SITE] if side == BARE and not laid.packaged else laid.code
     told = _deployed() | {
         "PYTHONPATH": os.pathsep.join(map(str, path)),
         "PATH": os.environ["PATH"],
@@ -146,7 +147,7 @@ def _told(side: str, dynamo: Dynamo, laid: Laid) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "of-nothing",
         "AWS_ENDPOINT_URL_DYNAMODB": dynamo.url,
     }
-    return told | {"PYTHONDONTWRITEBYTECODE": "1"} if laid.packaged and side != BARE else told
+    return told | {"PYTHONDONTWRITEBYTECODE": "1"} if laid.packaged else told
 
 
 def _deployed() -> dict[str, str]:

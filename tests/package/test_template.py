@@ -116,9 +116,11 @@ def test_the_schedule_is_in_utc(resources: Json) -> None:
     assert (rule["Type"], rule["Properties"]["Schedule"]) == ("Schedule", "cron(5 16 * * ? *)")
 
 
-@pytest.mark.parametrize(("function", "queue", "batch"), [("OpenUnit", "Days", 10), ("VerifyUpload", "Arrivals", 1)])
-def test_of_a_batch_only_the_messages_that_failed_come_again(
-    resources: Json, function: str, queue: str, batch: int
+@pytest.mark.parametrize(
+    ("function", "queue", "batch", "at_once"), [("OpenUnit", "Days", 10, 10), ("VerifyUpload", "Arrivals", 1, 20)]
+)
+def test_of_a_batch_only_the_messages_that_failed_come_again_and_few_run_at_once(
+    resources: Json, function: str, queue: str, batch: int, at_once: int
 ) -> None:
     assert resources[function]["Properties"]["Events"] == {
         f"{queue}Messages": {
@@ -126,6 +128,7 @@ def test_of_a_batch_only_the_messages_that_failed_come_again(
             "Properties": {
                 "Queue": {"Fn::GetAtt": [f"{queue}Queue", "Arn"]},
                 "BatchSize": batch,
+                "ScalingConfig": {"MaximumConcurrency": at_once},
                 "FunctionResponseTypes": ["ReportBatchItemFailures"],
             },
         }
@@ -243,6 +246,7 @@ def test_the_api_lets_through_what_it_can_bear_and_logs_no_content(resources: Js
     assert (settings["ResourcePath"], settings["HttpMethod"]) == ("/*", "*")
     assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (200, 400)
     assert settings["DataTraceEnabled"] is False
+    assert "MetricsEnabled" not in settings, "by method they are many, and nobody listens to them"
 
 
 def test_every_route_of_the_app_is_a_path_of_the_api(resources: Json) -> None:

@@ -15,6 +15,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from app import app
 from chalicelib.contract import Route
 from chalicelib.routes import ANYONE, ROUTES
+from chalicelib.telemetry import JsonLine
 from infra import openapi
 from schemas.base import Answer, Request
 from schemas.language import Role
@@ -204,6 +205,7 @@ def test_ids_that_could_reach_another_key_are_refused(api: Api) -> None:
 def test_a_fault_of_our_own_is_told_without_its_message(
     api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.handler.setFormatter(JsonLine())
     private = "".join(["10", "0" * 9])
 
     def broken(*args: object) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib import events
+from chalicelib.telemetry import JsonLine
 from infra.stack.invoke import Context
 from schemas.events import OpenUnit
 from schemas.language import Duty
@@ -56,6 +57,7 @@ def test_a_unit_that_is_gone_is_not_an_error(opened: Api) -> None:
 def test_a_failure_is_logged_with_its_place_and_without_its_words(
     opened: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.handler.setFormatter(JsonLine())
     words = "张示例 10000000901"
 
     def quoting(unit: str) -> None:

@@ -80,7 +80,7 @@ def test_what_is_refused_says_with_which_code(api: Api, log: Log) -> None:
     reply = api.call("GET", "/v1/statistics?since=2026-11-01&until=2026-11-02", token=api.token(Role.OFFICER))
     (line,) = log.lines()
     assert (line["status"], line["code"], line["faults"]) == (403, reply.json["code"], 0)
-    assert "unit" not in line, "he was turned away before it mattered"
+    assert line["unit"] == UNIT
 
 
 def test_a_fault_is_counted_and_the_line_of_its_place_names_the_same_request(
@@ -108,6 +108,22 @@ def test_no_line_names_a_person(api: Api, log: Log) -> None:
     assert len(log.lines()) == 3
     for private in (token, OPENID, person.name, person.phone, '"P1"', "c" * 20):
         assert private not in log.text
+
+
+def test_what_fails_outside_of_a_handler_is_told_in_the_same_way(
+    api: Api, monkeypatch: pytest.MonkeyPatch, log: Log
+) -> None:
+    """As a request without what API Gateway always says."""
+    context = {"resourcePath": "/v1/progress/{duty}", "httpMethod": "GET", "requestId": "r1"}
+    event = {
+        "requestContext": context, "headers": {}, "multiValueQueryStringParameters": None, "pathParameters": {},
+        "body": None, "isBase64Encoded": False, "stageVariables": None,
+    }  # fmt: skip
+    answer = app(event, Context("api_handler", memory_limit_in_mb=512, seconds=10))
+    (line,) = log.lines()
+    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (500, "server.error")
+    assert (line["status"], line["faults"], line["request"]) == (500, 1, "r1")
+    assert "duty" not in log.lines("failed: KeyError")[0]["exception"].splitlines()[-1]
 
 
 # --- metrics and consumption ------------------------------------------------------------------------------------------
@@ -146,6 +162,18 @@ def test_a_batch_tells_how_many_messages_failed(api: Api, log: Log) -> None:
     (line,) = log.lines()
     assert (line["messages"], line["failed"], line["faults"]) == (2, len(answer["batchItemFailures"]), line["failed"])
     assert line["function"] == "open_unit"
+
+
+def test_a_message_that_failed_names_its_unit_and_day(api: Api, monkeypatch: pytest.MonkeyPatch, log: Log) -> None:
+    def broken(*args: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(api.store, "roster", broken)
+    context = Context("open_unit", memory_limit_in_mb=512, seconds=60)
+    events.open_unit(queue_event(message(), "{"), context)
+    failed = log.lines("message m0 failed: RuntimeError")
+    assert [(one["unit"], one["duty"], one["due"]) for one in failed] == [(UNIT, "daily", builders.DAY.isoformat())]
+    assert ["unit" in one for one in log.lines("message m1 failed: ValidationError")] == [False]
 
 
 def test_an_event_that_nothing_caught_is_a_fault_and_reaches_the_runtime_without_its_words(
@@ -192,11 +220,17 @@ def test_lambdas_own_handler_makes_room_and_nothing_is_written_twice(log: Log) -
     assert len(log.lines("said once")) == len(root.handlers) == 1
 
 
-def test_what_went_wrong_is_one_line_too(log: Log) -> None:
+@pytest.mark.parametrize("logger", ["tean", "pynamodb"])
+def test_what_went_wrong_is_one_line_with_its_place_and_without_its_words(log: Log, logger: str) -> None:
+    words = "张示例 10000000901"
+
+    def quoting() -> None:
+        raise ExceptionGroup(words, [ValueError(words)])
+
     try:
-        raise ValueError
-    except ValueError:
-        logging.getLogger("tean").exception("上")
+        quoting()
+    except ExceptionGroup:
+        logging.getLogger(logger).exception("上")
     (line,) = log.lines("上")
-    assert "上" in log.text
-    assert "ValueError" in line["exception"]
+    assert ("上" in log.text, words in log.text) == (True, False)
+    assert "in quoting" in line["exception"] and "ValueError" in line["exception"]
