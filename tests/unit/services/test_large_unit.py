@@ -19,8 +19,8 @@ from tean.adapters.models import Table
 from tean.adapters.ports import MOST_WRITES, PutRollup, actions
 from tests.fakes.builders import DAY, UNIT, membership, person, roster, target
 from tests.fakes.day import Day
+from tests.fakes.read_units import item_bytes
 from tests.fakes.watched import WatchedStore
-from tests.fakes.wire import item_bytes
 
 OFFICERS, TARGETS = 200, 10_000
 PRINCIPAL = membership("B1", Role.PRINCIPAL)
