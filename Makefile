@@ -9,7 +9,7 @@ BIN := .venv/bin
 # As many hands as the machine has cores; whoever is through takes half of what another has left, in its order.
 SHARED := --numprocesses auto --maxprocesses 4 --dist worksteal
 
-.PHONY: run walk unit test check screens quarter bench bench-cold package lock clean run-set-up test-set-up bench-set-up package-set-up artefact-set-up
+.PHONY: run walk unit test check screens quarter bench bench-cold month package lock clean run-set-up test-set-up bench-set-up package-set-up artefact-set-up
 
 # What is deployed instead of the sources, under the runtime that Lambda has: make run PACKAGE=build/dev
 run: run-set-up $(if $(PACKAGE),artefact-set-up)
@@ -44,6 +44,10 @@ quarter: test-set-up
 # What it measures itself against is installed for it alone; the figures go into docs/figures.md.
 bench: bench-set-up
 	$(BIN)/python -m tests.bench
+
+# What a month of 1,000 devices asks of AWS, and its bill; into docs/figures.md and docs/deploy.md.
+month: test-set-up
+	$(BIN)/python -m tests.bench.costs
 
 # Everything a stage is deployed from, in build/<stage>/, by the Python that Lambda has: make package STAGE=prod
 package: package-set-up

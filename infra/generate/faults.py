@@ -23,6 +23,12 @@ def stage_settings() -> Json:
     }
 
 
+def for_api() -> Json:
+    """Properties of the API."""
+    # Without a version SAM makes a second stage, called Stage, for which no bounds are set (aws/chalice#1655).
+    return {"OpenApiVersion": "2.0"}
+
+
 def for_function(manifest: Manifest, stage: str, name: str) -> Json:
     """To be merged over the resources of one function, by logical id."""
     return {

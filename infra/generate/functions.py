@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.generate.faults import for_function
+from infra.generate.faults import for_api, for_function
 from infra.generate.gateway import responses
 from infra.generate.names import Json, arn, function_id, logical, physical, ref
 from infra.manifest import API, Function, Limits, Manifest
@@ -10,7 +10,7 @@ from infra.manifest import API, Function, Limits, Manifest
 
 def functions(manifest: Manifest, stage: str) -> Json:
     """Overrides to be merged over Chalice's resources, by logical id."""
-    merged: Json = {"RestAPI": {"Properties": _api(manifest.limits)}}
+    merged: Json = {"RestAPI": {"Properties": for_api() | _api(manifest.limits)}}
     for name in manifest.functions:
         put_right = for_function(manifest, stage, name)
         put_right[function_id(name)]["Properties"] |= _properties(manifest, stage, name)
@@ -23,8 +23,9 @@ def _api(limits: Limits) -> Json:
     bounds = {"ThrottlingRateLimit": limits.requests_per_second, "ThrottlingBurstLimit": limits.requests_at_once}
     return {
         "DefinitionBody": {"x-amazon-apigateway-gateway-responses": responses()},
-        # Never what is asked and answered: it names people.
-        "MethodSettings": [{**everything, **bounds, "DataTraceEnabled": False}],
+        # Never what is asked and answered: it names people. Nor metrics of each method, which are paid for one by one:
+        # those of the stage are there without, and the log lines tell the rest.
+        "MethodSettings": [{**everything, **bounds, "MetricsEnabled": False, "DataTraceEnabled": False}],
     }
 
 

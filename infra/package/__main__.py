@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> None:
             print(f"{built.relative_to(root)}：\n{(built / SUMS).read_text()}", end="")
     except Problem as problem:
         sys.exit(problem.sentence)
-    print("下一步见 docs/manifest.md 的“部署”一节。")
+    print("下一步见 docs/deploy.md。")
 
 
 def check_interpreter(manifest: Manifest, version: tuple[int, ...] = tuple(sys.version_info[:2])) -> None:

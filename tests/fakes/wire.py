@@ -13,6 +13,8 @@ from math import ceil
 from threading import RLock, local
 from typing import Any
 
+from tests.fakes.read_units import item_bytes, read_units, unfiltered
+
 Item = Mapping[str, Mapping[str, Any]]
 Key = tuple[str, str, str]
 """Table, partition key, sort key."""
@@ -38,13 +40,15 @@ class Action:
 
 @dataclass
 class Call:
-    """One request as it was sent. ``before`` and ``after`` are the items it touches, when prices are wanted."""
+    """One request as it was sent. When prices are wanted, ``before`` and ``after`` are the items it touches, ``answer``
+    what DynamoDB read for it, that is before any filter."""
 
     operation: str
     request: Mapping[str, Any]
     size: int
     before: Mapping[Key, Item] = field(default_factory=dict)
     after: Mapping[Key, Item] = field(default_factory=dict)
+    answer: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def actions(self) -> list[Action]:
@@ -92,6 +96,12 @@ class Wire:
         """What all of it costs, in DynamoDB's write units; only of a priced wire."""
         return sum(sum(self.price(call).values()) for call in self.calls)
 
+    @property
+    def read_units(self) -> float:
+        """What all of it costs, in DynamoDB's read units; only of a priced wire."""
+        assert self._priced, "watch with priced=True"
+        return sum(read_units(call.operation, call.request, call.answer) for call in self.calls)
+
     def price(self, call: Call) -> dict[str, int]:
         """Write units by what they are paid for: each item, and each entry of an index that changes.
 
@@ -132,10 +142,22 @@ class Wire:
         with self._lock:
             self.calls.append(call)
 
-    def _answered(self, **_: Any) -> None:
+    def _answered(self, parsed: Mapping[str, Any], **_: Any) -> None:
         call = getattr(self._own, "call", None)
         if call is not None and not getattr(self._own, "looking", False):
             call.after = self._images(call)
+            call.answer = self._read(call, parsed)
+
+    def _read(self, call: Call, parsed: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is filtered away was read, and is paid for."""
+        if not self._priced or "FilterExpression" not in call.request:
+            return parsed
+        self._own.looking = True
+        try:
+            found: Mapping[str, Any] = self._client.query(**unfiltered(call.request))
+            return found
+        finally:
+            self._own.looking = False
 
     def _images(self, call: Call) -> Mapping[Key, Item]:
         if not self._priced or not call.actions:
@@ -219,27 +241,3 @@ def _entry(item: Item | None, hash_key: str, range_key: str) -> Item | None:
 
 def _kilobytes(item: Item | None) -> int:
     return ceil(item_bytes(item) / KILOBYTE) if item else 0
-
-
-def item_bytes(item: Item) -> int:
-    """The size DynamoDB charges for: names and values, by the rules of its developer guide."""
-    return sum(len(name.encode()) + _value_bytes(value) for name, value in item.items())
-
-
-def _value_bytes(value: Mapping[str, Any]) -> int:
-    ((mark, content),) = value.items()
-    match mark:
-        case "S":
-            return len(str(content).encode())
-        case "B":
-            return len(content)
-        case "N":
-            return ceil(len(str(content).lstrip("-")) / 2) + 1 + str(content).startswith("-")
-        case "SS":
-            return sum(len(text.encode()) for text in content)
-        case "L":
-            return 3 + sum(1 + _value_bytes(element) for element in content)
-        case "M":
-            return 3 + item_bytes(content) + len(content)
-        case _:
-            return 1

@@ -246,7 +246,12 @@ def test_the_api_lets_through_what_it_can_bear_and_logs_no_content(resources: Js
     assert (settings["ResourcePath"], settings["HttpMethod"]) == ("/*", "*")
     assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (200, 400)
     assert settings["DataTraceEnabled"] is False
-    assert "MetricsEnabled" not in settings, "by method they are many, and nobody listens to them"
+
+
+def test_the_api_has_no_stage_but_its_own_and_no_metrics_that_are_paid_for_by_method(resources: Json) -> None:
+    api = resources["RestAPI"]["Properties"]
+    assert api["OpenApiVersion"] == api["DefinitionBody"]["swagger"] == "2.0"
+    assert [settings["MetricsEnabled"] for settings in api["MethodSettings"]] == [False]
 
 
 def test_every_route_of_the_app_is_a_path_of_the_api(resources: Json) -> None:

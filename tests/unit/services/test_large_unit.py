@@ -23,8 +23,8 @@ from tean.adapters.ports.days import PutRollup, actions
 from tean.domain.outcomes import outcomes_of
 from tests.fakes.builders import DAY, NOW, UNIT, membership, person, roster, target
 from tests.fakes.day import Day
+from tests.fakes.read_units import item_bytes
 from tests.fakes.watched import WatchedStore
-from tests.fakes.wire import item_bytes
 
 OFFICERS, TARGETS = 200, 10_000
 PRINCIPAL = membership("B1", Role.PRINCIPAL)

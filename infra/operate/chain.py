@@ -1,0 +1,80 @@
+"""``python -m infra.operate.chain FILE...``: whether all chains of records are whole in what a scan of the table told.
+
+After a table was restored this says whether anything is missing from it, or is not what was written. It reads files
+alone, so it may be tried on any copy.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tean.adapters.dynamo import keys
+from tean.domain.records import digest
+
+Item = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A record or report: its place, its own hash, and that of the one it follows."""
+
+    seq: int
+    own: str
+    previous: str | None
+
+
+@dataclass
+class Chain:
+    """Everything of one target or kind, and the end it is said to have."""
+
+    links: list[Link] = field(default_factory=list)
+    end: tuple[int, str | None] = (0, None)
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with it, in the order of its links."""
+        before: str | None = None
+        for place, link in enumerate(sorted(self.links, key=lambda link: link.seq), 1):
+            if link.seq != place:
+                yield f"第 {place} 份不在，或有两份同号（见到第 {link.seq} 份）"
+                return
+            if link.previous != before:
+                yield f"第 {link.seq} 份接不上它前面的那一份"
+            before = link.own
+        if (len(self.links), before) != self.end:
+            yield f"末尾应是第 {self.end[0]} 份，见到的是第 {len(self.links)} 份，或它的内容变了"
+
+
+def chains(items: Iterable[Item]) -> Mapping[str, Chain]:
+    """By partition; what is no link and no end is passed over."""
+    found: dict[str, Chain] = defaultdict(Chain)
+    for item in items:
+        text = item["body"]["S"] if "body" in item else "{}"
+        told = json.loads(text)
+        if item["sk"]["S"] == keys.HEAD:
+            # One that only counts what is open of a device has no end yet.
+            found[item["pk"]["S"]].end = int(item.get("seq", {}).get("N", 0)), item.get("hash", {}).get("S")
+        elif "seq" in told:
+            found[item["pk"]["S"]].links.append(Link(told["seq"], digest(text), told.get("previous")))
+    return found
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Read all files as one table; 1 when a chain is broken."""
+    items = [item for name in arguments for item in json.loads(Path(name).read_text(encoding="utf-8"))["Items"]]
+    found = chains(items)
+    broken = [f"{where}：{fault}" for where, chain in sorted(found.items()) for fault in chain.faults()]
+    print(*broken, sep="\n", end="\n" if broken else "")
+    begun = [chain for chain in found.values() if chain.links]
+    links = sum(len(chain.links) for chain in begun)
+    print(f"{len(begun)} 条链，{links} 份记录和报告，{len(broken)} 处不对。")
+    return int(bool(broken))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
