@@ -54,6 +54,9 @@ Day = Annotated[date, Field(ge=date(2023, 1, 1), le=date(2199, 12, 31))]
 FileId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}\.[0-9a-f]{32}$")]
 """``<person>.<32 hex>``: names its owner, cannot be guessed."""
 
+Cursor = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9_.-]+$")]
+"""An opaque, signed place in a list."""
+
 Checklists = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}(\.[0-9a-f]{64}){0,3}$")]
 """The lists a task asks, each by its SHA-256."""
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from schemas.base import Answer, Request
-from schemas.tasks import TargetFacts
-from schemas.todos import Cursor
+from schemas.base import Answer, Cursor, Request
+from schemas.targets import TargetFacts
 
 
 class ExpiryQuery(Request):

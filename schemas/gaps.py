@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from schemas.base import Answer, Request
+from schemas.base import Answer, Cursor, Request
 from schemas.language import Gap, UnitKind
-from schemas.todos import Cursor
 
 
 class GapPath(Request):

@@ -7,11 +7,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from schemas.base import Answer, Code, Devices, FileId, Line, Request, Text
+from schemas.base import Answer, Code, Cursor, Devices, FileId, Line, Request, Text
 from schemas.checklists import InspectionDuty
 from schemas.instants import Instant
 from schemas.language import Act, Duty, Grade, Handling, HazardState, UnitKind
-from schemas.todos import Cursor
 
 HazardId = Annotated[
     str, StringConstraints(pattern=r"^\d{8}T\d{9}Z(\.[A-Za-z0-9][A-Za-z0-9_-]{0,31}){3}$", max_length=120)

@@ -7,13 +7,12 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from schemas.base import Answer, Code, Request
+from schemas.base import Answer, Code, Cursor, Request
 from schemas.checklists import InspectionDuty
 from schemas.inspections import FirstAnswer
 from schemas.instants import Instant
 from schemas.language import Duty, Grade, Handling, Result, Role, Stamp, TargetState, UnitKind
-from schemas.tasks import TargetFacts
-from schemas.todos import Cursor
+from schemas.targets import TargetFacts
 
 RecordId = Annotated[
     str,

@@ -7,12 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from schemas.base import Answer, Code, Day, FileId, LongText, Request, Text
+from schemas.base import Answer, Code, Cursor, Day, FileId, LongText, Request, Text
 from schemas.counts import Numbers
 from schemas.instants import Instant, PhoneInstant
 from schemas.language import Duty, Evaluation, Grade, HazardState, MinutesAct, MinutesState, Role, TaskState, UnitKind
 from schemas.records import MissedItem
-from schemas.todos import Cursor
 
 ReportDuty = Literal[Duty.WEEKLY_REPORT, Duty.MONTHLY_REPORT]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]

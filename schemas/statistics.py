@@ -7,13 +7,12 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from schemas.base import Answer, Code, Day, Request
+from schemas.base import Answer, Code, Cursor, Day, Request
 from schemas.checklists import InspectionDuty
 from schemas.counts import KindCounted
 from schemas.hazards import HazardItem
 from schemas.instants import Instant
 from schemas.language import Age, Duty, Fate, Grade, HazardState, Role, Stamp, UnitKind
-from schemas.todos import Cursor
 
 LONGEST = timedelta(days=366)
 

@@ -7,7 +7,8 @@ from datetime import date
 from schemas.base import Answer, Code, Day, Request
 from schemas.checklists import InspectionDuty
 from schemas.instants import Instant
-from schemas.language import ClockLevel, Duty, Grade, Stamp, TargetState, TaskState, UnitKind
+from schemas.language import Duty, Grade, Stamp, TaskState
+from schemas.targets import TargetFacts
 
 
 class TaskPath(Request):
@@ -16,36 +17,6 @@ class TaskPath(Request):
     duty: InspectionDuty
     due: Day
     target: Code
-
-
-class ClockAnswer(Answer):
-    """How long the inspection of equipment, or a licence, still lasts today: ``days`` below zero have passed since.
-
-    ``level`` is the warning that was reached; ``apply_by`` the last day to apply for the next inspection (equipment).
-    """
-
-    days: int
-    level: ClockLevel | None = None
-    apply_by: date | None = None
-
-
-class TargetFacts(Answer):
-    """The nameplate of a target: what it is, where, since when in which state, inspected until when."""
-
-    target: str
-    name: str
-    unit_kind: UnitKind
-    kind: str
-    kind_name: str
-    subtype: str | None = None
-    subtype_name: str | None = None
-    location: str | None = None
-    state: TargetState
-    state_reason: str | None = None
-    next_inspection: date | None = None
-    clock: ClockAnswer | None = None
-    """Of what has a date."""
-    identifiers: dict[str, str]
 
 
 class ItemAnswer(Answer):

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from schemas.base import Answer, Request
+from schemas.base import Answer, Cursor, Request
 from schemas.instants import ListedInstant
 from schemas.language import Duty, Stamp, TaskState, UnitKind
-
-Cursor = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9_.-]+$")]
-"""An opaque, signed place in a list."""
 
 
 class TodoQuery(Request):

@@ -1,7 +1,7 @@
 """``python -m infra.operate.chain FILE...``: whether all chains of records are whole in what a scan of the table told.
 
-After a table was restored this says whether anything is missing from it, or is not what was written. It reads files
-alone, so it may be tried on any copy.
+After a table was restored this says whether a link is missing from a chain, or is not what was written; a chain that is
+gone as a whole leaves no trace here. It reads files alone, so it may be tried on any copy.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def chains(items: Iterable[Item]) -> Mapping[str, Chain]:
     found: dict[str, Chain] = defaultdict(Chain)
     for item in items:
         text = item["body"]["S"] if "body" in item else "{}"
-        told = json.loads(text)
+        told = _read(text)
         if item["sk"]["S"] == keys.HEAD:
             # One that only counts what is open of a device has no end yet.
             found[item["pk"]["S"]].end = int(item.get("seq", {}).get("N", 0)), item.get("hash", {}).get("S")
@@ -64,8 +64,17 @@ def chains(items: Iterable[Item]) -> Mapping[str, Chain]:
     return found
 
 
+def _read(text: str) -> Mapping[str, Any]:
+    try:
+        told: Mapping[str, Any] = json.loads(text)
+    except ValueError:
+        # Cut off or overwritten: then its chain lacks a link, and says so.
+        return {}
+    return told
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Read all files as one table; 1 when a chain is broken."""
+    """Read all files as one table; 1 when a chain is broken, or there is none."""
     items = [item for name in arguments for item in json.loads(Path(name).read_text(encoding="utf-8"))["Items"]]
     found = chains(items)
     broken = [f"{where}：{fault}" for where, chain in sorted(found.items()) for fault in chain.faults()]
@@ -73,7 +82,7 @@ def main(arguments: Sequence[str]) -> int:
     begun = [chain for chain in found.values() if chain.links]
     links = sum(len(chain.links) for chain in begun)
     print(f"{len(begun)} 条链，{links} 份记录和报告，{len(broken)} 处不对。")
-    return int(bool(broken))
+    return int(bool(broken) or not begun)
 
 
 if __name__ == "__main__":

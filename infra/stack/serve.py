@@ -44,7 +44,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "accesslog": None,
             "loglevel": "warning",
             "control_socket_disable": True,
-            # Before the fork: the workers share what is imported, and the first request does not wait for it.
+            # Before the fork: the workers share what every request needs.
             "preload_app": True,
         }
         for name, value in settings.items():

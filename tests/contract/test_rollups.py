@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from schemas.language import Duty, Fate, Role, UnitKind
-from tean.adapters.ports.days import PARTS_AT_ONCE, PutRollup
+from tean.adapters.ports.days import PutRollup
+from tean.adapters.ports.rollups import PARTS_AT_ONCE
 from tean.adapters.ports.store import Store
 from tean.domain.months import PeopleMonth
 from tean.domain.outcomes import PART, Listing, Outcome, Outcomes

@@ -16,7 +16,6 @@ from schemas.language import Duty, TaskState, UnitKind
 from tean.adapters.ports.access import AppToken, Binding
 from tean.adapters.ports.common import MOST_WRITES, SHARDS, Page
 from tean.adapters.ports.days import (
-    PARTS_AT_ONCE,
     CloseRow,
     CloseSheet,
     DayWrite,
@@ -31,6 +30,7 @@ from tean.adapters.ports.days import (
     actions,
 )
 from tean.adapters.ports.registry import CustomKey, NotRevised
+from tean.adapters.ports.rollups import PARTS_AT_ONCE
 from tean.adapters.ports.store import Store
 from tean.adapters.ports.tasks import Listed
 from tean.domain import calendar

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from tean.adapters.hashing import Hasher
     from tean.adapters.ports.access import Access, WeChat
     from tean.adapters.ports.common import Clock
-    from tean.adapters.ports.days import Messages, Rollups
     from tean.adapters.ports.hazards import Hazards
     from tean.adapters.ports.inspections import Inspections
+    from tean.adapters.ports.messages import Messages
     from tean.adapters.ports.registry import Registry
     from tean.adapters.ports.reports import Reports
+    from tean.adapters.ports.rollups import Rollups
     from tean.adapters.ports.store import Store
     from tean.adapters.ports.tasks import Tasks
     from tean.adapters.ports.uploads import Uploads
@@ -325,42 +326,38 @@ def services() -> Services:
 @cache
 def announcements() -> AnnouncementService:
     """What the schedule calls."""
-    from tean.adapters.dynamo.store import DynamoStore
     from tean.services.days import AnnouncementService
 
-    return AnnouncementService(DynamoStore(), _messages(), utc_now)
+    return AnnouncementService(Stores().registry, _messages(), utc_now)
 
 
 @cache
 def days() -> DayService:
     """What the queue of days calls."""
-    from tean.adapters.dynamo.store import DynamoStore
     from tean.services.days import DayService
 
-    return DayService(DynamoStore(), utc_now)
+    return DayService(Stores().whole, utc_now)
 
 
 @cache
 def unit_setup() -> UnitSetupService:
     """What the operator's command calls."""
-    from tean.adapters.dynamo.store import DynamoStore
     from tean.adapters.hashing import Hasher
     from tean.services.unit_setup import UnitSetupService
 
-    return UnitSetupService(DynamoStore(), _messages(), Hasher(Settings().pepper).phone, utc_now)
+    return UnitSetupService(Stores().whole, _messages(), Hasher(Settings().pepper).phone, utc_now)
 
 
 @cache
 def arrivals() -> ArrivalService:
     """What the file worker calls."""
     from imaging.examine import examine
-    from tean.adapters.dynamo.store import DynamoStore
     from tean.adapters.objects import S3Objects
     from tean.services.uploads import ArrivalService, Buckets
 
     env = Settings()
     buckets = Buckets(env.incoming, env.evidence)
-    return ArrivalService(DynamoStore(), S3Objects(), examine, buckets, env.upload_bytes)
+    return ArrivalService(Stores().uploads, S3Objects(), examine, buckets, env.upload_bytes)
 
 
 def _messages() -> Messages:

@@ -8,9 +8,10 @@ from typing import Any
 from fastapi import FastAPI
 from mangum import Mangum
 
+from schemas.base import Cursor
 from schemas.inspections import InspectionRequest, Receipt
 from schemas.language import Result
-from schemas.todos import Cursor, TodoPage
+from schemas.todos import TodoPage
 from tests.bench import canned
 from tests.bench.serve import Handler
 

@@ -85,3 +85,28 @@ def test_who_is_refused_loads_no_handler(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_worker_loads_no_route() -> None:
     loaded = modules("import chalicelib.events")
     assert ("app" in loaded, of("chalicelib", loaded)) == (False, {"events", "telemetry"})
+
+
+FILES = """
+import os
+os.environ |= {"AWS_REGION": "x-y-1", "TEAN_BUCKET_INCOMING": "i", "TEAN_BUCKET_EVIDENCE": "e"}
+os.environ["TEAN_UPLOAD_BYTES"] = "1"
+from tean import bootstrap
+bootstrap.arrivals()
+"""
+
+
+def test_the_file_worker_loads_the_storage_of_files_alone() -> None:
+    storage = {
+        "access",
+        "days",
+        "hazards",
+        "inspections",
+        "registry",
+        "reports",
+        "rollups",
+        "store",
+        "tasks",
+        "uploads",
+    }
+    assert of("tean.adapters.dynamo", modules(FILES)) & storage == {"uploads"}

@@ -55,12 +55,20 @@ def rewritten(sort: str) -> Callable[[Items], Items]:
     return lambda items: [change(item) if item["sk"]["S"] == sort else item for item in items]
 
 
+def cut_off(sort: str) -> Callable[[Items], Items]:
+    def change(item: dict[str, Any]) -> dict[str, Any]:
+        return item | {"body": {"S": item["body"]["S"][:20]}}
+
+    return lambda items: [change(item) if item["sk"]["S"] == sort else item for item in items]
+
+
 @pytest.mark.parametrize(
     ("damage", "told"),
     [
         (without(FIRST), "第 1 份不在"),
         (without(SECOND), "第 2 份不在"),
         (without(THIRD), "末尾应是第 3 份，见到的是第 2 份"),
+        (cut_off(SECOND), "第 2 份不在"),
         (rewritten(FIRST), "第 2 份接不上"),
         (rewritten(THIRD), "它的内容变了"),
         (without("head"), "末尾应是第 0 份"),
@@ -74,6 +82,12 @@ def test_what_is_missing_or_changed_is_told(
     code, said = judged(damaged, tmp_path, capsys)
     assert code == 1
     assert told in said
+
+
+def test_where_there_is_no_chain_nothing_is_vouched_for(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.json"
+    empty.write_text('{"Items": []}', encoding="utf-8")
+    assert [main([str(empty)]), main([])] == [1, 1]
 
 
 def test_every_way_a_record_can_be_written_is_a_link(items: Items) -> None:

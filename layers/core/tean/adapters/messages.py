@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
 from schemas.events import OpenUnit
-from tean.adapters.ports.days import Messages
+from tean.adapters.ports.messages import Messages
 from tean.domain.errors import Unavailable
 
 if TYPE_CHECKING:

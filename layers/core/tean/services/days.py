@@ -15,7 +15,6 @@ from tean.adapters.ports.days import (
     CloseRow,
     CloseSheet,
     DayWrite,
-    Messages,
     PutMissed,
     PutRollup,
     PutRow,
@@ -37,6 +36,7 @@ from tean.domain.planning import PersonPlan, RowChanges, empty_plan, plan, plan_
 if TYPE_CHECKING:
     from schemas.language import Duty
     from tean.adapters.ports.common import Clock
+    from tean.adapters.ports.messages import Messages
     from tean.adapters.ports.registry import Registry
     from tean.adapters.ports.store import Days
     from tean.domain.registry import Roster

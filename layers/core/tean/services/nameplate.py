@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from schemas.catalogue import target_kind
-from schemas.tasks import ClockAnswer, TargetFacts
+from schemas.targets import ClockAnswer, TargetFacts
 from tean.domain.clocks import clock
 
 if TYPE_CHECKING:

@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     from tean.adapters.cursors import Cursors
     from tean.adapters.ports.access import Access
     from tean.adapters.ports.common import Page
-    from tean.adapters.ports.days import Rollups
     from tean.adapters.ports.hazards import Hazards
     from tean.adapters.ports.inspections import Inspections
+    from tean.adapters.ports.rollups import Rollups
     from tean.domain.outcomes import Listing, Outcome, Outcomes
     from tean.domain.rollups import Counts, Rollup
     from tean.services.tallies import TallyReader

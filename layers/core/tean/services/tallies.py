@@ -15,7 +15,7 @@ from tean.domain.statistics import uncounted
 
 if TYPE_CHECKING:
     from tean.adapters.ports.common import Clock
-    from tean.adapters.ports.days import Rollups
+    from tean.adapters.ports.rollups import Rollups
     from tean.domain.rollups import Rollup
 
 log = logging.getLogger("tean")

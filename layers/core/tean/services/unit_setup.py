@@ -21,7 +21,7 @@ from tean.services.succession import Succession
 
 if TYPE_CHECKING:
     from tean.adapters.ports.common import Clock
-    from tean.adapters.ports.days import Messages
+    from tean.adapters.ports.messages import Messages
     from tean.adapters.ports.store import Store
 
 

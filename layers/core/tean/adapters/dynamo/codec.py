@@ -1,6 +1,6 @@
-"""What lies in an item: domain objects to items and back.
+"""What lies in an item, whoever's it is; each port has a codec of its own, domain objects to items and back.
 
-Every item names the version of its layout in ``v``; whoever changes a layout adds a reader here and keeps the old one.
+Every item names the version of its layout in ``v``; whoever changes a layout adds a reader there and keeps the old one.
 Attributes win over the body: they are what updates change.
 """
 

@@ -10,7 +10,7 @@ from tean.adapters.dynamo import count_codec, keys
 from tean.adapters.dynamo.calls import Part
 from tean.adapters.models import RollupItem
 from tean.adapters.ports.common import Page
-from tean.adapters.ports.days import PARTS_AT_ONCE, Rollups
+from tean.adapters.ports.rollups import PARTS_AT_ONCE, Rollups
 
 if TYPE_CHECKING:
     from schemas.language import Duty
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class DynamoRollups(Part, Rollups):
-    """Read here; written with what they were counted from (``tean.adapters.dynamo.tasks``)."""
+    """Read here; written with what they were counted from (``tean.adapters.dynamo.days``)."""
 
     def rollups(self, unit: str, duty: Duty, *, until: date, limit: int) -> Sequence[Rollup]:
         days = RollupItem.sk.between(keys.rollups(duty), keys.rollup(duty, until))

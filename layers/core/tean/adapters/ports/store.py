@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Protocol
 
 from tean.adapters.ports.access import Access
-from tean.adapters.ports.days import DayWrites, Rollups
+from tean.adapters.ports.days import DayWrites
 from tean.adapters.ports.hazards import Hazards
 from tean.adapters.ports.inspections import Inspections
 from tean.adapters.ports.registry import Registry
 from tean.adapters.ports.reports import Reports
+from tean.adapters.ports.rollups import Rollups
 from tean.adapters.ports.tasks import Tasks
 from tean.adapters.ports.uploads import Uploads
 

@@ -1,4 +1,4 @@
-"""To-dos: how they are listed, how a bucket is opened and closed, and what it came to."""
+"""To-do rows and sheets, as they are read."""
 
 from __future__ import annotations
 
