@@ -110,3 +110,8 @@ def test_the_file_worker_loads_the_storage_of_files_alone() -> None:
         "uploads",
     }
     assert of("tean.adapters.dynamo", modules(FILES)) & storage == {"uploads"}
+
+
+def test_garbage_is_looked_for_again_once_everything_is_loaded() -> None:
+    code = "import gc, app; print(gc.isenabled(), gc.get_freeze_count() > 10_000)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).split() == ["True", "True"]
