@@ -40,7 +40,7 @@ _FIELD_REASONS = {
 
 
 def refuse_in_one_shape(event: Any, get_response: Callable[[Any], Response]) -> Response:
-    """The one middleware: a known problem speaks for itself, anything else is logged and named by its request."""
+    """The middleware of refusals: a known problem speaks for itself, anything else is logged, named by its request."""
     request_id = (event.context or {}).get("requestId", "-")
     try:
         response = get_response(event)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -56,6 +58,13 @@ def test_s3_keeps_the_type_that_a_phone_is_shown(objects: Objects) -> None:
         assert objects.stored["evidence", "U/F"] == (b"bytes", "image/png")
     else:
         assert boto3.client("s3").head_object(Bucket="evidence", Key="U/F")["ContentType"] == "image/png"
+
+
+def test_s3_is_given_a_checksum_without_which_a_locked_bucket_refuses(objects: Objects) -> None:
+    objects.put("evidence", "U/F", b"bytes", "image/png")
+    if isinstance(objects, S3Objects):
+        kept = boto3.client("s3").head_object(Bucket="evidence", Key="U/F", ChecksumMode="ENABLED")
+        assert kept["ChecksumSHA256"] == b64encode(sha256(b"bytes").digest()).decode()
 
 
 def test_a_file_cut_off_on_the_way_is_not_taken_for_the_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,17 @@ def test_the_first_request_loads_the_column_of_its_feature() -> None:
     assert HEAVY.intersection(loaded) == set()
 
 
+SHOWN_BY_OTHERS = {"records": {"inspections"}, "reports": {"inspections", "records"}, "statistics": {"hazards"}}
+"""Whose answers a feature shows in its own."""
+
+
+@pytest.mark.parametrize("feature", sorted(FEATURES))
+def test_a_feature_loads_the_models_of_no_other_unless_it_shows_them(feature: str) -> None:
+    loaded = modules(f"import chalicelib.{feature}")
+    assert of("chalicelib", loaded) & FEATURES == {feature}
+    assert of("schemas", loaded) & FEATURES - {feature} == SHOWN_BY_OTHERS.get(feature, set())
+
+
 REFUSED = """
 import json
 from app import app
