@@ -9,7 +9,7 @@ BIN := .venv/bin
 # As many hands as the machine has cores; whoever is through takes half of what another has left, in its order.
 SHARED := --numprocesses auto --maxprocesses 4 --dist worksteal
 
-.PHONY: run walk unit test check screens quarter bench bench-cold month package lock clean run-set-up test-set-up bench-set-up package-set-up artefact-set-up
+.PHONY: run walk unit test check screens quarter campaign bench bench-cold month package lock clean run-set-up test-set-up bench-set-up package-set-up artefact-set-up
 
 # What is deployed instead of the sources, under the runtime that Lambda has: make run PACKAGE=build/dev
 run: run-set-up $(if $(PACKAGE),artefact-set-up)
@@ -40,6 +40,10 @@ screens: test-set-up
 # Every night of a quarter for each unit kind and role, over HTTP (tests/e2e/test_quarter.py).
 quarter: test-set-up
 	TEAN_NIGHTS=92 $(BIN)/python -m pytest tests/e2e/test_quarter.py
+
+# Faults, races, hostile input at their full size, an hour; the figures go into docs/figures.md.
+campaign: test-set-up
+	$(BIN)/python -m tests.campaign
 
 # What it measures itself against is installed for it alone; the figures go into docs/figures.md.
 bench: bench-set-up

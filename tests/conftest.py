@@ -4,13 +4,13 @@ of all tests is held to the acceptance list. And the one package that they share
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.acceptance import watch
+from tests.campaign import LARGE
 from tests.package.making import make_all, shared
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
@@ -32,7 +32,7 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=_SLOW,
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+settings.load_profile("campaign" if LARGE else "test")
 
 
 def pytest_configure(config: pytest.Config) -> None:
