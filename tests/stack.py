@@ -16,6 +16,7 @@ from pathlib import Path
 
 from infra.phone import until
 from infra.stack.parts import ROOT, members
+from infra.stack.provision import Storage
 
 READY = "特安已就绪"
 READY_SECONDS = 60.0
@@ -80,6 +81,12 @@ class RunningStack:
         assert self.process.stdout
         self.process.stdout.close()
         return code
+
+
+def storage_of(stack: RunningStack) -> Storage:
+    """What lies behind it, as only a test may look at it."""
+    told = json.loads((stack.state / "environment.json").read_text())
+    return Storage(told["AWS_ENDPOINT_URL_DYNAMODB"], told["AWS_ACCESS_KEY_ID"], told["AWS_SECRET_ACCESS_KEY"])
 
 
 def free_port() -> int:

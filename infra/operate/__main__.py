@@ -1,24 +1,26 @@
-"""``python -m infra.operate check FILE...`` and ``apply FILE...``: a unit from a roster file (docs/roster.md)."""
+"""``python -m infra.operate``: units from roster files (``check``, ``apply``; docs/roster.md), the chains of a restored
+table (``chain``; docs/deploy.md), messages that were given up (``dead``; docs/operations.md).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import PynamoDBException
 
+from infra.operate import dead
+from infra.operate.chain import judge
+from infra.operate.commands import State, refusals
 from infra.operate.connection import connect
 from infra.operate.files import check_file
 from infra.operate.printing import Printer
 from schemas.roster import Finding, RosterFile
 from tean.domain.calendar import business_date
-from tean.domain.errors import Invalid, Problem
+from tean.domain.errors import Invalid
 from tean.domain.roster_checks import Examination
 from tean.services.unit_setup import UnitSetupService
 
@@ -26,7 +28,7 @@ Files = Annotated[list[Path], typer.Argument(metavar="文件...", help="名册�
 Successors = Annotated[
     list[str], typer.Option(metavar="工号=工号", help="离岗的人没办完的事由谁接手，如 A01=A02；可以写几次")
 ]
-State = Annotated[Path, typer.Option(metavar="目录", help="本机运行时的状态目录；已设置环境变量时不看它")]
+Scans = Annotated[list[Path], typer.Argument(metavar="文件...", help="aws dynamodb scan 所得的 JSON，合起来是一张表")]
 
 
 def _now() -> datetime:
@@ -49,8 +51,9 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="按名册登记单位；写法见 docs/roster.md",
+    help="运行特安的人用的命令：名册（docs/roster.md）、死信（docs/operations.md）、恢复后的核对（docs/deploy.md）",
 )
+app.add_typer(dead.app, name="dead")
 
 
 @app.command(help="只检查名册，不连接、不写入")
@@ -69,7 +72,7 @@ def apply(
 ) -> None:
     """Check every file, then write the difference of each; nothing is written unless all of them are right."""
     printer, world = Printer(), _world(ctx)
-    with _refusals(printer):
+    with refusals(printer):
         rosters, heirs = _checked(files, world.today(), printer), _heirs(successor, files)
         setup = world.connect(state)
         # Every comparison comes before the first write: a refusal of the last file must not leave the first applied.
@@ -77,6 +80,16 @@ def apply(
         reports = previews if dry_run else [setup.apply(roster, heirs) for roster in rosters]
         for report in reports:
             printer.report(report, written=not dry_run)
+
+
+@app.command(help="核对恢复出来的记录表：每条链都完整吗")
+def chain(files: Scans) -> None:
+    """Tell what is wrong; exit code 1 when a chain is broken, there is none, or a file is no scan."""
+    with refusals(printer := Printer()):
+        lines, whole = judge(files)
+        for line in lines:
+            printer.line(line)
+        raise typer.Exit(0 if whole else 1)
 
 
 def _heirs(pairs: Sequence[str], files: Sequence[Path]) -> Mapping[str, str]:
@@ -115,19 +128,6 @@ def _each_its_own_unit(examined: Iterable[tuple[Path, Examination]]) -> Iterator
             yield path, Examination(None, (twice, *examination.findings))
         else:
             yield path, examination
-
-
-@contextmanager
-def _refusals(printer: Printer) -> Iterator[None]:
-    try:
-        yield
-    except Problem as problem:
-        printer.line(problem.sentence, "bold red")
-        raise typer.Exit(1) from None
-    except (BotoCoreError, ClientError, PynamoDBException) as failure:
-        reason = type(failure).__name__
-        printer.line(f"存储没有响应（{reason}）。已写的不受影响；修好后再运行一次，会接着写完。", "bold red")
-        raise typer.Exit(1) from None
 
 
 if __name__ == "__main__":

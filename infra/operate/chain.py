@@ -1,4 +1,4 @@
-"""``python -m infra.operate.chain FILE...``: whether all chains of records are whole in what a scan of the table told.
+"""Whether all chains of records are whole in what a scan of the table told.
 
 After a table was restored this says whether a link is missing from a chain, or is not what was written; a chain that is
 gone as a whole leaves no trace here. It reads files alone, so it may be tried on any copy.
@@ -7,14 +7,14 @@ gone as a whole leaves no trace here. It reads files alone, so it may be tried o
 from __future__ import annotations
 
 import json
-import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tean.adapters.dynamo import keys
+from tean.domain.errors import Invalid
 from tean.domain.records import digest
 
 Item = Mapping[str, Mapping[str, Any]]
@@ -73,17 +73,19 @@ def _read(text: str) -> Mapping[str, Any]:
     return told
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Read all files as one table; 1 when a chain is broken, or there is none."""
-    items = [item for name in arguments for item in json.loads(Path(name).read_text(encoding="utf-8"))["Items"]]
-    found = chains(items)
+def judge(files: Iterable[Path]) -> tuple[list[str], bool]:
+    """What there is to say of all files as one table, and whether there are chains and all of them are whole."""
+    found = chains(item for file in files for item in _items(file))
     broken = [f"{where}：{fault}" for where, chain in sorted(found.items()) for fault in chain.faults()]
-    print(*broken, sep="\n", end="\n" if broken else "")
     begun = [chain for chain in found.values() if chain.links]
     links = sum(len(chain.links) for chain in begun)
-    print(f"{len(begun)} 条链，{links} 份记录和报告，{len(broken)} 处不对。")
-    return int(bool(broken) or not begun)
+    lines = [*broken, f"{len(begun)} 条链，{links} 份记录和报告，{len(broken)} 处不对。"]
+    return lines, bool(begun and not broken)
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _items(file: Path) -> list[Item]:
+    try:
+        items: list[Item] = json.loads(file.read_text(encoding="utf-8"))["Items"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise Invalid("operate.no_scan", f"{file} 不是 aws dynamodb scan --output json 所得的文件。") from None
+    return items

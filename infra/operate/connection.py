@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
+import boto3
+from botocore.exceptions import NoRegionError
+
+from infra.generate.names import physical
+from infra.manifest import load
+from infra.operate.letters import DeadLetters
 from tean.domain.errors import Unavailable
 from tean.services.unit_setup import UnitSetupService
 
@@ -15,12 +22,8 @@ ENVIRONMENT = "environment.json"
 
 
 def connect(state: Path) -> UnitSetupService:
-    """The use cases over that system. Unavailable ``operate.not_connected`` when there is none.
-
-    An environment that names a system is never mixed with the stack's: half of each would write somewhere.
-    """
-    if MARK not in os.environ:
-        _take_on(state / ENVIRONMENT)
+    """The use cases over that system. Unavailable ``operate.not_connected`` when there is none."""
+    _join(state)
     from tean import bootstrap
 
     try:
@@ -30,6 +33,28 @@ def connect(state: Path) -> UnitSetupService:
     except ValueError:
         # Not its text: it may hold a part of a secret.
         raise _not_connected("环境变量里有写错的密钥") from None
+
+
+def dead_letters(state: Path, stage: str | None) -> Mapping[str, DeadLetters]:
+    """The dead letters of each queue of that system, or of a ``stage`` of the manifest."""
+    manifest = load()
+    if stage is None:
+        _join(state)
+    region = manifest.stage(stage).region if stage else None
+    prefix = manifest.prefix(stage) if stage else os.environ[MARK]
+    if os.environ.get(MARK, prefix) != prefix:
+        raise _not_connected(f"要的是 {prefix}，环境变量 {MARK} 却是 {os.environ[MARK]}")
+    try:
+        sqs = boto3.client("sqs", region_name=region)
+    except NoRegionError:
+        raise _not_connected("环境变量里没有 AWS_REGION") from None
+    return {name: DeadLetters(sqs, name, physical(prefix, name)) for name in manifest.queues}
+
+
+def _join(state: Path) -> None:
+    # An environment that names a system is never mixed with the stack's: half of each would write somewhere.
+    if MARK not in os.environ:
+        _take_on(state / ENVIRONMENT)
 
 
 def _take_on(file: Path) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-from infra.operate.chain import main
+from infra.operate.__main__ import app
 from schemas.language import Duty
 from tean.adapters.models import CONNECTION, RecordItem
 from tests.fakes import builders, scenes
@@ -34,14 +35,19 @@ def items() -> Iterator[Items]:
         yield CONNECTION.client.scan(TableName=RecordItem.Meta.table_name)["Items"]
 
 
-def judged(items: Items, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+def judged(*files: Path) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["chain", *map(str, files)])
+    return result.exit_code, result.stdout
+
+
+def scan(items: Items, folder: Path) -> Path:
     file = folder / "records.json"
     file.write_text(json.dumps({"Items": items}), encoding="utf-8")
-    return main([str(file)]), capsys.readouterr().out
+    return file
 
 
-def test_chains_that_are_whole_are_counted(items: Items, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert judged(items, tmp_path, capsys) == (0, "2 条链，4 份记录和报告，0 处不对。\n")
+def test_chains_that_are_whole_are_counted(items: Items, tmp_path: Path) -> None:
+    assert judged(scan(items, tmp_path)) == (0, "2 条链，4 份记录和报告，0 处不对。\n")
 
 
 def without(sort: str) -> Callable[[Items], Items]:
@@ -75,19 +81,25 @@ def cut_off(sort: str) -> Callable[[Items], Items]:
     ],
 )
 def test_what_is_missing_or_changed_is_told(
-    damage: Callable[[Items], Items], told: str, items: Items, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    damage: Callable[[Items], Items], told: str, items: Items, tmp_path: Path
 ) -> None:
     damaged = damage(items)
     assert damaged != items
-    code, said = judged(damaged, tmp_path, capsys)
+    code, said = judged(scan(damaged, tmp_path))
     assert code == 1
     assert told in said
 
 
 def test_where_there_is_no_chain_nothing_is_vouched_for(tmp_path: Path) -> None:
-    empty = tmp_path / "empty.json"
-    empty.write_text('{"Items": []}', encoding="utf-8")
-    assert [main([str(empty)]), main([])] == [1, 1]
+    assert judged(scan([], tmp_path)) == (1, "0 条链，0 份记录和报告，0 处不对。\n")
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", '{"Item": {}}'])
+def test_what_is_no_scan_is_refused_in_a_sentence(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "records.json"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    assert judged(file) == (1, f"{file} 不是 aws dynamodb scan --output json 所得的文件。\n")
 
 
 def test_every_way_a_record_can_be_written_is_a_link(items: Items) -> None:
