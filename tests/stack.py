@@ -68,6 +68,12 @@ class RunningStack:
         """All processes of its parts."""
         return {pid for group in self.groups().values() for pid, _ in members(group)}
 
+    def kill(self, part: str) -> None:
+        """SIGKILL a part with all its processes, and wait until it is begun anew, or the stack ends."""
+        before = self.groups()[part]
+        os.killpg(before, signal.SIGKILL)
+        until(lambda: self.groups().get(part), lambda group: group != before)
+
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """End it as Ctrl-C does; its exit code."""
         if self.process.poll() is None:
@@ -87,6 +93,13 @@ def storage_of(stack: RunningStack) -> Storage:
     """What lies behind it, as only a test may look at it."""
     told = json.loads((stack.state / "environment.json").read_text())
     return Storage(told["AWS_ENDPOINT_URL_DYNAMODB"], told["AWS_ACCESS_KEY_ID"], told["AWS_SECRET_ACCESS_KEY"])
+
+
+def operate(stack: RunningStack, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """An operator's command as in a terminal of its own: what it needs it finds in the state folder."""
+    command = [sys.executable, "-m", "infra.operate", *arguments, "--state", str(stack.state)]
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TEAN_", "WECHAT_"))}
+    return subprocess.run(command, cwd=ROOT, env=plain, capture_output=True, text=True, check=False)
 
 
 def free_port() -> int:

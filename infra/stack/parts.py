@@ -53,6 +53,8 @@ class Part:
     process: subprocess.Popen[bytes]
     log: Path
     port: int
+    command: Sequence[str]
+    environment: Mapping[str, str]
 
     @property
     def alive(self) -> bool:
@@ -74,6 +76,12 @@ class Part:
     def failed(self) -> Unavailable:
         """The refusal that says which part it was, and where to read why."""
         return Unavailable("stack.part_failed", f"{self.words}没有起来，或中途停了。已全部停下。原因见 {self.log}")
+
+    def again(self, state: State) -> Part:
+        """The same part anew, behind the same door; of the one that died nothing is left."""
+        end_group(self.process.pid, 0)
+        door = listening(self.port) if self.port else None
+        return start(self.name, self.words, self.command, self.environment, state, door)
 
     def ask_to_end(self) -> None:
         """Politely; it may finish what it is doing."""
@@ -109,7 +117,7 @@ def start(
         )
     if door:
         door.close()
-    return Part(name, words, process, log, port)
+    return Part(name, words, process, log, port, command, environment)
 
 
 def module(name: str) -> list[str]:

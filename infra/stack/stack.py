@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -30,6 +30,23 @@ from tean.domain.errors import Unavailable
 SAVE_SECONDS = 15
 """What a power cut costs at most; a clean stop costs nothing."""
 LOOK_SECONDS = 0.3
+MOST_DEATHS, DEATHS_SECONDS = 5, 60.0
+"""So often within so many seconds a part is started again."""
+
+
+class Deaths:
+    """How often parts may die: what dies again and again has a reason that a new start does not mend."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lately: dict[str, list[float]] = {}
+
+    def allow(self, part: str) -> bool:
+        """Note one more; whether the part may be started again."""
+        now = self._clock()
+        kept = [at for at in self._lately.get(part, []) if now - at < DEATHS_SECONDS]
+        self._lately[part] = [*kept, now]
+        return len(kept) < MOST_DEATHS
 
 
 class Stack:
@@ -43,6 +60,7 @@ class Stack:
         self._manifest = load()
         self._interrupts = Interrupts()
         self._parts: list[Part] = []
+        self._deaths = Deaths()
 
     def run(self) -> None:
         """Until Ctrl-C; a Problem when it cannot start or a part fails."""
@@ -94,8 +112,11 @@ class Stack:
         with self._interrupts.waiting():
             part = start(name, words, command, told, self._state, door)
             self._parts.append(part)
-            self._state.note_processes({each.name: each.process.pid for each in self._parts})
+            self._note_parts()
         return part
+
+    def _note_parts(self) -> None:
+        self._state.note_processes({each.name: each.process.pid for each in self._parts})
 
     def _provision(self, secrets: Secrets, origin: str, storage: Part, standin: Part) -> dict[str, str]:
         storage.wait_ready("/_ministack/ready")
@@ -142,9 +163,18 @@ class Stack:
     def _watch(self) -> None:
         while True:
             time.sleep(LOOK_SECONDS)
-            for part in self._parts:
+            for place, part in enumerate(self._parts):
                 if not part.alive:
-                    raise part.failed()
+                    with self._interrupts.waiting():
+                        self._parts[place] = self._revived(part)
+                        self._note_parts()
+
+    def _revived(self, part: Part) -> Part:
+        # Storage has what was written last in its memory alone: begun anew it would have forgotten it in silence.
+        if part is self._parts[0] or not self._deaths.allow(part.name):
+            raise part.failed()
+        _say(f"{part.words}中途停了，重新启动 …")
+        return part.again(self._state)
 
     def _end(self) -> None:
         self._interrupts.ignore()

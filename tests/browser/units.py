@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,14 +14,13 @@ import yaml
 
 from infra.demo import FILES
 from infra.phone import Phone, until
-from infra.stack.parts import ROOT
-from tests.stack import RunningStack
+from tests.fakes.rosters import credit_code
+from tests.stack import RunningStack, operate
 
 FORKLIFT, CRANE = ("1 号叉车", "E-CC-01"), ("检修行车", "E-QZ-01")
 """Two devices of ``A01`` in a unit that uses equipment: name and code."""
 
 _NUMBERS = itertools.count(100)
-_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,7 @@ def own_unit(stack: RunningStack, folder: Path, kind: str = "use", **changes: An
         next(Path(file) for file in FILES if Path(file).stem == kind).read_text("utf-8")
     )
     raw |= changes
-    raw["unit"] |= {"code": _code(number), "name": f"示例第{number}号有限公司"}
+    raw["unit"] |= {"code": credit_code(number), "name": f"示例第{number}号有限公司"}
     for place, person in enumerate(raw["people"], 1):
         person["phone"] = f"100000{number:03d}{place:02d}"
     file = folder / f"{number}.yaml"
@@ -95,14 +91,5 @@ def today() -> str:
 
 
 def _apply(stack: RunningStack, file: Path) -> None:
-    command = [sys.executable, "-m", "infra.operate", "apply", "--state", str(stack.state), str(file)]
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TEAN_", "WECHAT_"))}
-    done = subprocess.run(command, cwd=ROOT, env=plain, capture_output=True, text=True, check=False)
+    done = operate(stack, "apply", str(file))
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def _code(number: int) -> str:
-    """A right unified social credit code (GB 32100) of a region that does not exist."""
-    body = f"91990000MA{number:07d}"
-    check = -sum(_DIGITS.index(char) * pow(3, place, 31) for place, char in enumerate(body)) % 31
-    return body + _DIGITS[check]

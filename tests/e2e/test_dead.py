@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,10 +9,9 @@ from typing import Any
 import pytest
 
 from infra.phone import Phone, signature, until
-from infra.stack.parts import ROOT
 from infra.stack.provision import Storage
 from tests.e2e.crew import crew_of
-from tests.stack import RunningStack, storage_of
+from tests.stack import RunningStack, operate, storage_of
 
 pytestmark = pytest.mark.e2e
 NEVER_WRITTEN = {"N": "99"}
@@ -23,10 +19,10 @@ NEVER_WRITTEN = {"N": "99"}
 
 
 def dead(stack: RunningStack, *arguments: str) -> list[str]:
-    """What the command says in a terminal of its own."""
-    command = [sys.executable, "-m", "infra.operate", "dead", *arguments, "--state", str(stack.state)]
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TEAN_", "WECHAT_"))}
-    return subprocess.run(command, cwd=ROOT, env=plain, capture_output=True, text=True, check=True).stdout.splitlines()
+    """What the command says."""
+    done = operate(stack, "dead", *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.splitlines()
 
 
 def left(storage: Storage, url: str) -> int:
@@ -65,8 +61,7 @@ def layout(storage: Storage, row: dict[str, Any], layout: dict[str, str]) -> Non
 
 def row_of(storage: Storage, file: str) -> dict[str, Any]:
     rows = storage.dynamodb.scan(TableName="tean-local-uploads")["Items"]
-    (row,) = [row for row in rows if row["sk"]["S"] == file]
-    return row
+    return {row["sk"]["S"]: dict(row) for row in rows}[file]
 
 
 def kept(storage: Storage, file: str) -> list[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ import yaml
 
 from infra.demo import FILES
 from infra.phone import Phone, Refused, until
-from infra.stack.parts import ROOT
+from tests.stack import operate
 
 pytestmark = pytest.mark.e2e
 UNIT = "91990000MA1111111R"
@@ -33,10 +31,7 @@ def roster() -> dict[str, Any]:
 def apply(stack: Any, raw: dict[str, Any], folder: Path) -> subprocess.CompletedProcess[str]:
     file = folder / "roster.yaml"
     file.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
-    command = [sys.executable, "-m", "infra.operate", "apply", "--state", str(stack.state), str(file)]
-    # As in a terminal of its own: what it needs to reach the stack it finds in the state folder.
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TEAN_", "WECHAT_"))}
-    return subprocess.run(command, cwd=ROOT, env=plain, capture_output=True, text=True, check=False)
+    return operate(stack, "apply", str(file))
 
 
 KINDS = ["filling", "filling"]

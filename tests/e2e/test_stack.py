@@ -15,10 +15,11 @@ import urllib3
 
 from infra import demo
 from infra.client import BUILT
-from infra.phone import Phone, until
+from infra.phone import Phone, Refused, until
 from infra.stack import variables
 from infra.stack.parts import HOST, MINISTACK, ROOT, listening, members, start
 from infra.stack.provision import Storage
+from infra.stack.stack import MOST_DEATHS
 from infra.stack.state import State
 from tests.e2e.conftest import StartStack
 from tests.stack import RunningStack, launch
@@ -207,13 +208,41 @@ def test_after_a_crash_the_next_start_ends_what_was_left_and_loses_nothing(
     assert Phone(second.origin, PERSON.phone, token=token).get("/v1/session")["name"] == PERSON.name
 
 
-def test_a_part_that_dies_stops_the_whole_stack_with_a_sentence(start_stack: StartStack, tmp_path: Path) -> None:
+def test_what_dies_is_started_again_behind_the_same_door_until_it_dies_too_often(
+    start_stack: StartStack, tmp_path: Path
+) -> None:
+    stack = start_stack(tmp_path / "state")
+    stack.wait_ready()
+    for part in ("gateway", "pump", "standin"):
+        stack.kill(part)
+    phone = until(lambda: logged_in(stack), lambda phone: phone is not None)
+    assert phone.get(f"/v1/uploads/{phone.photo()}")["verdict"] == "verified"
+    for _ in range(MOST_DEATHS):
+        pids = stack.pids()
+        stack.kill("pump")
+    assert stack.ended() == 1
+    assert stack.output.splitlines()[-1].startswith("队列和定时没有起来，或中途停了。已全部停下。")
+    assert [pid for pid in pids if alive(pid)] == []
+
+
+def logged_in(stack: RunningStack) -> Phone | None:
+    """None while nobody is behind the door."""
+    phone = Phone(stack.origin, PERSON.phone)
+    try:
+        phone.login()
+    except (urllib3.exceptions.HTTPError, Refused):
+        return None
+    return phone
+
+
+def test_storage_that_dies_stops_the_whole_stack_with_a_sentence(start_stack: StartStack, tmp_path: Path) -> None:
+    """Started again it would have forgotten what was written last, and nobody would know."""
     stack = start_stack(tmp_path / "state")
     stack.wait_ready()
     pids = stack.pids()
-    os.killpg(stack.groups()["pump"], signal.SIGKILL)
+    os.killpg(stack.groups()["storage"], signal.SIGKILL)
     assert stack.ended() == 1
-    assert stack.output.splitlines()[-1].startswith("队列和定时没有起来，或中途停了。已全部停下。")
+    assert stack.output.splitlines()[-1].startswith("存储没有起来，或中途停了。已全部停下。")
     assert [pid for pid in pids if alive(pid)] == []
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infra.operate.files import check_file
 from schemas.roster import RosterFile
+from schemas.roster_cells import credit_code_check
 
 TODAY = date(2026, 11, 23)
 
@@ -27,3 +28,9 @@ def edited(path: Path, folder: Path, *changes: tuple[str, str]) -> Path:
     copy = folder / path.name
     copy.write_text(text, encoding="utf-8")
     return copy
+
+
+def credit_code(number: int) -> str:
+    """A right unified social credit code (GB 32100) of a region that does not exist."""
+    body = f"91990000MA{number:07d}"
+    return body + credit_code_check(body)
