@@ -37,16 +37,18 @@ MOST_DEATHS, DEATHS_SECONDS = 5, 60.0
 class Deaths:
     """How often parts may die: what dies again and again has a reason that a new start does not mend."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, most: int = MOST_DEATHS, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
         self._clock = clock
         self._lately: dict[str, list[float]] = {}
 
     def allow(self, part: str) -> bool:
-        """Note one more; whether the part may be started again."""
+        """Whether the part may be started again; then this death is noted."""
         now = self._clock()
-        kept = [at for at in self._lately.get(part, []) if now - at < DEATHS_SECONDS]
-        self._lately[part] = [*kept, now]
-        return len(kept) < MOST_DEATHS
+        lately = [at for at in self._lately.get(part, []) if now - at < DEATHS_SECONDS]
+        allowed = len(lately) < self._most
+        self._lately[part] = [*lately, now] if allowed else lately
+        return allowed
 
 
 class Stack:
