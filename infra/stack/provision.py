@@ -50,7 +50,7 @@ def _table(storage: Storage, name: str, table: Table) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
-        _create_table(storage, name, table)
+        make_table(storage, name, table)
         return
     present = {index["IndexName"] for index in found.get("GlobalSecondaryIndexes", [])}
     if present != set(table.indexes) or found["KeySchema"] != _key_schema(table):
@@ -60,7 +60,8 @@ def _table(storage: Storage, name: str, table: Table) -> None:
         )
 
 
-def _create_table(storage: Storage, name: str, table: Table) -> None:
+def make_table(storage: Storage, name: str, table: Table) -> None:
+    """A table that is not there yet."""
     keys = {table.partition, table.sort}.union(*({index.partition, index.sort} for index in table.indexes.values()))
     indexes: list[dict[str, Any]] = [
         {"IndexName": key, "KeySchema": _key_schema(index), "Projection": {"ProjectionType": "ALL"}}
