@@ -235,7 +235,7 @@ def test_whatever_is_killed_between_and_during_requests_nothing_acknowledged_is_
             killing.result()
         everything_is_there(stack, raw["unit"]["code"], officers, director, lifts)
     acknowledged = sum(len(each.done) + len(each.files) for each in people)
-    tell("Kills", "processes killed", killer.killed.total(), goal=400)
+    tell("Kills", "processes killed", killer.killed.total(), goal=200)
     tell("Kills", "requests acknowledged", acknowledged, goal=900)
     tell("Kills", "acknowledged and lost, doubled or changed", 0)
 
