@@ -18,7 +18,7 @@ from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
 from tean.adapters.ports.access import Access, AppToken
-from tean.domain.errors import Forbidden, Problem, Unauthenticated, Unavailable
+from tean.domain.errors import Forbidden, Problem, TooOften, Unauthenticated, Unavailable
 
 if TYPE_CHECKING:
     from tean.adapters.ports.common import Clock
@@ -34,6 +34,8 @@ _BUSY = -1
 _CODE_REFUSED = (40029, 40163)
 _TOKEN_REFUSED = (40001, 40014, 42001)
 _TOO_OFTEN = 45011
+_WINDOW = 60
+"""Seconds over which WeChat counts one person's logins (100 of them)."""
 _BLOCKED = 40226
 _MAINLAND = "86"
 
@@ -180,7 +182,7 @@ def _refusal(path: str, errcode: int) -> Problem:
     if errcode == _BLOCKED:
         return Forbidden("login.blocked_by_wechat", "微信认为这个账号有风险，暂时不能登录。请在微信里处理后再试。")
     if errcode == _TOO_OFTEN:
-        return Unavailable("login.too_often", "登录太频繁了，请过一分钟再试。")
+        return TooOften("login.too_often", "登录太频繁了，请过 1 分钟再试。", _WINDOW)
     if errcode == _BUSY:
         return _silent(path, "busy")
     log.error("WeChat refuses this app at %s: errcode %d", path, errcode)
