@@ -205,12 +205,14 @@ def test_an_answer_that_comes_in_drops_is_not_waited_for(
 
 
 def test_a_busy_wechat_is_not_asked_again_when_there_is_no_time_left(
-    server: WeChatServer, store: FakeStore, clock: FakeClock
+    server: WeChatServer, store: FakeStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    paused: list[float] = []
+    monkeypatch.setattr("tean.adapters.wechat.time.sleep", paused.append)
     wechat = WeChatApi(APP_ID, SECRET, store, clock, base_url=server.url, patience=5, busy_pause=6)
     server.script(OPENID, errcode(-1))
     assert refusal(wechat).code == "login.wechat_silent"
-    assert server.calls == [OPENID]
+    assert (server.calls, paused) == ([OPENID], [])
 
 
 def test_all_calls_of_the_phone_share_one_patience(server: WeChatServer, store: FakeStore, clock: FakeClock) -> None:
