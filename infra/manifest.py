@@ -127,8 +127,9 @@ class Index(Keys):
 
 
 class Table(Keys):
-    """A DynamoDB table."""
+    """A DynamoDB table. Items end at the second that the attribute ``ttl`` holds, where they have one."""
 
+    ttl: Name | None = None
     indexes: Mapping[Name, Index] = Field(default_factory=dict)
 
 
@@ -159,14 +160,32 @@ class Queue(_Part):
     at_once: int = Field(ge=2, le=1000)
 
 
+class Turns(_Part):
+    """How often one person may do something: ``most`` times in each window of so many ``minutes``."""
+
+    most: int = Field(ge=1)
+    minutes: int = Field(ge=1, le=1440)
+
+
 class Limits(_Part):
-    """Bounds that several parts hold: bytes of an uploaded file, bytes from which an answer is compressed on its way,
-    requests that API Gateway lets through in a second, and at once."""
+    """Bounds that several parts hold: bytes of an uploaded file, how often one person may log in and ask to send a
+    file, bytes from which an answer is compressed on its way, requests that API Gateway lets through in a second, and
+    at once."""
 
     upload_bytes: int = Field(gt=0)
+    logins: Turns
+    uploads: Turns
     compress_from: int = Field(ge=0, le=10485760)
     requests_per_second: int = Field(ge=1, le=10000)
     requests_at_once: int = Field(ge=1, le=5000)
+
+    def variables(self) -> dict[str, str]:
+        """What functions are told of them, by environment variable."""
+        return {
+            "TEAN_UPLOAD_BYTES": str(self.upload_bytes),
+            "TEAN_LOGINS": f"{self.logins.most}/{self.logins.minutes}",
+            "TEAN_UPLOADS": f"{self.uploads.most}/{self.uploads.minutes}",
+        }
 
 
 class Manifest(_Part):

@@ -38,6 +38,8 @@ ABOUT = """特安的接口。所有时间为 UTC（ISO 8601），业务日期为
 除登录外都要带 `Authorization: Bearer <token>`，令牌十五分钟有效。
 任何拒绝都是同一种形状（`application/problem+json`）：稳定的 `code`、HTTP `status`、可以照做的 `sentence`。"""
 
+_RETRY_AFTER = {"headers": {"Retry-After": {"description": "多少秒后再试", "schema": {"type": "integer"}}}}
+
 
 def document() -> dict[str, Any]:
     """The whole document as a dict, in a stable order."""
@@ -93,6 +95,8 @@ def _described(route: Route, operation: Operation) -> dict[str, Any]:
             "default": _content("application/problem+json", ProblemAnswer, "拒绝"),
         },
     }
+    if route.counted:
+        described["responses"]["429"] = _content("application/problem+json", ProblemAnswer, "太频繁") | _RETRY_AFTER
     if operation.body is not Nothing:
         described["requestBody"] = {"required": True} | _content("application/json", operation.body)
     if route.roles:

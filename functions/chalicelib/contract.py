@@ -64,13 +64,14 @@ class Operation:
 @dataclass(frozen=True)
 class Route:
     """An address and its handler: ``feature.name``, a function of ``chalicelib.feature``. ``roles`` empty means that
-    nobody needs to be logged in."""
+    nobody needs to be logged in; ``counted``, that one person may only call it so often."""
 
     method: str
     path: str
     handler: str
     roles: frozenset[Role]
     status: int = 200
+    counted: bool = False
 
     @property
     def feature(self) -> str:

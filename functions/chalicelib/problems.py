@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from chalicelib.telemetry import note
 from schemas.base import ProblemAnswer
-from tean.domain.errors import Invalid, Problem
+from tean.domain.errors import Invalid, Problem, TooOften
 
 log = logging.getLogger("tean")
 
@@ -58,7 +58,9 @@ def refuse_in_one_shape(event: Any, get_response: Callable[[Any], Response]) -> 
 def _refused(error: BaseException | None, request_id: str) -> Response:
     if isinstance(error, Problem):
         note(code=error.code)
-        return _answer(error.status, error.code, error.sentence, error.details)
+        response = _answer(error.status, error.code, error.sentence, error.details)
+        response.headers |= {"Retry-After": str(error.wait)} if isinstance(error, TooOften) else {}
+        return response
     log.error("failed: %s", type(error).__name__, exc_info=error)
     return _answer(500, *_BROKEN, {"request": request_id})
 

@@ -22,7 +22,7 @@ ANYONE: frozenset[Role] = frozenset()
 """Nobody needs to be logged in."""
 
 ROUTES = (
-    Route("POST", "/v1/login", "login.login", ANYONE),
+    Route("POST", "/v1/login", "login.login", ANYONE, counted=True),
     Route("POST", "/v1/session/refresh", "login.refresh", EVERYBODY),
     Route("POST", "/v1/session/membership", "login.switch", EVERYBODY),
     Route("GET", "/v1/session", "login.session", EVERYBODY),
@@ -68,7 +68,7 @@ ROUTES = (
     Route("GET", "/v1/gaps", "gaps.gaps", ADMINISTRATORS),
     Route("GET", "/v1/gaps/{gap}/{unit_kind}", "gaps.gap", ADMINISTRATORS),
 
-    Route("POST", "/v1/uploads", "uploads.request_upload", EVERYBODY, status=201),
+    Route("POST", "/v1/uploads", "uploads.request_upload", EVERYBODY, status=201, counted=True),
     Route("GET", "/v1/uploads/{file}", "uploads.upload_status", EVERYBODY),
     Route("GET", "/v1/files/{file}", "uploads.file_link", EVERYBODY),
 )  # fmt: skip

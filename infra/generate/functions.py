@@ -32,7 +32,7 @@ def _api(limits: Limits) -> Json:
 def environment(manifest: Manifest, stage: str, function: Function) -> Json:
     """The environment variables of a function; a secret is a reference that CloudFormation resolves."""
     prefix = manifest.prefix(stage)
-    variables: Json = {"TEAN_TABLE_PREFIX": prefix, "TEAN_UPLOAD_BYTES": str(manifest.limits.upload_bytes)}
+    variables: Json = {"TEAN_TABLE_PREFIX": prefix, **manifest.limits.variables()}
     variables["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # there are none, and each cold start would look for them
     variables |= {f"TEAN_BUCKET_{name.upper()}": ref(logical(name, "Bucket")) for name in manifest.buckets}
     variables |= {f"TEAN_QUEUE_{name.upper()}": ref(logical(name, "Queue")) for name in function.queues}

@@ -52,6 +52,8 @@ def _table(prefix: str, name: str, table: Table) -> Json:
     }
     if indexes:
         properties["GlobalSecondaryIndexes"] = indexes
+    if table.ttl:
+        properties["TimeToLiveSpecification"] = {"AttributeName": table.ttl, "Enabled": True}
     return {"Type": "AWS::DynamoDB::Table", **KEPT, "Properties": properties}
 
 

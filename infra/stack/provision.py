@@ -52,6 +52,7 @@ def _table(storage: Storage, name: str, table: Table) -> None:
             raise
         make_table(storage, name, table)
         return
+    _let_items_end(storage, name, table)
     present = {index["IndexName"] for index in found.get("GlobalSecondaryIndexes", [])}
     if present != set(table.indexes) or found["KeySchema"] != _key_schema(table):
         raise Conflict(
@@ -74,6 +75,15 @@ def make_table(storage: Storage, name: str, table: Table) -> None:
         KeySchema=_key_schema(table),
         **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
     )
+    _let_items_end(storage, name, table)
+
+
+def _let_items_end(storage: Storage, name: str, table: Table) -> None:
+    found = storage.dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    # Asked for what is so already, DynamoDB refuses.
+    if table.ttl and found.get("AttributeName") != table.ttl:
+        ends = {"AttributeName": table.ttl, "Enabled": True}
+        storage.dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=ends)
 
 
 def _key_schema(keys: Table | Index) -> list[dict[str, str]]:

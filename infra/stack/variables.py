@@ -57,7 +57,7 @@ def of_functions(
     prefix = manifest.prefix(STAGE)
     return {
         "TEAN_TABLE_PREFIX": prefix,
-        "TEAN_UPLOAD_BYTES": str(manifest.limits.upload_bytes),
+        **manifest.limits.variables(),
         "TEAN_FILES_ORIGIN": origin,
         "TEAN_PEPPER": secrets.pepper,
         "TEAN_SIGNING_KEYS": json.dumps([{"kid": secrets.kid, "key": secrets.signing_key}]),

@@ -8,6 +8,7 @@ from schemas.language import PersonState, Role, UnitKind
 from tean.adapters.ports.access import AppToken, Binding
 from tean.adapters.ports.store import Store
 from tean.domain.registry import Person
+from tean.domain.turns import Allowance
 from tests.fakes import builders
 from tests.fakes.builders import NOW, OTHER_UNIT, UNIT
 
@@ -128,3 +129,12 @@ def _enrol_twice(store: Store, phone: str) -> None:
 
 def _director_elsewhere() -> Person:
     return builders.person("D-7", Role.DIRECTOR, roles={Role.DIRECTOR: frozenset({UnitKind.FILLING})})
+
+
+def test_an_openid_logs_in_so_often_in_a_window_whatever_others_do(store: Store) -> None:
+    twice = Allowance(2, timedelta(minutes=10))
+    now = twice.turn(builders.NOW)
+    assert [store.take_login("openid-hash", now) for _ in range(3)] == [True, True, False]
+    assert store.take_login("another-openid", now)
+    assert store.take_login("openid-hash", twice.turn(now.ends))
+    assert store.binding("openid-hash") is None

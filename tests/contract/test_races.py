@@ -96,7 +96,7 @@ def test_of_many_workers_one_opens_a_day(store: Store, one_at_a_time: None) -> N
 
 def test_of_many_verdicts_one_stands(store: Store, one_at_a_time: None) -> None:
     upload = builders.upload()
-    store.begin(upload)
+    scenes.begun(store, upload)
     verdicts = [replace(upload, verdict=Verdict.VERIFIED, size=size) for size in range(8)]
 
     answers = scenes.race([partial(store.settle, verdict) for verdict in verdicts])

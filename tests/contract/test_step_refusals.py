@@ -85,7 +85,7 @@ def _photo_never_uploaded(store: Store) -> Move:
 
 
 def _photo_pending(store: Store) -> Move:
-    store.begin(builders.upload())
+    scenes.begun(store, builders.upload())
     return _confirming(store, PHOTO)
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from schemas.language import FileKind, Verdict
+from schemas.language import FileKind, PersonState, Role, Verdict
 from tean.adapters.ports.store import Store
+from tean.adapters.ports.uploads import NotBegun
+from tean.domain.errors import Unavailable
 from tean.domain.files import Upload
+from tean.domain.turns import Allowance
 from tests.fakes import builders, scenes
 from tests.fakes.builders import HEX, OTHER_UNIT, UNIT
 
@@ -28,14 +33,14 @@ def test_a_file_nobody_asked_for_is_none(store: Store) -> None:
     ],
 )
 def test_a_begun_upload_comes_back_as_it_was_written(store: Store, upload: Upload) -> None:
-    store.begin(upload)
+    scenes.begun(store, upload)
 
     assert store.upload(UNIT, upload.person, upload.file) == upload
 
 
 def test_a_file_is_found_under_its_own_person_and_unit_only(store: Store) -> None:
     upload = builders.upload()
-    store.begin(upload)
+    scenes.begun(store, upload)
 
     assert store.upload(UNIT, "P2", upload.file) is None
     assert store.upload(OTHER_UNIT, "P1", upload.file) is None
@@ -49,7 +54,7 @@ def test_a_verified_file_comes_back_with_what_the_worker_found(store: Store) -> 
 
 
 def test_a_refused_file_comes_back_with_its_reason(store: Store) -> None:
-    store.begin(builders.upload())
+    scenes.begun(store, builders.upload())
 
     assert store.settle(REFUSED) is True
     assert store.upload(UNIT, "P1", REFUSED.file) == REFUSED
@@ -66,14 +71,15 @@ def test_the_first_verdict_stands(store: Store, first: Verdict, second: Verdict)
 
 def test_a_file_begun_again_keeps_its_verdict(store: Store) -> None:
     told = scenes.settled(store)
-    store.begin(builders.upload())
+    with pytest.raises(Unavailable):
+        scenes.begun(store, builders.upload())
 
     assert store.upload(UNIT, "P1", told.file) == told
 
 
 def test_a_verdict_is_on_one_file_only(store: Store) -> None:
     told, other = scenes.settled(store), builders.upload(file=f"P1.{HEX[::-1]}")
-    store.begin(other)
+    scenes.begun(store, other)
 
     assert store.upload(UNIT, "P1", other.file) == other
     assert store.upload(UNIT, "P1", told.file) == told
@@ -82,3 +88,41 @@ def test_a_verdict_is_on_one_file_only(store: Store) -> None:
 def test_a_file_that_was_never_begun_gets_no_verdict(store: Store) -> None:
     assert store.settle(REFUSED) is False
     assert store.upload(UNIT, "P1", REFUSED.file) is None
+
+
+# --- how often ------------------------------------------------------------------------------------------------------
+
+TWICE = Allowance(2, timedelta(hours=1))
+
+
+def ask(store: Store, n: int, who: str = "P1", *, later: timedelta = timedelta(0), unit: str = UNIT) -> NotBegun | None:
+    """``who`` asks to send his n-th file."""
+    upload = builders.upload(who, unit=unit, file=f"{who}.{n:032x}")
+    member = builders.membership(who, unit=unit)
+    return store.begin(member, upload, TWICE.turn(builders.NOW + later))
+
+
+def test_a_person_has_so_many_turns_in_a_window_and_as_many_in_the_next(store: Store) -> None:
+    scenes.enrol(store)
+    assert [ask(store, n) for n in range(2)] == [None, None]
+    assert ask(store, 2) == NotBegun(dismissed=False, too_often=True)
+    assert store.upload(UNIT, "P1", f"P1.{2:032x}") is None
+    assert ask(store, 2, later=timedelta(hours=1)) is None
+
+
+def test_the_turns_of_one_are_not_those_of_a_colleague_or_of_his_namesake_elsewhere(store: Store) -> None:
+    scenes.enrol(store)
+    store.apply(builders.changes(builders.roster(unit=builders.unit(OTHER_UNIT)), phones_added=()))
+    assert [ask(store, n) for n in range(2)] == [None, None]
+    assert ask(store, 0, "P2") is None
+    assert ask(store, 0, unit=OTHER_UNIT) is None
+
+
+@pytest.mark.parametrize("fields", [{"state": PersonState.DISMISSED}, {"role": Role.DIRECTOR}])
+def test_who_does_not_hold_his_post_any_more_takes_no_turn_and_begins_nothing(store: Store, fields: Any) -> None:
+    scenes.enrol(store)
+    scenes.change(store, builders.person("P1", **fields))
+    refused = ask(store, 1)
+    assert refused is not None
+    assert refused.dismissed
+    assert store.upload(UNIT, "P1", f"P1.{1:032x}") is None

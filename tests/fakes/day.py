@@ -40,6 +40,7 @@ from tean.services.tallies import TallyReader
 from tean.services.tasks import TaskService
 from tean.services.todos import TodoService
 from tean.services.weekly_reports import WeeklyReportService
+from tests.fakes import scenes
 from tests.fakes.builders import DAY, UNIT, changes, membership, roster, upload
 from tests.fakes.clock import FakeClock
 from tests.fakes.messages import FakeMessages
@@ -148,7 +149,7 @@ class Day:
     def file(self, who: str = "P1", kind: FileKind = FileKind.PHOTO, verdict: Verdict = Verdict.VERIFIED) -> str:
         """A file of ``who`` with this verdict."""
         begun = upload(who, file=f"{who}.{next(self._files):032x}", kind=kind)
-        self.store.begin(begun)
+        scenes.begun(self.store, begun)
         if verdict is not Verdict.PENDING:
             self.store.settle(upload(who, file=begun.file, kind=kind, verdict=verdict))
         return begun.file

@@ -12,7 +12,9 @@ from tean.adapters.ports.common import Page
 from tean.adapters.ports.hazards import Move, NotMoved
 from tean.adapters.ports.inspections import Entry, Facts, NotSubmitted, Submission
 from tean.adapters.ports.registry import CustomKey
+from tean.adapters.ports.uploads import NotBegun
 from tean.domain import calendar
+from tean.domain.errors import Unavailable
 from tean.domain.files import Upload
 from tean.domain.hazard_ids import target_of
 from tean.domain.hazards import Hazard, Step, opened_at
@@ -22,6 +24,7 @@ from tean.domain.records import Head, Record
 from tean.domain.registry import cover
 from tean.domain.shares import share_of
 from tean.domain.tasks import Evidence, Missed, Row
+from tean.domain.turns import Turn
 from tests.fakes.shelves import ENTERABLE, RowKey, SheetKey, Shelves, cut
 
 
@@ -378,9 +381,17 @@ def _place(hazard: Hazard) -> str:
 class FakeUploads(Shelves):
     """Verdicts on uploaded files."""
 
-    def begin(self, upload: Upload) -> None:
+    def begin(self, member: Membership, upload: Upload, turn: Turn) -> NotBegun | None:
+        key, whose = (upload.unit, upload.person, upload.file), f"uploads of {member.unit} {member.person}"
         with self._lock:
-            self._uploads.setdefault((upload.unit, upload.person, upload.file), upload)
+            if key in self._uploads:
+                raise Unavailable("storage.unavailable", "系统暂时繁忙，您的内容没有丢，请稍后再试一次。")
+            if member.role not in self.roles_of(member.unit, member.person):
+                return NotBegun(dismissed=True, too_often=False)
+            if not self.turn_taken(whose, turn):
+                return NotBegun(dismissed=False, too_often=True)
+            self._uploads[key] = upload
+        return None
 
     def upload(self, unit: str, person: str, file: str) -> Upload | None:
         return self._uploads.get((unit, person, file))

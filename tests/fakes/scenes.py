@@ -17,6 +17,7 @@ from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
 from tean.domain.records import First, Head, Record
 from tean.domain.registry import Person, Target
+from tean.domain.turns import Allowance
 from tests.fakes import builders
 from tests.fakes.builders import DAY, UNIT
 
@@ -117,10 +118,24 @@ def on_site(**fields: Any) -> Hazard:
     return builders.hazard(**born | fields)
 
 
+PLENTY = Allowance(10**6, timedelta(hours=1))
+
+
+def begun(store: Store, upload: Upload) -> Upload:
+    """A file whose sender, registered if nobody is, was just permitted to send it."""
+    known = [person for _, person in store.people([(upload.unit, upload.person)])]
+    if not known:
+        sender = builders.person(upload.person)
+        store.apply(builders.changes(unit=builders.unit(upload.unit), people=(sender,), targets=(), phones_added=()))
+        known = [sender]
+    member = builders.membership(upload.person, next(iter(known[0].roles)), unit=upload.unit)
+    assert store.begin(member, upload, PLENTY.turn(upload.requested_at)) is None
+    return upload
+
+
 def settled(store: Store, who: str = "P1", verdict: Verdict = Verdict.VERIFIED, **fields: Any) -> Upload:
     """An uploaded file with its verdict."""
-    upload = builders.upload(who, **fields)
-    store.begin(upload)
+    upload = begun(store, builders.upload(who, **fields))
     told = replace(upload, verdict=verdict, sha256="a" * 64, stored_sha256="b" * 64, size=20480, width=640, height=480)
     assert store.settle(told)
     return told

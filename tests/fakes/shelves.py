@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from threading import RLock
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ from tean.domain.registry import Person, Target, Unit
 from tean.domain.reports import Report
 from tean.domain.rollups import Rollup
 from tean.domain.tasks import Missed, Row, Sheet
+from tean.domain.turns import Turn
 
 T = TypeVar("T")
 RowKey = tuple[str, str, date, Duty, str]
@@ -56,7 +57,15 @@ class Shelves:
         self._minutes: dict[tuple[str, str], Minutes] = {}
         self._minutes_versions: dict[tuple[str, str, int], Minutes] = {}
         self._months: dict[tuple[str, Duty, date], PeopleMonth] = {}
+        self._taken: dict[tuple[str, datetime], int] = {}
         self._lists: dict[tuple[str, Listing, Duty, str], Outcomes] = {}
+
+    def turn_taken(self, whose: str, turn: Turn) -> bool:
+        """Count one more of his turns; False when he has had all of this window."""
+        taken = self._taken.get((whose, turn.begins), 0)
+        if taken < turn.most:
+            self._taken[whose, turn.begins] = taken + 1
+        return taken < turn.most
 
     def roles_of(self, unit: str, code: str) -> frozenset[Role]:
         """What somebody is now; nothing when he is dismissed or was never there."""

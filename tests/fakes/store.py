@@ -41,6 +41,7 @@ from tean.domain.registry import Person, Roster, Target, Unit
 from tean.domain.rollups import Rollup
 from tean.domain.roster import RosterChanges
 from tean.domain.tasks import Row, Sheet
+from tean.domain.turns import Turn
 from tests.fakes.evidence import FakeHazards, FakeInspections, FakeUploads
 from tests.fakes.reporting import FakeReports
 from tests.fakes.shelves import ENTERABLE, Shelves, cut, row_key, sheet_key
@@ -53,6 +54,10 @@ class FakeAccess(Shelves):
 
     def binding(self, openid: str) -> Binding | None:
         return self._bindings.get(openid)
+
+    def take_login(self, openid: str, turn: Turn) -> bool:
+        with self._lock:
+            return self.turn_taken(f"logins of {openid}", turn)
 
     def bind(self, openid: str, binding: Binding) -> None:
         self._bindings[openid] = binding

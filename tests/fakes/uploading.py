@@ -13,9 +13,10 @@ from tean.adapters.signing import Signer
 from tean.domain.files import Upload
 from tean.domain.pictures import Examined, Refused
 from tean.services.uploads import ArrivalService, Buckets, UploadService
-from tests.fakes import builders
+from tests.fakes import builders, scenes
 from tests.fakes.clock import FakeClock
 from tests.fakes.objects import FakeObjects
+from tests.fakes.scenes import PLENTY
 from tests.fakes.sigv4 import Gate
 from tests.fakes.store import FakeStore
 
@@ -57,7 +58,8 @@ class World:
     def __post_init__(self) -> None:
         ids = iter(IDS)
         signer = Signer(REGION, self.clock, _Keys)
-        self.uploads = UploadService(self.store, signer, BUCKETS, self.clock, LIMIT, lambda: next(ids))
+        scenes.enrol(self.store)
+        self.uploads = UploadService(self.store, signer, BUCKETS, self.clock, LIMIT, PLENTY, lambda: next(ids))
         self.arrivals = ArrivalService(self.store, self.objects, self._examine, BUCKETS, LIMIT)
 
     def _examine(self, data: bytes) -> Examined | Refused:

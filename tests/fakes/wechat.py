@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from threading import Event, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -78,11 +79,13 @@ class FakeWeChat:
 
 @dataclass(frozen=True)
 class Scripted:
-    """One answer out of turn; without a status there is none: the line is cut, or with ``hang`` left dangling."""
+    """One answer out of turn; without a status there is none: the line is cut, or with ``hang`` left dangling. With
+    ``drop_every`` it comes byte by byte, so many seconds apart, until the server closes."""
 
     status: int | None = None
     body: bytes = b""
     hang: bool = False
+    drop_every: float = 0
 
 
 CUT = Scripted()
@@ -152,6 +155,17 @@ class WeChatServer:
         """Keep the line open and say nothing."""
         self._closing.wait(10)
 
+    def send(self, line: BufferedIOBase, answer: Scripted) -> None:
+        """At once, or byte by byte for as long as anybody listens."""
+        if not answer.drop_every:
+            line.write(answer.body)
+            return
+        for byte in answer.body:
+            if self._closing.wait(answer.drop_every):
+                return
+            with suppress(OSError):
+                line.write(bytes([byte]))
+
     def _openid(self, query: dict[str, str], _: dict[str, Any]) -> dict[str, Any]:
         _check_app(query)
         if query.get("grant_type") != "authorization_code":
@@ -214,7 +228,7 @@ def _handler(wechat: WeChatServer) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Location", self.path)
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
-            self.wfile.write(answer.body)
+            wechat.send(self.wfile, answer)
 
         def log_message(self, format: str, *args: object) -> None:
             """Tests read no access log."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tean.adapters.ports.uploads import Uploads
     from tean.adapters.signing import Signer
     from tean.adapters.tokens import Tokens
+    from tean.domain.turns import Allowance
     from tean.services.clocks import ClockService
     from tean.services.custom import CustomService
     from tean.services.days import AnnouncementService, DayService
@@ -181,13 +182,21 @@ class Services:
     def upload_bytes(self) -> int:
         return self.settings.upload_bytes
 
+    @cached_property
+    def login_allowance(self) -> Allowance:
+        return self.settings.logins
+
+    @cached_property
+    def upload_allowance(self) -> Allowance:
+        return self.settings.uploads
+
     # --- use cases --------------------------------------------------------------------------------------------------
 
     @cached_property
     def login(self) -> LoginService:
         from tean.services.login import LoginService
 
-        return LoginService(self.stores.access, self.wechat, self.tokens, self.hasher, self.clock)
+        return LoginService(self.stores.access, self.wechat, self.tokens, self.hasher, self.clock, self.login_allowance)
 
     @cached_property
     def todos(self) -> TodoService:
@@ -288,7 +297,9 @@ class Services:
     def uploads(self) -> UploadService:
         from tean.services.uploads import UploadService
 
-        return UploadService(self.stores.uploads, self.signer, self.buckets, self.clock, self.upload_bytes)
+        return UploadService(
+            self.stores.uploads, self.signer, self.buckets, self.clock, self.upload_bytes, self.upload_allowance
+        )
 
     @cached_property
     def _figures(self) -> FigureReader:

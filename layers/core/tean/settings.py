@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tean.domain.turns import Allowance
 
 WECHAT = "https://api.weixin.qq.com"
 
@@ -44,6 +49,16 @@ class Settings:
         return int(self.environment["TEAN_UPLOAD_BYTES"])
 
     @property
+    def logins(self) -> Allowance:
+        """How often one person may log in."""
+        return _allowance(self.environment["TEAN_LOGINS"])
+
+    @property
+    def uploads(self) -> Allowance:
+        """How many files one person may ask to send."""
+        return _allowance(self.environment["TEAN_UPLOADS"])
+
+    @property
     def pepper(self) -> bytes:
         """Secret: keys the hashes of phones and openids, and the seals of cursors."""
         return self.environment["TEAN_PEPPER"].encode()
@@ -67,3 +82,12 @@ class Settings:
     def files_origin(self) -> str | None:
         """Only on one machine: the one address that serves every bucket."""
         return self.environment.get("TEAN_FILES_ORIGIN") or None
+
+
+def _allowance(text: str) -> Allowance:
+    """``<turns>/<minutes>``"""
+    # Hardly any request takes a turn.
+    from tean.domain.turns import Allowance
+
+    most, minutes = map(int, text.split("/"))
+    return Allowance(most, timedelta(minutes=minutes))

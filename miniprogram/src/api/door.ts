@@ -52,6 +52,12 @@ export function passing(error: unknown): boolean {
   return error instanceof Unreachable || error instanceof Elsewhere
 }
 
+/** In how many milliseconds the same is allowed again, where the server said so. */
+export function waitOf(error: unknown): number | undefined {
+  const wait = error instanceof Refused && error.status === 429 ? error.details.wait : undefined
+  return typeof wait === 'number' ? wait * 1000 : undefined
+}
+
 type Method = 'get' | 'post'
 type Operation<P extends keyof paths, M extends Method> = paths[P][M]
 type Json<T> = T extends { content: { 'application/json': infer Body } } ? Body : never

@@ -3906,6 +3906,17 @@ export interface operations {
                     "application/json": components["schemas"]["LoginAnswer"];
                 };
             };
+            /** @description 太频繁 */
+            429: {
+                headers: {
+                    /** @description 多少秒后再试 */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
+                };
+            };
             /** @description 拒绝 */
             default: {
                 headers: {
@@ -4699,6 +4710,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UploadPolicy"];
+                };
+            };
+            /** @description 太频繁 */
+            429: {
+                headers: {
+                    /** @description 多少秒后再试 */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemAnswer"];
                 };
             };
             /** @description 拒绝 */

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
 import { uploads as api, type FileKind, type UploadPolicy } from '@/api'
-import { Elsewhere, passing, Refused, Trouble } from '@/api/door'
+import { Elsewhere, passing, Refused, Trouble, waitOf } from '@/api/door'
 import { whenNetworkReturns } from '@/platform/network'
 import { shelf, type Kept } from '@/platform/shelf'
 import { cache, forget, NO_ROOM, recallAll, remember, whenChangedElsewhere } from '@/platform/storage'
@@ -115,7 +115,8 @@ export const useUploads = defineStore('uploads', () => {
     const trouble = forgotten ? notSent('照片没有传到，稍后会再传。') : error
     upload.state = isFinal(trouble) ? 'refused' : 'failed'
     upload.reason = (trouble as Trouble).sentence
-    if (upload.file && passing(trouble)) setTimeout(() => begin(upload.name), LOOK_AGAIN)
+    const again = waitOf(trouble) ?? (upload.file && passing(trouble) ? LOOK_AGAIN : undefined)
+    if (again) setTimeout(() => begin(upload.name), again)
     if (forgotten) delete upload.file
     save(upload)
     return trouble

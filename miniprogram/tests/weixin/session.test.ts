@@ -40,6 +40,21 @@ describe('logging in', () => {
     expect(session.membership).toBeNull()
   })
 
+  it.each([
+    [503, 'login.wechat_silent', '微信没有回应，还没有登录。请稍后再试一次。'],
+    [401, 'login.code_refused', '这次微信授权已失效或已用过，请重新点一次登录。'],
+    [429, 'login.too_often', '登录太频繁了，请过 1 分钟再试。'],
+    [403, 'login.blocked_by_wechat', '微信认为这个账号有风险，暂时不能登录。请在微信里处理后再试。'],
+    [503, 'login.misconfigured', '微信登录的设置有误，暂时不能登录。请联系客服。'],
+  ])('hands on what the server says on a bad day of WeChat (%i %s), and the next tap goes in', async (status, code, sentence) => {
+    const { session, tean } = await start()
+    tean.next('POST /v1/login', problem(status, code, sentence))
+    expect(await troubleOf(session.enter())).toMatchObject({ code, sentence })
+    expect([session.membership, session.expired]).toEqual([null, false])
+    expect(await done(session.enter())).toBe('in')
+    expect(tean.of('POST /v1/login')).toHaveLength(2)
+  })
+
   it('says that there is no network when WeChat itself has none', async () => {
     const { session, uni } = await start()
     uni.setNetwork(false)

@@ -91,6 +91,19 @@ describe('a photo', () => {
     expect([life.uploads.held[name]!.state, life.uploads.isRefused(name)]).toEqual(['refused', true])
   })
 
+  it('that comes too often waits as long as the server says, and goes on by itself', async () => {
+    const life = await loggedIn()
+    life.tean.next('POST /v1/uploads', problem(429, 'file.too_often', '上传太频繁了，请过 2 分钟再试。', { wait: 90 }))
+    const name = await add(life)
+    await pass(100)
+    expect(life.uploads.held[name]).toMatchObject({ state: 'failed', reason: '上传太频繁了，请过 2 分钟再试。' })
+    await pass(89_000)
+    expect(life.tean.of('POST /v1/uploads')).toHaveLength(1)
+    await pass(2_000)
+    expect(life.uploads.held[name]).toMatchObject({ state: 'sent' })
+    expect(life.tean.files.size).toBe(1)
+  })
+
   it('shares a weak network with one other at most', async () => {
     const life = await loggedIn()
     const names: string[] = []

@@ -169,7 +169,8 @@ PORTS: dict[str, tuple[str, Callable[[Store], object]]] = {
     "many items": ("BatchGetItem", lambda store: store.facts(UNIT, "P1", "E-1", Duty.DAILY, DAY)),
     "a page": ("Query", lambda store: store.targets(UNIT, after=None, limit=9)),
     "a list": ("Query", lambda store: store.roster(UNIT)),
-    "one write": ("PutItem", lambda store: store.begin(builders.upload())),
+    "one write": ("PutItem", lambda store: store.settle(builders.upload())),
+    "one change": ("UpdateItem", lambda store: store.take_login("o", scenes.PLENTY.turn(builders.NOW))),
     "a transaction": ("TransactWriteItems", lambda store: store.write_day(UNIT, [PutSheet(builders.sheet())])),
 }
 

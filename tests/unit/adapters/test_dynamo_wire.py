@@ -81,7 +81,11 @@ ONE_REQUEST: dict[str, tuple[Callable[[Store], object], str]] = {
     "people by month": (lambda store: store.people_months(UNIT, DAY - timedelta(days=365), DAY), "Query"),
     "outcomes": (lambda store: store.outcomes(UNIT, "exceptions", Duty.DAILY, DAY - timedelta(days=365), DAY), "Query"),
     "upload": (lambda store: store.upload(UNIT, "P1", PHOTOS[0]), "GetItem"),
-    "begin": (lambda store: store.begin(builders.upload()), "PutItem"),
+    "take_login": (lambda store: store.take_login("o", scenes.PLENTY.turn(NOW)), "UpdateItem"),
+    "begin": (
+        lambda store: store.begin(builders.membership(), builders.upload(), scenes.PLENTY.turn(NOW)),
+        "TransactWriteItems",
+    ),
     "settle": (lambda store: store.settle(builders.upload(verdict=Verdict.VERIFIED)), "PutItem"),
     "write_day": (lambda store: store.write_day(UNIT, [PutSheet(builders.sheet())]), "TransactWriteItems"),
 }  # fmt: skip

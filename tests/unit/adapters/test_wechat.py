@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 import socket
+import time
 import traceback
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from urllib3 import Timeout
 
+from infra.manifest import load
 from tean.adapters.ports.access import AppToken, WeChat
-from tean.adapters.wechat import WeChatApi
-from tean.domain.errors import Forbidden, Problem, Unauthenticated, Unavailable
+from tean.adapters.wechat import MEANINGS, PATIENCE, Meaning, WeChatApi
+from tean.domain.errors import Forbidden, Problem, TooOften, Unauthenticated, Unavailable
 from tests.fakes.clock import FakeClock
 from tests.fakes.store import FakeStore
 from tests.fakes.wechat import (
@@ -118,12 +119,9 @@ def test_a_code_that_was_never_handed_out_is_refused(either: tuple[WeChat, WeCha
         (40029, Unauthenticated, "login.code_refused"),
         (40163, Unauthenticated, "login.code_refused"),
         (40226, Forbidden, "login.blocked_by_wechat"),
-        (45011, Unavailable, "login.too_often"),
-        (40013, Unavailable, "login.misconfigured"),
-        (40125, Unavailable, "login.misconfigured"),
-        (41002, Unavailable, "login.misconfigured"),
-        (41004, Unavailable, "login.misconfigured"),
-        (41008, Unavailable, "login.misconfigured"),
+        (45011, TooOften, "login.too_often"),
+        *((ours, Unavailable, "login.misconfigured") for ours, what in MEANINGS.items() if what is Meaning.OURS),
+        (40001, Unavailable, "login.misconfigured"),
         (99999, Unavailable, "login.misconfigured"),
     ],
 )
@@ -189,10 +187,46 @@ def test_an_answer_that_makes_no_sense_is_silence(server: WeChatServer, wechat: 
 def test_a_wechat_that_does_not_answer_is_not_waited_for_or_asked_again(
     server: WeChatServer, store: FakeStore, clock: FakeClock
 ) -> None:
-    wechat = WeChatApi(APP_ID, SECRET, store, clock, base_url=server.url, patience=Timeout(total=0.05))
+    wechat = WeChatApi(APP_ID, SECRET, store, clock, base_url=server.url, patience=0.05)
     server.script(OPENID, HANG)
     assert refusal(wechat).code == "login.wechat_silent"
     assert server.calls == [OPENID]
+
+
+def test_an_answer_that_comes_in_drops_is_not_waited_for(
+    server: WeChatServer, store: FakeStore, clock: FakeClock
+) -> None:
+    """Each drop comes in time for a socket; together they would take ten seconds."""
+    wechat = WeChatApi(APP_ID, SECRET, store, clock, base_url=server.url, patience=0.1)
+    server.script(OPENID, Scripted(200, b'{"openid": "o"}' + b" " * 200, drop_every=0.05))
+    began = time.monotonic()
+    assert refusal(wechat).code == "login.wechat_silent"
+    assert time.monotonic() - began < 5, "it would have taken ten"
+
+
+def test_a_busy_wechat_is_not_asked_again_when_there_is_no_time_left(
+    server: WeChatServer, store: FakeStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paused: list[float] = []
+    monkeypatch.setattr("tean.adapters.wechat.time.sleep", paused.append)
+    wechat = WeChatApi(APP_ID, SECRET, store, clock, base_url=server.url, patience=5, busy_pause=6)
+    server.script(OPENID, errcode(-1))
+    assert refusal(wechat).code == "login.wechat_silent"
+    assert (server.calls, paused) == ([OPENID], [])
+
+
+def test_all_calls_of_the_phone_share_one_patience(server: WeChatServer, store: FakeStore, clock: FakeClock) -> None:
+    """The token is refused, WeChat hangs at the second: no call begins the patience anew."""
+    wechat = WeChatApi(APP_ID, SECRET, store, clock, base_url=server.url, patience=0.3)
+    server.script(PHONE, errcode(42001), HANG)
+    with pytest.raises(Unavailable, match=r"login\.wechat_silent"):
+        ask_phone(server, wechat)
+    assert server.calls == [TOKEN, PHONE, TOKEN, PHONE]
+
+
+def test_a_whole_login_fits_in_the_time_of_its_function_whatever_wechat_does() -> None:
+    """Both questions at their longest leave two and a half seconds to start, read and write in."""
+    assert load().functions["api_handler"].timeout >= 2 * PATIENCE + 2.5
 
 
 def test_a_wechat_that_cannot_be_reached_is_tried_twice_and_then_silent(
@@ -255,7 +289,7 @@ def test_a_token_in_its_last_five_minutes_is_fetched_anew(
     assert store.app_token() == AppToken("app-token-1", clock() + timedelta(seconds=7200))
 
 
-@pytest.mark.parametrize("refused", [40001, 40014, 42001])
+@pytest.mark.parametrize("refused", [code for code, what in MEANINGS.items() if what is Meaning.RENEW])
 def test_a_refused_token_is_fetched_once_more_and_the_phone_asked_again(
     server: WeChatServer, wechat: WeChatApi, refused: int
 ) -> None:

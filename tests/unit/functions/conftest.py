@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,7 @@ from tean.adapters.ports.store import Store
 from tean.adapters.signing import Signer
 from tean.adapters.tokens import SigningKey, Tokens
 from tean.domain.membership import Membership
+from tean.domain.turns import Allowance
 from tean.services.days import AnnouncementService, DayService
 from tean.services.uploads import Buckets
 from tests.fakes import builders
@@ -83,6 +85,8 @@ class Api:
             buckets=Buckets("incoming", "evidence"),
             clock=self.clock,
             upload_bytes=8_388_608,
+            login_allowance=Allowance(20, timedelta(minutes=10)),
+            upload_allowance=Allowance(600, timedelta(hours=1)),
         )
         self.days = DayService(store, self.clock, lambda attempt: None)
         self.announcements = AnnouncementService(store, self.messages, self.clock)

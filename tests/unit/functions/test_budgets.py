@@ -38,7 +38,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
 
 def verified(api: Api, kind: FileKind, hex: str) -> str:
     upload = builders.upload(kind=kind, file=f"P1.{hex * 32}")
-    api.store.begin(upload)
+    scenes.begun(api.store, upload)
     api.store.settle(replace(upload, verdict=Verdict.VERIFIED, sha256="a" * 64, size=1))
     return upload.file
 
@@ -180,7 +180,11 @@ def test_an_upload_is_one_write_and_no_call_to_storage(api: Api) -> None:
     body = {"kind": "photo", "content_type": "image/jpeg", "size": 1000}
     with watch() as wire:
         reply = api.call("POST", "/v1/uploads", body, api.token())
-    assert (reply.status, wire.operations) == (201, ["PutItem"])
+    assert (reply.status, wire.operations) == (201, ["TransactWriteItems"])
+    with watch() as wire:
+        api.call("POST", "/v1/uploads", body, api.token(person="P2"))
+    his = {key for key in wire.keys if "P2" in "".join(key)}
+    assert wire.keys == his, "two people who send files at the same time never meet"
 
 
 def test_a_records_page_is_one_query_behind_the_look_at_its_target(api: Api) -> None:
@@ -273,7 +277,7 @@ def test_what_a_week_found_is_confirmed_by_one_transaction_and_no_read(week: Api
     (hazard,) = week.call("POST", "/v1/inspections", weekly(week), week.token()).json["hazards"]
     grade = checklists.asked(("4000",), Duty.WEEKLY).items[0].grade
     upload = builders.upload("D1", file=f"D1.{'c' * 32}", kind=FileKind.PHOTO)
-    week.store.begin(upload)
+    scenes.begun(week.store, upload)
     week.store.settle(replace(upload, verdict=Verdict.VERIFIED, sha256="a" * 64, size=1))
     seen = {"version": 1, "grade": grade, "duty": "weekly", "devices": ["E-1"]}
     body = {"seen": seen, "result": "已更换", "photos": [upload.file]}
@@ -458,7 +462,7 @@ def leaders(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
 
 def signature_of(api: Api, who: str) -> str:
     upload = builders.upload(who, kind=FileKind.SIGNATURE, file=f"{who}.{'b' * 32}")
-    api.store.begin(upload)
+    scenes.begun(api.store, upload)
     api.store.settle(replace(upload, verdict=Verdict.VERIFIED, sha256="a" * 64, size=1))
     return upload.file
 

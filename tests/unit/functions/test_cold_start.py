@@ -102,6 +102,7 @@ FILES = """
 import os
 os.environ |= {"AWS_REGION": "x-y-1", "TEAN_BUCKET_INCOMING": "i", "TEAN_BUCKET_EVIDENCE": "e"}
 os.environ["TEAN_UPLOAD_BYTES"] = "1"
+os.environ["TEAN_UPLOADS"] = os.environ["TEAN_LOGINS"] = "1/1"
 from tean import bootstrap
 bootstrap.arrivals()
 """

@@ -1,11 +1,11 @@
-"""Every route, seen from outside: who may call it, what it refuses, in which shape."""
+"""Every route, seen from outside: what it takes, what it refuses, in which shape. Who may call it is tests/access."""
 
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -13,35 +13,14 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
-from chalicelib.contract import Route
-from chalicelib.routes import ANYONE, ROUTES
+from chalicelib.routes import ROUTES
 from chalicelib.telemetry import JsonLine
 from infra import openapi
 from schemas.base import Answer, Request
-from schemas.language import Role
+from tean import bootstrap
+from tean.domain.turns import Allowance
 from tests.fakes import builders
 from tests.unit.functions.conftest import Api
-
-HAZARD = "20261123T013015123Z.E-1.EL-D-01.P1"
-PLACES = {
-    "duty": "daily",
-    "due": "2026-11-23",
-    "target": "E-1",
-    "kind": "3000",
-    "file": "P1." + "0" * 32,
-    "hazard": HAZARD,
-    "record": "daily.2026-11-23.v01",
-    "gap": "idle",
-    "unit_kind": "use",
-    "report": "weekly_report.2026-11-23.director.01",
-    "minutes": "2026-11-01.dddddddddddddddd.D1",
-}
-GUARDED = [route for route in ROUTES if route.roles is not ANYONE]
-NAMED = pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
-
-
-def path_of(route: Route) -> str:
-    return re.sub(r"{(\w+)}", lambda place: PLACES[place[1]], route.path)
 
 
 def is_problem(reply: Any, status: int, code: str) -> bool:
@@ -102,82 +81,6 @@ def _subclasses(model: type[Request] | type[Answer]) -> list[type[Request] | typ
     return [found for child in model.__subclasses__() for found in (child, *_subclasses(child))]
 
 
-@NAMED
-def test_without_a_token_nothing_is_answered(api: Api, route: Route) -> None:
-    assert is_problem(api.call(route.method, path_of(route), {}), 401, "session.missing")
-
-
-@NAMED
-def test_an_expired_token_is_refused(api: Api, route: Route) -> None:
-    token = api.token()
-    api.clock.move(minutes=15)
-    assert is_problem(api.call(route.method, path_of(route), {}, token), 401, "session.expired")
-
-
-@NAMED
-def test_a_forged_token_is_refused(api: Api, route: Route) -> None:
-    head, body, _ = api.token().split(".")
-    assert is_problem(api.call(route.method, path_of(route), {}, f"{head}.{body}.AAAA"), 401, "session.forged")
-
-
-@NAMED
-@pytest.mark.parametrize("role", list(Role))
-def test_a_role_it_is_not_for_is_refused(api: Api, route: Route, role: Role) -> None:
-    reply = api.call(route.method, path_of(route), {}, api.token(role))
-    if role in route.roles:
-        assert reply.json.get("code") != "session.wrong_role"
-    else:
-        assert is_problem(reply, 403, "session.wrong_role")
-
-
-def test_who_may_call_what_is_decided() -> None:
-    allowed = {route.name: "".join(sorted(role[0] for role in route.roles)) for route in ROUTES}
-    assert allowed == {
-        "login": "",
-        "refresh": "adop",
-        "switch": "adop",
-        "session": "adop",
-        "todos": "adop",
-        "progress": "dp",
-        "task": "dop",
-        "submit": "dop",
-        "hazards": "dop",
-        "hazard": "dop",
-        "order": "dp",
-        "ask_extension": "o",
-        "regrade": "dop",
-        "rectify": "dop",
-        "targets": "dop",
-        "records": "dop",
-        "record": "dop",
-        "expiries": "adop",
-        "statistics": "p",
-        "outcomes": "p",
-        "found_hazards": "p",
-        "rectified_hazards": "p",
-        "open_hazards": "p",
-        "reports": "dp",
-        "report": "dp",
-        "weekly_draft": "dp",
-        "file_weekly_reports": "dp",
-        "monthly_draft": "dp",
-        "file_monthly_reports": "p",
-        "minutes_of_month": "dp",
-        "submit_minutes": "d",
-        "minutes": "dp",
-        "return_minutes": "p",
-        "sign_minutes": "p",
-        "custom_lists": "a",
-        "custom_list": "a",
-        "revise_custom_list": "a",
-        "gaps": "a",
-        "gap": "a",
-        "request_upload": "adop",
-        "upload_status": "adop",
-        "file_link": "adop",
-    }
-
-
 def test_an_unknown_field_is_named_and_nothing_is_repeated(api: Api) -> None:
     reply = api.call("POST", "/v1/login", {"code": "c", "passwort": "geheim"})
     assert is_problem(reply, 400, "request.invalid")
@@ -193,6 +96,24 @@ def test_a_body_that_is_not_the_expected_object_is_refused(api: Api, body: bytes
 def test_another_content_type_is_refused_in_the_same_shape(api: Api) -> None:
     reply = api.call("POST", "/v1/login", b"<xml/>", **{"Content-Type": "text/xml"})
     assert is_problem(reply, 415, "request.not_json")
+
+
+def test_who_does_something_too_often_is_told_when_to_try_again(api: Api) -> None:
+    api.store.apply(builders.changes())
+    api.services = bootstrap.Services(**vars(api.services) | {"upload_allowance": Allowance(1, timedelta(minutes=10))})
+    body = {"kind": "photo", "content_type": "image/jpeg", "size": 1000}
+    assert api.call("POST", "/v1/uploads", body, api.token()).status == 201
+    reply = api.call("POST", "/v1/uploads", body, api.token())
+    assert is_problem(reply, 429, "file.too_often")
+    assert reply.headers["Retry-After"] == str(reply.json["details"]["wait"]) == "600"
+
+
+def test_what_is_counted_says_so_in_the_document() -> None:
+    counted = {route.name for route in ROUTES if route.counted}
+    operations = [one for methods in openapi.document()["paths"].values() for one in methods.values()]
+    told = {one["operationId"]: one["responses"]["429"] for one in operations if "429" in one["responses"]}
+    assert told.keys() == counted == {"login", "request_upload"}
+    assert all("Retry-After" in answer["headers"] for answer in told.values())
 
 
 def test_ids_that_could_reach_another_key_are_refused(api: Api) -> None:

@@ -11,7 +11,7 @@ from schemas.language import Verdict
 from tean.domain.files import Upload
 from tean.domain.pictures import Examined, Refused
 from tean.services.uploads import evidence_key, incoming_key, thumbnail_key
-from tests.fakes import builders
+from tests.fakes import builders, scenes
 from tests.fakes.store import FakeStore
 from tests.fakes.uploading import BUCKETS, IDS, LIMIT, ME, PHOTO, World, cleaned, digest, notification
 
@@ -114,7 +114,7 @@ def test_a_verdict_is_written_only_after_both_copies_are_there(world: World) -> 
             return super().settle(upload)
 
     store = WatchedStore()
-    store.begin(builders.upload())
+    scenes.begun(store, builders.upload())
     world.objects.stored[BUCKETS.incoming, incoming_key(builders.upload())] = (b"photo", "image/jpeg")
     replace(world.arrivals, store=store).settle_arrival(incoming_key(builders.upload()))
     settled = store.upload(builders.UNIT, "P1", builders.upload().file)
@@ -158,6 +158,8 @@ def test_an_arrival_that_is_gone_is_left_alone(world: World) -> None:
 
 def test_keys_of_a_notification_are_decoded(world: World) -> None:
     who = builders.membership("P1", unit="UNIT +%")
+    people = (builders.person(),)
+    world.store.apply(builders.changes(unit=builders.unit("UNIT +%"), people=people, phones_added=()))
     policy = world.uploads.request_upload(who, PHOTO)
     world.send(b"photo", policy)
     event = notification(policy.fields["key"])

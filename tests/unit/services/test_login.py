@@ -14,9 +14,10 @@ from schemas.language import PersonState, Role, UnitKind
 from schemas.login import LoginAnswer
 from tean.adapters.hashing import Hasher
 from tean.adapters.tokens import SigningKey, Tokens
-from tean.domain.errors import Forbidden, Problem, Unauthenticated
+from tean.domain.errors import Forbidden, Problem, TooOften, Unauthenticated
 from tean.domain.membership import Membership
 from tean.domain.registry import Person, Unit
+from tean.domain.turns import Allowance
 from tean.services.login import LoginService
 from tests.fakes import builders
 from tests.fakes.clock import FakeClock
@@ -28,6 +29,7 @@ HE = "10000000002"
 NOBODY = "10000000099"
 FIRST, SECOND = sorted((builders.UNIT, builders.OTHER_UNIT))
 USE, PRODUCTION, FILLING = UnitKind.USE, UnitKind.PRODUCTION, UnitKind.FILLING
+ALLOWANCE = Allowance(20, timedelta(minutes=10))
 hasher = Hasher(b"pepper-of-the-tests-0123456789ab")
 
 
@@ -39,7 +41,7 @@ class CountingStore(FakeStore):
         self.calls: Counter[str] = Counter()
 
     def __getattribute__(self, name: str) -> Any:
-        if name in ("binding", "bind", "memberships", "people"):
+        if name in ("binding", "bind", "memberships", "people", "take_login"):
             self.calls[name] += 1
         return super().__getattribute__(name)
 
@@ -82,7 +84,7 @@ class House:
 def house() -> House:
     store, wechat, clock = CountingStore(), FakeWeChat(), FakeClock()
     tokens = Tokens([SigningKey(kid="k1", key="0" * 64)])
-    return House(store, wechat, clock, tokens, LoginService(store, wechat, tokens, hasher, clock))
+    return House(store, wechat, clock, tokens, LoginService(store, wechat, tokens, hasher, clock, ALLOWANCE))
 
 
 def somebody(code: str = "P1", phone: str = ZHOU, **fields: Any) -> Person:
@@ -133,6 +135,23 @@ def test_after_being_registered_the_same_phone_comes_in(house: House) -> None:
     refused(Forbidden, "login.phone_unknown", lambda: house.come_in(ZHOU))
     house.register(builders.unit(), somebody())
     assert house.come_in(ZHOU).membership.person == "P1"
+
+
+def test_who_logs_in_too_often_is_told_when_he_may_again_before_anything_is_spent_on_him(house: House) -> None:
+    house.register(builders.unit(), somebody(), somebody("P2", HE))
+    house.come_in(ZHOU)
+    for _ in range(ALLOWANCE.most - 1):
+        house.come_back(ZHOU)
+    house.clock.move(minutes=7, seconds=30)
+    house.store.calls.clear()
+    with pytest.raises(TooOften, match="登录太频繁了，请过 3 分钟再试。") as refusal:
+        house.come_in(ZHOU)
+    assert (refusal.value.code, refusal.value.wait) == ("login.too_often", 150)
+    assert refusal.value.details == {"wait": 150}
+    assert house.store.calls == {"take_login": 1}
+    assert house.come_in(HE), "the turns of one are not those of another"
+    house.clock.move(seconds=150)
+    assert house.come_back(ZHOU)
 
 
 def test_a_used_code_is_refused(house: House) -> None:
@@ -413,8 +432,8 @@ def test_the_session_of_a_dismissed_person_shows_nothing(house: House) -> None:
 
 def test_each_operation_asks_the_store_no_more_than_it_says(busy: House) -> None:
     known = {"binding": 1, "memberships": 1, "people": 1}
-    assert busy.counted(lambda: busy.come_in(ZHOU)) == {"memberships": 1, "people": 1, "bind": 1}
-    assert busy.counted(lambda: busy.come_back(ZHOU)) == known
+    assert busy.counted(lambda: busy.come_in(ZHOU)) == {"take_login": 1, "memberships": 1, "people": 1, "bind": 1}
+    assert busy.counted(lambda: busy.come_back(ZHOU)) == known | {"take_login": 1}
     openid, member = busy.read(busy.come_back(ZHOU))
     assert busy.counted(lambda: busy.login.refresh(openid, member)) == known
     assert busy.counted(lambda: busy.login.switch(openid, SECOND, Role.DIRECTOR)) == known
@@ -428,4 +447,4 @@ def test_a_phone_nobody_registered_costs_one_query(house: House) -> None:
         with pytest.raises(Forbidden):
             house.login.login(code, phone_code)
 
-    assert house.counted(refused_login) == {"memberships": 1}
+    assert house.counted(refused_login) == {"take_login": 1, "memberships": 1}

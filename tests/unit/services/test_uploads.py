@@ -11,12 +11,15 @@ from urllib.parse import urlsplit
 import pytest
 from pydantic import ValidationError
 
-from schemas.language import FileKind
+from schemas.language import FileKind, PersonState
 from schemas.uploads import UploadRequest
-from tean.domain.errors import Conflict, NotFound, TooLarge
+from tean.adapters.ports.uploads import NotBegun
+from tean.domain.errors import Conflict, Forbidden, NotFound, TooLarge, TooOften
 from tean.domain.files import Upload
+from tean.domain.membership import Membership
+from tean.domain.turns import Allowance, Turn
 from tean.services.uploads import UploadService, evidence_key, thumbnail_key
-from tests.fakes import builders
+from tests.fakes import builders, scenes
 from tests.fakes.store import FakeStore
 from tests.fakes.uploading import BUCKETS, GATE, IDS, LIMIT, ME, PHOTO, World, digest
 
@@ -54,7 +57,7 @@ def test_what_was_permitted_is_noted_as_waiting_for_a_verdict(world: World) -> N
 
 def test_two_files_never_share_a_name(world: World) -> None:
     assert world.uploads.request_upload(ME, PHOTO).file != world.uploads.request_upload(ME, PHOTO).file
-    fresh = UploadService(world.store, world.uploads.signer, BUCKETS, world.clock, LIMIT)
+    fresh = UploadService(world.store, world.uploads.signer, BUCKETS, world.clock, LIMIT, scenes.PLENTY)
     first, second = (fresh.request_upload(ME, PHOTO).file for _ in range(2))
     assert first != second
     assert len(first) == len("P1.") + 32
@@ -74,6 +77,25 @@ def test_a_file_over_the_limit_is_refused_before_it_is_sent_and_nothing_is_noted
         world.uploads.request_upload(ME, PHOTO.model_copy(update={"size": LIMIT + 1}))
     assert (refused.value.code, refused.value.details) == ("file.too_large", {"most": LIMIT})
     assert world.store.upload(builders.UNIT, "P1", f"P1.{IDS[0]}") is None
+
+
+def test_who_asks_too_often_is_told_when_to_try_again_and_nothing_is_noted(world: World) -> None:
+    world.uploads = replace(world.uploads, allowance=Allowance(2, timedelta(hours=1)), new_id=iter(IDS * 2).__next__)
+    for _ in range(2):
+        world.uploads.request_upload(ME, PHOTO)
+    world.clock.move(minutes=17, seconds=30)
+    with pytest.raises(TooOften, match="上传太频繁了，请过 43 分钟再试。") as refused:
+        world.uploads.request_upload(ME, PHOTO)
+    assert (refused.value.code, refused.value.wait) == ("file.too_often", 42 * 60 + 30)
+    assert world.store.upload(builders.UNIT, "P1", f"P1.{IDS[2]}") is None
+    assert world.uploads.request_upload(COLLEAGUE, PHOTO), "the turns of one are not those of another"
+
+
+def test_who_was_dismissed_may_not_send_a_file(world: World) -> None:
+    scenes.change(world.store, builders.person("P1", state=PersonState.DISMISSED))
+    with pytest.raises(Forbidden) as refused:
+        world.uploads.request_upload(ME, PHOTO)
+    assert refused.value.code == "person.dismissed"
 
 
 def test_a_person_sees_the_verdict_on_his_own_file(world: World) -> None:
@@ -141,9 +163,9 @@ def test_each_operation_costs_one_call_to_the_store_and_none_to_the_buckets(oper
     calls: list[str] = []
 
     class CountingStore(FakeStore):
-        def begin(self, upload: Upload) -> None:
+        def begin(self, member: Membership, upload: Upload, turn: Turn) -> NotBegun | None:
             calls.append("begin")
-            super().begin(upload)
+            return super().begin(member, upload, turn)
 
         def upload(self, unit: str, person: str, file: str) -> Upload | None:
             calls.append("upload")

@@ -49,7 +49,7 @@ class Table(Model):
 
 
 class AccessItem(Table):
-    """Openids, phones, the directory of units, WeChat's token."""
+    """Openids, phones, the directory of units, WeChat's token, how often somebody logged in."""
 
     class Meta(_Settings):
         table_name = f"{PREFIX}-access"
@@ -58,6 +58,8 @@ class AccessItem(Table):
     people = UnicodeSetAttribute(null=True)
     token = UnicodeAttribute(null=True)
     ends = UnicodeAttribute(null=True)
+    taken = NumberAttribute(null=True)
+    ttl = NumberAttribute(null=True)
 
 
 class ExpiryIndex(GlobalSecondaryIndex["RegistryItem"]):
@@ -205,13 +207,15 @@ class HazardItem(Table):
 
 
 class UploadItem(Table):
-    """Uploaded files and the verdict on each."""
+    """Uploaded files and the verdict on each, and how many somebody asked for."""
 
     class Meta(_Settings):
         table_name = f"{PREFIX}-uploads"
 
     kind = UnicodeAttribute(null=True)
     verdict = UnicodeAttribute(null=True)
+    taken = NumberAttribute(null=True)
+    ttl = NumberAttribute(null=True)
 
 
 class RollupItem(Table):

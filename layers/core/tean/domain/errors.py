@@ -9,6 +9,7 @@
     ├── NotFound         404    nothing there for this caller
     ├── Conflict         409    somebody was faster, or it is not this step's turn
     ├── TooLarge         413    more than we take
+    ├── TooOften         429    allowed, but not this often; it says when to try again
     └── Unavailable      503    a service we need does not answer; nothing was changed
 
 A code is ``area.reason``. ``details`` never hold a name, phone number, openid or token.
@@ -65,6 +66,16 @@ class TooLarge(Problem):
     """More than one request may carry."""
 
     status = 413
+
+
+class TooOften(Problem):
+    """Allowed, but not this often; nothing was changed. ``wait`` is in how many seconds it is allowed again."""
+
+    status = 429
+
+    def __init__(self, code: str, sentence: str, wait: int, **details: Any) -> None:
+        super().__init__(code, sentence, wait=wait, **details)
+        self.wait = wait
 
 
 class Unavailable(Problem):

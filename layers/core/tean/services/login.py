@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tean.adapters.hashing import Hasher
     from tean.adapters.ports.common import Clock
     from tean.adapters.tokens import Tokens
+    from tean.domain.turns import Allowance
 
 
 @dataclass(frozen=True)
@@ -32,20 +33,25 @@ class _Post:
 class LoginService:
     """Who comes in, and as what. Every ``openid`` argument is its keyed hash, as the token carries it."""
 
-    def __init__(self, access: Access, wechat: WeChat, tokens: Tokens, hasher: Hasher, clock: Clock) -> None:
+    def __init__(
+        self, access: Access, wechat: WeChat, tokens: Tokens, hasher: Hasher, clock: Clock, allowance: Allowance
+    ) -> None:
         self._access = access
         self._wechat = wechat
         self._tokens = tokens
         self._hasher = hasher
         self._clock = clock
+        self._allowance = allowance
 
     def login(self, code: str, phone_code: str | None = None) -> LoginAnswer:
         """Log in, by the phone the openid is bound to or, with ``phone_code``, by that phone, which is then bound.
 
-        Storage: known openid 1 GetItem + 1 Query + 1 BatchGet; with a phone code 1 Query + 1 BatchGet + 1 PutItem,
-        and what WeChat's app token takes (1 GetItem, at most every two hours 1 PutItem).
+        Storage: 1 UpdateItem that counts it, and for a known openid 1 GetItem + 1 Query + 1 BatchGet; with a phone code
+        1 Query + 1 BatchGet + 1 PutItem, and what WeChat's app token takes (1 GetItem, at most every two hours
+        1 PutItem).
         """
         openid = self._hasher.openid(self._wechat.openid(code))
+        self._take_turn(openid)
         bound = None if phone_code else self._access.binding(openid)
         phone = self._phone(phone_code) if phone_code else bound.phone if bound else None
         if phone is None:
@@ -98,6 +104,12 @@ class LoginService:
             server_time=now,
             today=business_date(now),
         )
+
+    def _take_turn(self, openid: str) -> None:
+        """Before anything else is spent on him."""
+        turn = self._allowance.turn(self._clock())
+        if not self._access.take_login(openid, turn):
+            raise turn.refused("login.too_often", "登录")
 
     def _phone(self, phone_code: str) -> str:
         return self._hasher.phone(self._wechat.phone(phone_code))

@@ -16,7 +16,7 @@ from urllib.parse import unquote_plus
 
 from schemas.language import Verdict
 from schemas.uploads import FileLink, UploadPolicy, UploadRequest, UploadStatus
-from tean.domain.errors import Conflict, NotFound, TooLarge
+from tean.domain.errors import Conflict, Forbidden, NotFound, TooLarge
 from tean.domain.files import Upload, owner_of
 from tean.domain.pictures import Examine, Examined, Refused
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tean.adapters.ports.uploads import Uploads
     from tean.adapters.signing import Signer
     from tean.domain.membership import Membership
+    from tean.domain.turns import Allowance
 
 log = logging.getLogger("tean")
 
@@ -63,17 +64,19 @@ def thumbnail_key(upload: Upload) -> str:
 
 @dataclass(frozen=True)
 class UploadService:
-    """What people do with files (acceptance 20). ``limit`` is the most bytes one file may have."""
+    """What people do with files (acceptance 20). ``limit`` is the most bytes one file may have, ``allowance`` how many
+    somebody may ask for."""
 
     store: Uploads
     signer: Signer
     buckets: Buckets
     clock: Clock
     limit: int
+    allowance: Allowance
     new_id: Callable[[], str] = _random_id
 
     def request_upload(self, member: Membership, request: UploadRequest) -> UploadPolicy:
-        """Permit one file. One write, no call to S3."""
+        """Permit one file. One transaction, no call to S3."""
         if request.size > self.limit:
             raise TooLarge("file.too_large", _too_large(self.limit), most=self.limit)
         upload = self._begun(member, request)
@@ -117,7 +120,12 @@ class UploadService:
             content_type=request.content_type,
             requested_at=self.clock(),
         )
-        self.store.begin(upload)
+        turn = self.allowance.turn(upload.requested_at)
+        refused = self.store.begin(member, upload, turn)
+        if refused and refused.dismissed:
+            raise Forbidden("person.dismissed", "您已不在本单位任职，不能再上传。")
+        if refused:
+            raise turn.refused("file.too_often", "上传")
         return upload
 
     def _upload(self, member: Membership, file: str) -> Upload:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from infra.manifest import load
@@ -26,7 +28,13 @@ def test_the_functions_find_all_their_settings() -> None:
     assert (found.incoming, found.evidence) == ("tean-local-incoming", "tean-local-evidence")
     assert (found.files_origin, found.wechat_api) == ("http://127.0.0.1:8600", "http://127.0.0.1:9002")
     assert found.days_queue.endswith("/days")
-    assert found.upload_bytes == load().limits.upload_bytes
+    limits = load().limits
+    assert found.upload_bytes == limits.upload_bytes
+    assert (found.logins.most, found.logins.within) == (limits.logins.most, timedelta(minutes=limits.logins.minutes))
+    assert (found.uploads.most, found.uploads.within) == (
+        limits.uploads.most,
+        timedelta(minutes=limits.uploads.minutes),
+    )
     assert (len(found.pepper), found.wechat_app[0][:2]) == (64, "wx")
     assert Tokens.from_json(found.signing_keys)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from tean.adapters.dynamo import access_codec, keys, registry_codec
+from tean.adapters.dynamo import access_codec, keys, registry_codec, turns
 from tean.adapters.dynamo.calls import Part
 from tean.adapters.dynamo.conditions import ABSENT
 from tean.adapters.models import AccessItem, RegistryItem
@@ -13,6 +13,7 @@ from tean.adapters.ports.access import Access, AppToken, Binding
 
 if TYPE_CHECKING:
     from tean.domain.registry import Person, Unit
+    from tean.domain.turns import Turn
 
 
 class DynamoAccess(Part, Access):
@@ -21,6 +22,10 @@ class DynamoAccess(Part, Access):
     def binding(self, openid: str) -> Binding | None:
         item = self._calls.get(AccessItem, keys.openid(openid), "bind")
         return Binding(item["phone"], frozenset(map(_unit_and_person, item["people"]))) if item else None
+
+    def take_login(self, openid: str, turn: Turn) -> bool:
+        counter = AccessItem(keys.openid(openid), keys.turns(turn))
+        return self._calls.update(counter, turns.taken(AccessItem, turn), turns.left(AccessItem, turn))
 
     def bind(self, openid: str, binding: Binding) -> None:
         people = {keys.owned(unit, person) for unit, person in binding.people}

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnection
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, PynamoDBException
+from pynamodb.exceptions import PutError, PynamoDBException, UpdateError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from tean.adapters.dynamo.codec import Item, Raw, plain
 from tean.adapters.models import CONNECTION, Table
@@ -131,6 +132,19 @@ class Calls:
             answer = self.connection.query(table, partition, **how)
         last = answer.get("LastEvaluatedKey")
         return Found([plain(item) for item in answer["Items"]], plain(last) if last else None)
+
+    def update(self, item: Table, actions: Sequence[Action], condition: Condition) -> bool:
+        """One UpdateItem; False when its condition did not hold."""
+        try:
+            with available():
+                self.connection.update_item(
+                    item.Meta.table_name, item.pk, item.sk, actions=actions, condition=condition
+                )
+        except UpdateError as error:
+            if error.cause_response_code == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
 
     def put(self, item: Table, condition: Condition | None = None) -> bool:
         """One PutItem; False when its condition did not hold."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tean.domain.outcomes import Listing
     from tean.domain.records import Record
     from tean.domain.registry import Target
+    from tean.domain.turns import Turn
 
 UNIT = "unit"
 HEAD = "head"
@@ -56,6 +57,11 @@ def shard(number: int) -> str:
 def shard_of(unit: str) -> str:
     """The shard a unit is listed in; the same in every process and for ever."""
     return shard(crc32(unit.encode()) % SHARDS)
+
+
+def turns(turn: Turn) -> str:
+    """How many turns somebody has had in a window, beside what is his."""
+    return f"turns#{instant(turn.begins)}"
 
 
 def person(code: str) -> str:

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tean.adapters.dynamo import keys, upload_codec
-from tean.adapters.dynamo.calls import Part
+from tean.adapters.dynamo import keys, standing, turns, upload_codec
+from tean.adapters.dynamo.calls import Part, unavailable
 from tean.adapters.dynamo.conditions import ABSENT, UNDECIDED
-from tean.adapters.models import UploadItem
-from tean.adapters.ports.uploads import Uploads
+from tean.adapters.dynamo.transactions import Transaction
+from tean.adapters.models import RegistryItem, UploadItem
+from tean.adapters.ports.uploads import NotBegun, Uploads
 
 if TYPE_CHECKING:
     from tean.domain.files import Upload
+    from tean.domain.membership import Membership
+    from tean.domain.turns import Turn
 
 
 class DynamoUploads(Part, Uploads):
     """From the signed policy to the verdict."""
 
-    def begin(self, upload: Upload) -> None:
-        # Sent twice because its answer got lost, it must not wipe out a verdict that came between.
-        self._calls.put(upload_codec.upload_item(upload), ABSENT)
+    def begin(self, member: Membership, upload: Upload, turn: Turn) -> NotBegun | None:
+        transaction = Transaction(self._calls)
+        post, his = standing.acts_as(member.role, ()), keys.owned(member.unit, member.person)
+        transaction.check("person", RegistryItem, member.unit, keys.person(member.person), post)
+        # A name that is there already must not wipe out the verdict on its file.
+        transaction.put("file", upload_codec.upload_item(upload), ABSENT)
+        counter = UploadItem(his, keys.turns(turn))
+        transaction.update("turn", counter, turns.taken(UploadItem, turn), turns.left(UploadItem, turn))
+        refused = transaction.commit()
+        if refused is None:
+            return None
+        if "person" in refused or "turn" in refused:
+            return NotBegun("person" in refused, "turn" in refused)
+        raise unavailable()
 
     def upload(self, unit: str, person: str, file: str) -> Upload | None:
         item = self._calls.get(UploadItem, keys.owned(unit, person), file)

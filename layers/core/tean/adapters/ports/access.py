@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from tean.domain.registry import Person, Unit
+    from tean.domain.turns import Turn
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ class Access(Protocol):
 
     def binding(self, openid: str) -> Binding | None:
         """What an openid is bound to."""
+
+    def take_login(self, openid: str, turn: Turn) -> bool:
+        """Count a login of this openid; False when it has had all of its turns. One write."""
 
     def bind(self, openid: str, binding: Binding) -> None:
         """Bind an openid; the last binding counts (people change phones). It stands for one person or more."""

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from tean.domain.files import Upload
+    from tean.domain.membership import Membership
+    from tean.domain.turns import Turn
+
+
+@dataclass(frozen=True)
+class NotBegun:
+    """Why no file may be sent."""
+
+    dismissed: bool
+    too_often: bool
 
 
 class Uploads(Protocol):
     """Verdicts on uploaded files."""
 
-    def begin(self, upload: Upload) -> None:
-        """Note that a policy for this file was signed. One write."""
+    def begin(self, member: Membership, upload: Upload, turn: Turn) -> NotBegun | None:
+        """Note that a policy for this file was signed, as long as he acts as this member and it is one of his turns.
+        One transaction."""
 
     def upload(self, unit: str, person: str, file: str) -> Upload | None:
         """One file."""

@@ -1,0 +1,1 @@
+"""Who reaches what: every operation, for every role, seen from every side."""

@@ -1,0 +1,50 @@
+"""All that moto's tables hold, to be compared and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
+from tests.fakes.dynamo import REGION
+
+Place = tuple[str, str, str]
+"""Table, partition key, sort key."""
+
+
+def everything() -> Mapping[Place, Any]:
+    """Every item as it is now, in plain values."""
+    return {(name, pk.value, sk.value): item.to_json() for (name, pk, sk), item in _items().items()}
+
+
+def _tables() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
+    return found
+
+
+def _items() -> Mapping[tuple[str, Any, Any], Any]:
+    return {
+        (name, pk, sk): item
+        for name, table in _tables().items()
+        for pk, items in table.items.items()
+        for sk, item in items.items()
+    }
+
+
+class Kept:
+    """The tables as they were when this was made."""
+
+    def __init__(self) -> None:
+        self._items = deepcopy(_items())
+        self.everything = everything()
+
+    def restore(self) -> None:
+        """Bring back what was written since."""
+        for name, table in _tables().items():
+            table.items.clear()
+            for (where, pk, sk), item in self._items.items():
+                if where == name:
+                    table.items[pk][sk] = deepcopy(item)
