@@ -1,7 +1,7 @@
 """Judges the bytes of an uploaded picture and makes the copy that is kept.
 
 Whatever comes in, what goes out is drawn anew from the decoded pixels: no metadata (photos name places), nothing
-hidden behind the end of the picture, no dimension that surprises a phone.
+hidden behind the end of the picture, no dimension that surprises a phone; and beneath it what the worker knows of it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from PIL import ExifTags, Image
 from PIL.Image import DecompressionBombError, DecompressionBombWarning, Resampling, Transpose
 
 from imaging import jpeg
-from tean.domain.pictures import Examined, Refused
+from imaging.caption import captioned
+from tean.domain.pictures import Caption, Examined, Refused
 
 LONGEST_EDGE = 2560
+"""Of what was seen; what is written beneath comes on top of it."""
 SHORTEST_EDGE = 32
 THUMBNAIL_EDGE = 480
 QUALITY = 88
@@ -48,13 +50,14 @@ _TURNS = {
 }
 
 
-def examine(data: bytes) -> Examined | Refused:
-    """Judge ``data`` by its content. The same bytes give the same copy, byte for byte; nothing is ever raised."""
+def examine(data: bytes, caption: Caption = ()) -> Examined | Refused:
+    """Judge ``data`` by its content. The same bytes with the same caption give the same copy, byte for byte; nothing is
+    ever raised."""
     if not data.startswith((jpeg.MAGIC, _PNG)):
         return NOT_A_PICTURE
     try:
         with _bombs_are_errors():
-            return _unfit(data) or _examined(data)
+            return _unfit(data) or _examined(data, caption)
     except (DecompressionBombError, DecompressionBombWarning):
         return TOO_MANY_PIXELS
     except Exception:
@@ -92,9 +95,9 @@ def _most_pixels(picture: Image.Image, data: bytes) -> int:
     return MOST_PIXELS if by_line else MOST_PIXELS_WHOLE
 
 
-def _examined(data: bytes) -> Examined:
+def _examined(data: bytes, caption: Caption) -> Examined:
     picture = _opened(data)
-    kept = _bare(_upright(_shrunk(picture, LONGEST_EDGE), picture))
+    kept = captioned(_bare(_upright(_shrunk(picture, LONGEST_EDGE), picture)), caption)
     content_type, content = _encoded(kept, picture.format == "PNG", QUALITY)
     small = _shrunk(kept, THUMBNAIL_EDGE)
     thumbnail_type, thumbnail = _encoded(small, small.mode == "RGBA", THUMBNAIL_QUALITY)

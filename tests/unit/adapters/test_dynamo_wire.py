@@ -82,6 +82,8 @@ ONE_REQUEST: dict[str, tuple[Callable[[Store], object], str]] = {
     "outcomes": (lambda store: store.outcomes(UNIT, "exceptions", Duty.DAILY, DAY - timedelta(days=365), DAY), "Query"),
     "upload": (lambda store: store.upload(UNIT, "P1", PHOTOS[0]), "GetItem"),
     "begin": (lambda store: store.begin(builders.upload()), "PutItem"),
+    "pending": (lambda store: store.pending(3, NOW, 50), "Query"),
+    "sender and target": (lambda store: store.sender_and_target(UNIT, "P1", "E-1"), "BatchGetItem"),
     "settle": (lambda store: store.settle(builders.upload(verdict=Verdict.VERIFIED)), "PutItem"),
     "write_day": (lambda store: store.write_day(UNIT, [PutSheet(builders.sheet())]), "TransactWriteItems"),
 }  # fmt: skip

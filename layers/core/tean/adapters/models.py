@@ -204,6 +204,17 @@ class HazardItem(Table):
     open_index = OpenIndex()
 
 
+class PendingIndex(GlobalSecondaryIndex["UploadItem"]):
+    """The files without a verdict, in shards, whichever is to be looked after first; sparse."""
+
+    class Meta:
+        index_name = "pending"
+        projection = AllProjection()
+
+    pending = UnicodeAttribute(hash_key=True)
+    look_at = UnicodeAttribute(range_key=True)
+
+
 class UploadItem(Table):
     """Uploaded files and the verdict on each."""
 
@@ -212,6 +223,9 @@ class UploadItem(Table):
 
     kind = UnicodeAttribute(null=True)
     verdict = UnicodeAttribute(null=True)
+    pending = UnicodeAttribute(null=True)
+    look_at = UnicodeAttribute(null=True)
+    pending_index = PendingIndex()
 
 
 class RollupItem(Table):

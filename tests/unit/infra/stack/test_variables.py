@@ -26,6 +26,7 @@ def test_the_functions_find_all_their_settings() -> None:
     assert (found.incoming, found.evidence) == ("tean-local-incoming", "tean-local-evidence")
     assert (found.files_origin, found.wechat_api) == ("http://127.0.0.1:8600", "http://127.0.0.1:9002")
     assert found.days_queue.endswith("/days")
+    assert found.arrivals_queue.endswith("/arrivals")
     assert found.upload_bytes == load().limits.upload_bytes
     assert (len(found.pepper), found.wechat_app[0][:2]) == (64, "wx")
     assert Tokens.from_json(found.signing_keys)

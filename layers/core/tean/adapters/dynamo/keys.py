@@ -58,6 +58,16 @@ def shard_of(unit: str) -> str:
     return shard(crc32(unit.encode()) % SHARDS)
 
 
+def pending(number: int) -> str:
+    """Partition of one shard of the files without a verdict."""
+    return f"pending#{number:02d}"
+
+
+def pending_with(file: str) -> str:
+    """The shard a file is pending in."""
+    return pending(crc32(file.encode()) % SHARDS)
+
+
 def person(code: str) -> str:
     """A person within his unit."""
     return f"{PEOPLE}{code}"
