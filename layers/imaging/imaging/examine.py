@@ -29,6 +29,8 @@ MOST_PIXELS = 80_000_000
 """Of a JPEG that is shrunk while it is decoded line by line. The 50-megapixel mode of a phone stays below."""
 MOST_PIXELS_WHOLE = 15_000_000
 """Of a picture that must be in memory as a whole: with the copies made of it, 256 MB are enough."""
+MOST_PIXELS_CLEAR = 10_000_000
+"""Of one of these with transparent parts, which is copied once more to be shrunk. Few phones have such a screen."""
 MOST_SCANS = 200
 """Of a JPEG in several scans, each of which costs a pass over every pixel. A real one has about ten."""
 
@@ -91,6 +93,8 @@ def _unfit(data: bytes) -> Refused | None:
 
 
 def _most_pixels(picture: Image.Image, data: bytes) -> int:
+    if picture.has_transparency_data:
+        return MOST_PIXELS_CLEAR
     by_line = picture.format != "PNG" and picture.mode != "CMYK" and jpeg.decodes_by_line(data)
     return MOST_PIXELS if by_line else MOST_PIXELS_WHOLE
 
@@ -114,17 +118,18 @@ def _shrunk(picture: Image.Image, edge: int) -> Image.Image:
     size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
     # A JPEG is decoded at the smallest of its sizes that is not below this one.
     picture.draft(None, size)
-    even = _even(picture)
-    return even if even.size == size else even.resize(size, Resampling.LANCZOS)
+    picture.load()
+    # Converted while they are large, they would be in memory twice.
+    source = picture if picture.mode in ("LA", "CMYK") else _even(picture)
+    return _even(source if source.size == size else source.resize(size, Resampling.LANCZOS))
 
 
 def _even(picture: Image.Image) -> Image.Image:
-    """``picture`` in eight-bit RGB or RGBA, the only modes that can be shrunk and kept as they are."""
+    """``picture`` in eight-bit RGB or RGBA, the only modes that can be kept as they are."""
     mode = "RGBA" if picture.has_transparency_data else "RGB"
     if picture.mode.startswith("I;16"):
         # Converting alone would clip everything above 255 to white.
         return picture.point(lambda value: value / 257).convert("L").convert("RGB")
-    picture.load()
     return picture if picture.mode == mode else picture.convert(mode)
 
 
