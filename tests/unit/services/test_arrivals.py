@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from imaging.examine import examine
 from schemas.language import FileKind, Verdict
+from schemas.uploads import UploadRequest
 from tean.domain.files import Upload
 from tean.domain.pictures import Caption, Examined, Refused
 from tean.services.uploads import evidence_key, incoming_key, thumbnail_key
 from tests.fakes import builders
+from tests.fakes.pictures import file_of, jpeg, opened, scene
 from tests.fakes.store import FakeStore
 from tests.fakes.uploading import BUCKETS, IDS, LIMIT, ME, PHOTO, World, cleaned, digest, notification
 
@@ -68,6 +71,29 @@ def test_a_refused_file_says_why_and_leaves_nothing_among_the_evidence(world: Wo
     status = world.uploads.status(ME, file)
     assert (status.verdict, status.reason) == (Verdict.REFUSED, "图片不完整或已损坏，请重新拍照后上传。")
     assert (status.size, status.sha256) == (9, digest(b"bad bytes"))
+    assert world.objects.keys(BUCKETS.evidence) == []
+
+
+@pytest.mark.parametrize("declared", ["image/jpeg", "image/png"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_file_is_kept_as_what_it_is_whatever_it_was_called(world: World, declared: str, kind: str) -> None:
+    asked = UploadRequest.model_validate({**PHOTO.model_dump(), "content_type": declared})
+    file = world.send(file_of(scene(), kind), world.uploads.request_upload(ME, asked))
+    replace(world.arrivals, examine=examine).settle(notification(incoming_key(world.upload(file))))
+    kept = world.upload(file)
+    content, content_type = world.objects.stored[BUCKETS.evidence, evidence_key(kept)]
+    assert opened(content).format == kind
+    assert kept.content_type == content_type == f"image/{kind.lower()}"
+    assert f"response-content-type=image%2F{kind.lower()}" in world.uploads.link(ME, file).url
+
+
+@pytest.mark.parametrize("declared", ["image/jpeg", "image/png"])
+@pytest.mark.parametrize("data", [b"<html>", b"%PDF-1.7", b"", jpeg()[:900]], ids=["html", "pdf", "nothing", "cut"])
+def test_what_is_no_whole_picture_is_refused_whatever_it_was_called(world: World, declared: str, data: bytes) -> None:
+    asked = UploadRequest.model_validate({**PHOTO.model_dump(), "content_type": declared})
+    file = world.send(data, world.uploads.request_upload(ME, asked))
+    replace(world.arrivals, examine=examine).settle(notification(incoming_key(world.upload(file))))
+    assert world.upload(file).verdict is Verdict.REFUSED
     assert world.objects.keys(BUCKETS.evidence) == []
 
 
