@@ -78,8 +78,12 @@ class World:
     def send(self, data: bytes, policy: UploadPolicy | None = None) -> str:
         """Ask for a policy, if there is none, and bring the file where it points to; the file's id."""
         policy = policy or self.uploads.request_upload(ME, PHOTO)
-        self.objects.stored[BUCKETS.incoming, policy.fields["key"]] = (data, "image/jpeg")
+        self.bring(policy.fields["key"], data)
         return policy.file
+
+    def bring(self, key: str, data: bytes) -> None:
+        """What S3 does with a form that it has found good."""
+        self.objects.stored[BUCKETS.incoming, key] = (data, "image/jpeg")
 
     def deliver(self, *files: str) -> None:
         """The notification S3 sends for files of P1."""
