@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import PositiveInt
 
-from schemas.base import Answer, FileId, Request
+from schemas.base import Answer, Code, FileId, Request
 from schemas.instants import Instant
 from schemas.language import FileKind, Verdict
 
@@ -19,6 +19,8 @@ class UploadRequest(Request):
     kind: FileKind
     content_type: ContentType
     size: PositiveInt
+    target: Code | None = None
+    """What a photo shows: a target or target kind of the unit. It is written on the photo, with time and person."""
 
 
 class UploadPolicy(Answer):

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from chalice import Blueprint
 
-from chalicelib.telemetry import told, write_json_lines
+from chalicelib.telemetry import note, told, write_json_lines
 from tean import bootstrap
 
 # Whether the app is loaded, as for the API, or this alone.
@@ -47,6 +48,15 @@ def open_unit(event: dict[str, Any], context: Any) -> Batch:
 def verify_upload(event: dict[str, Any], context: Any) -> Batch:
     """Judge files that arrived in the incoming bucket."""
     return _each(event, lambda body: bootstrap.arrivals().settle(json.loads(body)))
+
+
+@blueprint.lambda_function(name="sweep_uploads")
+@told
+def sweep_uploads(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Every quarter of an hour: files that arrived and have no verdict are judged after all, the others given up."""
+    swept = asdict(bootstrap.sweep().sweep())
+    note(**swept)
+    return swept
 
 
 def _day_of(event: dict[str, Any]) -> date:

@@ -56,12 +56,14 @@ def _all(manifest: Manifest, stage: str) -> Iterator[tuple[str, Json]]:
 
 
 def daily(manifest: Manifest) -> list[str]:
-    """The functions without which a day is not opened: those of daily schedules, and those that take their messages."""
+    """The functions that run every day or are out of order: those of daily schedules, and those that take their
+    messages and nobody else's."""
     scheduled = [
         name for name, one in manifest.functions.items() if one.schedule and manifest.schedules[one.schedule].daily
     ]
-    fed = [manifest.consumer(queue) for name in scheduled for queue in manifest.functions[name].queues]
-    return scheduled + fed
+    notified = {bucket.notify for bucket in manifest.buckets.values()}
+    fed = [queue for name in scheduled for queue in manifest.functions[name].queues if queue not in notified]
+    return scheduled + [manifest.consumer(queue) for queue in fed]
 
 
 def _alarm(properties: Json) -> Json:

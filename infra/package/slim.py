@@ -26,6 +26,7 @@ def _useless(folder: Path) -> Iterator[Path]:
     yield from (path for path in folder.rglob("*") if path.is_dir() and path.name in ("tests", "test"))
     yield from _other_services(folder / "botocore" / "data")
     yield from (folder / "botocore" / "data").glob("*/*/examples-1.json")
+    yield from folder.glob("*/NotoSerif*")
 
 
 def _other_services(data: Path) -> Iterator[Path]:

@@ -51,8 +51,8 @@ describe('what is sent', () => {
 
   it('sends the body as JSON', async () => {
     tean.next('POST /v1/uploads', HEARD)
-    await done(call('post', '/v1/uploads', { body: { kind: 'photo', content_type: 'image/jpeg', size: 7 } }))
-    expect(tean.heard[0]).toMatchObject({ contentType: 'application/json', text: '{"kind":"photo","content_type":"image/jpeg","size":7}' })
+    await done(call('post', '/v1/uploads', { body: { kind: 'photo', content_type: 'image/jpeg', size: 7, target: null } }))
+    expect(tean.heard[0]).toMatchObject({ contentType: 'application/json', text: '{"kind":"photo","content_type":"image/jpeg","size":7,"target":null}' })
   })
 
   it('sends no token when there is none', async () => {

@@ -10,7 +10,7 @@ from infra.manifest import load
 from tests import figures
 from tests.bench.ledger import Counts, total
 
-SECONDS = {"api_handler": 0.15, "open_days": 2.0, "open_unit": 10.0, "verify_upload": 1.0}
+SECONDS = {"api_handler": 0.15, "open_days": 2.0, "open_unit": 10.0, "sweep_uploads": 1.0, "verify_upload": 1.0}
 """Assumed, because no account was at hand: how long an invocation of each function lasts on average."""
 LOGGED = 1_000
 """Assumed bytes of log for each invocation: our own line and Lambda's three."""
@@ -83,7 +83,7 @@ def calls(counts: Counts) -> Mapping[str, float]:
     """Invocations of each function."""
     return {
         "api_handler": total(counts, "calls"),
-        **{name: total(counts, name) for name in ("open_days", "open_unit", "verify_upload")},
+        **{name: total(counts, name) for name in ("open_days", "open_unit", "sweep_uploads", "verify_upload")},
     }
 
 

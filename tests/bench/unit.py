@@ -24,10 +24,12 @@ from schemas.language import Duty, Grade, Role
 from tean.adapters.dynamo.store import DynamoStore
 from tean.adapters.models import CONNECTION, TABLES, Table
 from tean.adapters.ports.access import Binding
+from tean.adapters.ports.common import SHARDS
 from tean.adapters.tokens import LIFETIME
 from tean.domain import calendar
 from tean.domain.registry import Target
-from tean.services.uploads import ArrivalService, Buckets
+from tean.services.arrivals import ArrivalService
+from tean.services.uploads import Buckets
 from tests.bench.ledger import Counts, Ledger
 from tests.fakes import builders, pictures
 from tests.fakes.builders import UNIT
@@ -58,6 +60,8 @@ _ALSO = {
 _TEXT = "已更换损坏的部件并复查，运行正常。"
 Row = dict[str, Any]
 examined = cache(examine)
+SWEEPS = 24 * 4
+"""Looks a day after files without a verdict (``chalicelake.yaml``)."""
 
 
 @cache
@@ -102,7 +106,7 @@ class Unit:
         self.api = Api(store)
         self.ledger = Ledger()
         self.objects = FakeObjects()
-        self.arrivals = ArrivalService(store, self.objects, examined, BUCKETS, UPLOAD_BYTES)
+        self.arrivals = ArrivalService(store, store, self.objects, examined, BUCKETS, UPLOAD_BYTES)
         self.devices = devices
         self.officers = [f"P{n:03d}" for n in range(officers)]
         self._register()
@@ -154,7 +158,8 @@ class Unit:
         told, rows = len(self.api.messages.opened), table_bytes()
         with self.ledger.storage("night"):
             self.api.announcements.announce(calendar.business_date(now))
-        self.ledger.add("night", open_days=1)
+        # A look at a shard of an index, which hardly ever holds anything, is half a unit.
+        self.ledger.add("night", open_days=1, sweep_uploads=SWEEPS, read_units=SWEEPS * SHARDS / 2)
         for unit, duty, due in self.api.messages.opened[told:]:
             with self.ledger.storage("night"):
                 self.api.days.open(OpenUnit(unit=unit, duty=duty, due=due))

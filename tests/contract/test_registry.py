@@ -222,3 +222,13 @@ def _motley_targets() -> list[Target]:
         builders.target("L-1", officers=(), location="", next_inspection=None, identifiers={}, **licence),
         builders.target("S-1", next_inspection=date(2028, 2, 29), identifiers={"certificate": "证 1", "empty": ""}),
     ]
+
+
+def test_somebody_and_a_target_of_his_unit_come_together(store: Store) -> None:
+    roster = builders.roster()
+    store.apply(builders.changes(roster))
+
+    assert store.sender_and_target(UNIT, "P1", "E-1") == (roster.people["P1"], roster.targets["E-1"])
+    assert store.sender_and_target(UNIT, "P1", None) == (roster.people["P1"], None)
+    assert store.sender_and_target(UNIT, "P9", "E-9") == (None, None)
+    assert store.sender_and_target(OTHER_UNIT, "P1", "E-1") == (None, None)

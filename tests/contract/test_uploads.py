@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from schemas.language import FileKind, PersonState, Role, Verdict
+from tean.adapters.ports.common import SHARDS
 from tean.adapters.ports.store import Store
 from tean.adapters.ports.uploads import NotBegun
 from tean.domain.errors import Unavailable
@@ -30,6 +32,7 @@ def test_a_file_nobody_asked_for_is_none(store: Store) -> None:
         builders.upload(),
         builders.upload("P-1", kind=FileKind.SIGNATURE, content_type="image/png"),
         builders.upload(requested_at=builders.NOW.replace(microsecond=0)),
+        builders.upload(target="E-1", look_at=builders.NOW + timedelta(minutes=15)),
     ],
 )
 def test_a_begun_upload_comes_back_as_it_was_written(store: Store, upload: Upload) -> None:
@@ -126,3 +129,64 @@ def test_who_does_not_hold_his_post_any_more_takes_no_turn_and_begins_nothing(st
     assert refused is not None
     assert refused.dismissed
     assert store.upload(UNIT, "P1", f"P1.{1:032x}") is None
+
+
+# --- what is looked after -------------------------------------------------------------------------------------------
+
+
+def waiting(store: Store, count: int) -> Sequence[Upload]:
+    """Files that are to be looked after one minute after the other."""
+    uploads = [
+        builders.upload(file=f"P1.{number:032x}", look_at=builders.NOW + timedelta(minutes=number))
+        for number in range(count)
+    ]
+    for upload in reversed(uploads):
+        scenes.begun(store, upload)
+    return uploads
+
+
+def pending(store: Store, until: datetime) -> Sequence[Upload]:
+    """Of all shards, by when they are to be looked after."""
+    found = [upload for shard in range(SHARDS) for upload in store.pending(shard, until, 50)]
+    return sorted(found, key=lambda upload: upload.look_at or until)
+
+
+def test_what_has_no_verdict_is_found_once_it_is_to_be_looked_after(store: Store) -> None:
+    uploads = waiting(store, 40)
+
+    assert pending(store, builders.NOW - timedelta(minutes=1)) == []
+    assert pending(store, builders.NOW + timedelta(minutes=20)) == uploads[:21]
+    assert pending(store, builders.NOW + timedelta(days=1)) == uploads
+
+
+def test_a_shard_tells_of_those_that_have_waited_longest(store: Store) -> None:
+    waiting(store, 40)
+    late = builders.NOW + timedelta(days=1)
+
+    for shard in range(SHARDS):
+        everything = store.pending(shard, late, 50)
+        assert store.pending(shard, late, 1) == everything[:1]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.VERIFIED, Verdict.REFUSED])
+def test_what_has_a_verdict_is_looked_after_no_more(store: Store, verdict: Verdict) -> None:
+    first, second = waiting(store, 2)
+    store.settle(first.settled(verdict))
+
+    assert pending(store, builders.NOW + timedelta(days=1)) == [second]
+
+
+def test_what_is_put_off_waits_until_then_and_keeps_everything_else(store: Store) -> None:
+    first, second = waiting(store, 2)
+    later = replace(first, look_at=builders.NOW + timedelta(hours=1))
+
+    assert store.settle(later) is True
+    assert pending(store, builders.NOW + timedelta(minutes=30)) == [second]
+    assert pending(store, builders.NOW + timedelta(hours=1)) == [second, later]
+
+
+def test_nothing_with_a_verdict_is_put_off(store: Store) -> None:
+    told = scenes.settled(store)
+
+    assert store.settle(builders.upload(look_at=builders.NOW)) is False
+    assert (store.upload(UNIT, "P1", told.file), pending(store, builders.NOW)) == (told, [])

@@ -165,6 +165,11 @@ def test_the_schedule_asks_for_the_day_of_every_unit(artefact: Artefact) -> None
     assert artefact.invoke("open_days", event)["units"] in (3, 6, 9, 12, 15)
 
 
+def test_the_schedule_looks_after_files_without_a_verdict(artefact: Artefact) -> None:
+    # Which of them are due by now is the stack's own business: everything demanded of it was verified long ago.
+    assert artefact.invoke("sweep_uploads", {}).keys() == {"again", "gone"}
+
+
 def test_the_queues_hear_which_messages_failed(artefact: Artefact) -> None:
     for name in ("open_unit", "verify_upload"):
         event = {"Records": [{"messageId": "broken", "body": "no json"}]}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from schemas.language import Act, Duty, FileKind, Grade, Handling, HazardState, Role, TargetState, Verdict
+from tean.adapters.dynamo import keys
 from tean.adapters.ports.common import Page
 from tean.adapters.ports.hazards import Move, NotMoved
 from tean.adapters.ports.inspections import Entry, Facts, NotSubmitted, Submission
@@ -404,3 +405,9 @@ class FakeUploads(Shelves):
                 return False
             self._uploads[key] = upload
         return True
+
+    def pending(self, shard: int, until: datetime, limit: int) -> Sequence[Upload]:
+        with self._lock:
+            due = [(one.look_at, one) for one in self._uploads.values() if one.look_at and one.look_at <= until]
+        mine = [(at, one) for at, one in due if keys.pending_with(one.file) == keys.pending(shard)]
+        return [one for _, one in sorted(mine, key=lambda pair: pair[0])][:limit]

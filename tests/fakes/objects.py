@@ -17,6 +17,10 @@ class FakeObjects:
         found = self.stored.get((bucket, key))
         return None if found is None else found[0][:most]
 
+    def has(self, bucket: str, key: str) -> bool:
+        """Whether there is such an object."""
+        return (bucket, key) in self.stored
+
     def put(self, bucket: str, key: str, content: bytes, content_type: str) -> None:
         """Keep an object, unless the process dies here."""
         if self.dies_at is not None:

@@ -70,22 +70,40 @@ class Gate:
     def _check_conditions(self, conditions: list[Any], fields: Mapping[str, str], size: int) -> None:
         given = {**fields, "bucket": self.bucket}
         named = set()
-        for condition in conditions:
-            if isinstance(condition, list):
-                kind, least, most = condition
-                named.add(kind)
-                self._demand(kind == "content-length-range" and least <= size <= most, "size")
+        for kind, name, value in map(_in_three, conditions):
+            named.add(name)
+            if kind == "content-length-range":
+                self._demand(int(name) <= size <= value, "size")
+            elif kind == "starts-with":
+                self._demand(given.get(name, "").startswith(value), name)
             else:
-                ((name, value),) = condition.items()
-                named.add(name.lower())
-                self._demand(given.get(name.lower()) == value, name)
-        self._demand(named >= {"bucket", "key", "content-length-range"}, "open policy")
+                self._demand(kind == "eq" and given.get(name) == value, name)
         self._demand(named >= set(fields) - _NOT_IN_THE_POLICY, "extra field")
 
     @staticmethod
     def _demand(holds: bool, what: str) -> None:
         if not holds:
             raise Denied(what)
+
+
+def leaves_nothing_open(form: Mapping[str, str]) -> bool:
+    """Whether a policy names one bucket, one key and one type to the letter, and bounds the size."""
+    policy = {name.lower(): value for name, value in form.items()}["policy"]
+    conditions = [_in_three(one) for one in json.loads(base64.b64decode(policy))["conditions"]]
+    exact = {name for kind, name, _ in conditions if kind == "eq"}
+    kinds = [kind for kind, _, _ in conditions]
+    return exact >= {"bucket", "key", "content-type"} and kinds.count("content-length-range") == 1 == (
+        len(kinds) - kinds.count("eq")
+    )
+
+
+def _in_three(condition: Any) -> tuple[str, str, Any]:
+    """How, what, and the value: a condition may be written as a pair or as a list."""
+    if isinstance(condition, dict):
+        ((name, value),) = condition.items()
+        return "eq", name.lower(), value
+    kind, name, value = condition
+    return kind, str(name).removeprefix("$").lower(), value
 
 
 def _text_to_sign(path: str, query: Mapping[str, str], host: str) -> str:

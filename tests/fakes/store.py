@@ -137,6 +137,9 @@ class FakeRegistry(Shelves):
     def target(self, unit: str, target: str) -> Target | None:
         return self._targets.get((unit, target))
 
+    def sender_and_target(self, unit: str, person: str, target: str | None) -> tuple[Person | None, Target | None]:
+        return self._people.get((unit, person)), self._targets.get((unit, target or ""))
+
     def targets(
         self, unit: str, *, after: str | None, limit: int,
         officer: str | None = None, kinds: frozenset[str] = frozenset(), sides: frozenset[UnitKind] = frozenset(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_plus
@@ -11,8 +12,10 @@ from schemas.language import FileKind
 from schemas.uploads import UploadPolicy, UploadRequest
 from tean.adapters.signing import Signer
 from tean.domain.files import Upload
-from tean.domain.pictures import Examined, Refused
-from tean.services.uploads import ArrivalService, Buckets, UploadService
+from tean.domain.pictures import Caption, Examined, Refused
+from tean.services.arrivals import ArrivalService
+from tean.services.sweep import SweepService
+from tean.services.uploads import Buckets, UploadService
 from tests.fakes import builders, scenes
 from tests.fakes.clock import FakeClock
 from tests.fakes.objects import FakeObjects
@@ -39,7 +42,7 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def cleaned(data: bytes) -> Examined | Refused:
+def cleaned(data: bytes, caption: Caption = ()) -> Examined | Refused:
     """An examination that needs no picture: upper case is clean."""
     if data.startswith(b"bad"):
         return Refused("file.damaged", "图片不完整或已损坏，请重新拍照后上传。")
@@ -54,23 +57,35 @@ class World:
     objects: FakeObjects = field(default_factory=FakeObjects)
     clock: FakeClock = field(default_factory=FakeClock)
     examined: list[bytes] = field(default_factory=list)
+    captions: list[Caption] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         ids = iter(IDS)
         signer = Signer(REGION, self.clock, _Keys)
         scenes.enrol(self.store)
         self.uploads = UploadService(self.store, signer, BUCKETS, self.clock, LIMIT, PLENTY, lambda: next(ids))
-        self.arrivals = ArrivalService(self.store, self.objects, self._examine, BUCKETS, LIMIT)
+        self.arrivals = ArrivalService(self.store, self.store, self.objects, self._examine, BUCKETS, LIMIT)
+        self.sweep = SweepService(self.store, self.objects, self, BUCKETS, self.clock)
 
-    def _examine(self, data: bytes) -> Examined | Refused:
+    def _examine(self, data: bytes, caption: Caption) -> Examined | Refused:
         self.examined.append(data)
+        self.captions.append(caption)
         return cleaned(data)
+
+    def arrived(self, keys: Sequence[str]) -> None:
+        """The queue that the sweep sends to; :attr:`asked` is what lies in it."""
+        self.asked += keys
 
     def send(self, data: bytes, policy: UploadPolicy | None = None) -> str:
         """Ask for a policy, if there is none, and bring the file where it points to; the file's id."""
         policy = policy or self.uploads.request_upload(ME, PHOTO)
-        self.objects.stored[BUCKETS.incoming, policy.fields["key"]] = (data, "image/jpeg")
+        self.bring(policy.fields["key"], data)
         return policy.file
+
+    def bring(self, key: str, data: bytes) -> None:
+        """What S3 does with a form that it has found good."""
+        self.objects.stored[BUCKETS.incoming, key] = (data, "image/jpeg")
 
     def deliver(self, *files: str) -> None:
         """The notification S3 sends for files of P1."""

@@ -84,14 +84,14 @@ def test_a_day_on_which_nothing_was_opened_rings(alarms: dict[tuple[str, ...], J
 
 
 def test_only_what_runs_every_day_may_be_missed() -> None:
-    assert daily(MANIFEST) == ["open_days", "open_unit"]
-    assert daily(on(MANIFEST, "5 0 ? * MON *")) == []
-    assert daily(on(MANIFEST, "5 0 ? * * *")) == ["open_days", "open_unit"]
+    assert daily(MANIFEST) == ["open_days", "sweep_uploads", "open_unit"]
+    assert daily(on(MANIFEST, "5 0 ? * MON *")) == ["sweep_uploads"]
+    assert daily(on(MANIFEST, "5 0 ? * * *")) == ["open_days", "sweep_uploads", "open_unit"]
 
 
 def on(manifest: Manifest, cron: str) -> Manifest:
     schedule = manifest.schedules["open_days"].model_copy(update={"cron": cron})
-    return manifest.model_copy(update={"schedules": {"open_days": schedule}})
+    return manifest.model_copy(update={"schedules": {**manifest.schedules, "open_days": schedule}})
 
 
 def test_alarms_are_mailed_to_whom_the_deployment_names(template: Json, alarms: dict[tuple[str, ...], Json]) -> None:

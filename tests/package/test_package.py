@@ -125,7 +125,14 @@ def test_core_holds_what_functions_import_and_nothing_else(package: Path) -> Non
 
 
 def test_only_the_file_workers_layer_opens_pictures(package: Path) -> None:
-    assert tops(package, "layers/imaging.zip") == {"PIL", "pillow.libs", "imaging"}
+    assert tops(package, "layers/imaging.zip") == {"PIL", "pillow.libs", "pylopdf_fonts_zh_cn", "imaging"}
+
+
+def test_of_the_fonts_only_the_one_that_is_written_with_is_shipped(package: Path) -> None:
+    fonts = [
+        name.rpartition("/")[2] for name in entries(package, "layers/imaging.zip") if name.endswith((".otf", ".ttf"))
+    ]
+    assert fonts == ["NotoSansSC-Regular.otf"]
 
 
 def test_the_code_is_the_app_and_chalices_router(package: Path) -> None:

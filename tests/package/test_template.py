@@ -294,6 +294,7 @@ ENTRIES = {
     API: bootstrap.services,
     "open_days": bootstrap.announcements,
     "open_unit": bootstrap.days,
+    "sweep_uploads": bootstrap.sweep,
     "verify_upload": bootstrap.arrivals,
 }
 

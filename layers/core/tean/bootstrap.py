@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tean.adapters.signing import Signer
     from tean.adapters.tokens import Tokens
     from tean.domain.turns import Allowance
+    from tean.services.arrivals import ArrivalService
     from tean.services.clocks import ClockService
     from tean.services.custom import CustomService
     from tean.services.days import AnnouncementService, DayService
@@ -47,11 +48,12 @@ if TYPE_CHECKING:
     from tean.services.records import RecordService
     from tean.services.reports import ReportService
     from tean.services.statistics import StatisticsService
+    from tean.services.sweep import SweepService
     from tean.services.tallies import TallyReader
     from tean.services.tasks import TaskService
     from tean.services.todos import TodoService
     from tean.services.unit_setup import UnitSetupService
-    from tean.services.uploads import ArrivalService, Buckets, UploadService
+    from tean.services.uploads import Buckets, UploadService
     from tean.services.weekly_reports import WeeklyReportService
 
 
@@ -364,11 +366,25 @@ def arrivals() -> ArrivalService:
     """What the file worker calls."""
     from imaging.examine import examine
     from tean.adapters.objects import S3Objects
-    from tean.services.uploads import ArrivalService, Buckets
+    from tean.services.arrivals import ArrivalService
+    from tean.services.uploads import Buckets
+
+    env, stores = Settings(), Stores()
+    buckets = Buckets(env.incoming, env.evidence)
+    return ArrivalService(stores.uploads, stores.registry, S3Objects(), examine, buckets, env.upload_bytes)
+
+
+@cache
+def sweep() -> SweepService:
+    """What looks after files without a verdict."""
+    from tean.adapters.messages import SqsArrivals
+    from tean.adapters.objects import S3Objects
+    from tean.services.sweep import SweepService
+    from tean.services.uploads import Buckets
 
     env = Settings()
-    buckets = Buckets(env.incoming, env.evidence)
-    return ArrivalService(Stores().uploads, S3Objects(), examine, buckets, env.upload_bytes)
+    messages, buckets = SqsArrivals(env.arrivals_queue, env.region), Buckets(env.incoming, evidence="")
+    return SweepService(Stores().uploads, S3Objects(), messages, buckets, utc_now)
 
 
 def _messages() -> Messages:

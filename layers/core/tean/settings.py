@@ -44,6 +44,11 @@ class Settings:
         return self.environment.get("TEAN_QUEUE_DAYS", "")
 
     @property
+    def arrivals_queue(self) -> str:
+        """The URL of the queue that S3 tells of files; only the sweep sends to it, too."""
+        return self.environment["TEAN_QUEUE_ARRIVALS"]
+
+    @property
     def upload_bytes(self) -> int:
         """The most bytes one file may have."""
         return int(self.environment["TEAN_UPLOAD_BYTES"])

@@ -1,7 +1,7 @@
 """Judges the bytes of an uploaded picture and makes the copy that is kept.
 
 Whatever comes in, what goes out is drawn anew from the decoded pixels: no metadata (photos name places), nothing
-hidden behind the end of the picture, no dimension that surprises a phone.
+hidden behind the end of the picture, no dimension that surprises a phone; and beneath it what the worker knows of it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from PIL import ExifTags, Image
 from PIL.Image import DecompressionBombError, DecompressionBombWarning, Resampling, Transpose
 
 from imaging import jpeg
-from tean.domain.pictures import Examined, Refused
+from imaging.caption import captioned
+from tean.domain.pictures import Caption, Examined, Refused
 
 LONGEST_EDGE = 2560
+"""Of what was seen; what is written beneath comes on top of it."""
 SHORTEST_EDGE = 32
 THUMBNAIL_EDGE = 480
 QUALITY = 88
@@ -27,6 +29,8 @@ MOST_PIXELS = 80_000_000
 """Of a JPEG that is shrunk while it is decoded line by line. The 50-megapixel mode of a phone stays below."""
 MOST_PIXELS_WHOLE = 15_000_000
 """Of a picture that must be in memory as a whole: with the copies made of it, 256 MB are enough."""
+MOST_PIXELS_CLEAR = 10_000_000
+"""Of one of these with transparent parts, which is copied once more to be shrunk. Few phones have such a screen."""
 MOST_SCANS = 200
 """Of a JPEG in several scans, each of which costs a pass over every pixel. A real one has about ten."""
 
@@ -48,13 +52,14 @@ _TURNS = {
 }
 
 
-def examine(data: bytes) -> Examined | Refused:
-    """Judge ``data`` by its content. The same bytes give the same copy, byte for byte; nothing is ever raised."""
+def examine(data: bytes, caption: Caption = ()) -> Examined | Refused:
+    """Judge ``data`` by its content. The same bytes with the same caption give the same copy, byte for byte; nothing is
+    ever raised."""
     if not data.startswith((jpeg.MAGIC, _PNG)):
         return NOT_A_PICTURE
     try:
         with _bombs_are_errors():
-            return _unfit(data) or _examined(data)
+            return _unfit(data) or _examined(data, caption)
     except (DecompressionBombError, DecompressionBombWarning):
         return TOO_MANY_PIXELS
     except Exception:
@@ -88,13 +93,15 @@ def _unfit(data: bytes) -> Refused | None:
 
 
 def _most_pixels(picture: Image.Image, data: bytes) -> int:
+    if picture.has_transparency_data:
+        return MOST_PIXELS_CLEAR
     by_line = picture.format != "PNG" and picture.mode != "CMYK" and jpeg.decodes_by_line(data)
     return MOST_PIXELS if by_line else MOST_PIXELS_WHOLE
 
 
-def _examined(data: bytes) -> Examined:
+def _examined(data: bytes, caption: Caption) -> Examined:
     picture = _opened(data)
-    kept = _bare(_upright(_shrunk(picture, LONGEST_EDGE), picture))
+    kept = captioned(_bare(_upright(_shrunk(picture, LONGEST_EDGE), picture)), caption)
     content_type, content = _encoded(kept, picture.format == "PNG", QUALITY)
     small = _shrunk(kept, THUMBNAIL_EDGE)
     thumbnail_type, thumbnail = _encoded(small, small.mode == "RGBA", THUMBNAIL_QUALITY)
@@ -111,17 +118,18 @@ def _shrunk(picture: Image.Image, edge: int) -> Image.Image:
     size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
     # A JPEG is decoded at the smallest of its sizes that is not below this one.
     picture.draft(None, size)
-    even = _even(picture)
-    return even if even.size == size else even.resize(size, Resampling.LANCZOS)
+    picture.load()
+    # Converted while they are large, they would be in memory twice.
+    source = picture if picture.mode in ("LA", "CMYK") else _even(picture)
+    return _even(source if source.size == size else source.resize(size, Resampling.LANCZOS))
 
 
 def _even(picture: Image.Image) -> Image.Image:
-    """``picture`` in eight-bit RGB or RGBA, the only modes that can be shrunk and kept as they are."""
+    """``picture`` in eight-bit RGB or RGBA, the only modes that can be kept as they are."""
     mode = "RGBA" if picture.has_transparency_data else "RGB"
     if picture.mode.startswith("I;16"):
         # Converting alone would clip everything above 255 to white.
         return picture.point(lambda value: value / 257).convert("L").convert("RGB")
-    picture.load()
     return picture if picture.mode == mode else picture.convert(mode)
 
 

@@ -70,6 +70,7 @@ export type MinutesItem = Schemas['MinutesItem']
 export type MinutesDetail = Schemas['MinutesDetail']
 export type FileKind = Schemas['FileKind']
 export type UploadPolicy = Schemas['UploadPolicy']
+export type UploadRequest = Schemas['UploadRequest']
 
 export interface Page<T> {
   items: T[]
@@ -140,8 +141,7 @@ export const minutes = {
 }
 
 export const uploads = {
-  request: (kind: FileKind, contentType: 'image/jpeg' | 'image/png', size: number, owner: string) =>
-    call('post', '/v1/uploads', { body: { kind, content_type: contentType, size } }, owner),
+  request: (file: UploadRequest, owner: string) => call('post', '/v1/uploads', { body: file }, owner),
   status: (file: string, owner: string) => call('get', '/v1/uploads/{file}', { path: { file } }, owner),
   link: (file: string) => call('get', '/v1/files/{file}', { path: { file } }),
 }

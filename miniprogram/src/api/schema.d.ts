@@ -3264,6 +3264,11 @@ export interface components {
             content_type: "image/jpeg" | "image/png";
             /** Size */
             size: number;
+            /**
+             * Target
+             * @default null
+             */
+            target: string | null;
         };
         /**
          * UploadStatus

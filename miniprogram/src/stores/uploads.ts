@@ -16,6 +16,8 @@ export interface Upload extends Kept {
   /** Whose it is: under another membership it would be another person's file. */
   owner: string
   kind: FileKind
+  /** What a photo shows, a target or a target kind: the unit writes it on the photo. */
+  target?: string
   /** When it was taken, in milliseconds. */
   since: number
   state: UploadState
@@ -51,14 +53,14 @@ export const useUploads = defineStore('uploads', () => {
   const isRefused = (name: string) => held.value[name]?.state === 'refused'
 
   /** Keep a picture on the phone and begin to send it; its name at once. */
-  async function add(path: string, kind: FileKind): Promise<string> {
+  async function add(path: string, kind: FileKind, target?: string): Promise<string> {
     const owner = session.owner
     const kept = await shelf.keep(path)
     if (!kept.size) {
       await shelf.drop(kept.name)
       throw new Refused(400, 'file.refused', '这张照片是空的，请重新拍照。')
     }
-    const upload: Upload = { ...kept, owner, kind, since: Date.now(), state: 'waiting', progress: 0 }
+    const upload: Upload = { ...kept, owner, kind, target, since: Date.now(), state: 'waiting', progress: 0 }
     if (!remember(keyOf(kept.name), upload)) {
       await shelf.drop(kept.name)
       throw new Trouble(NO_ROOM, 'phone.full')
@@ -127,7 +129,7 @@ export const useUploads = defineStore('uploads', () => {
     upload.progress = 0
     const path = await shelf.pathOf(upload.name)
     if (!path) throw new Refused(400, 'file.refused', '照片不在这部手机上了，请重新拍照。')
-    const policy = await api.request(upload.kind, upload.type, upload.size, upload.owner)
+    const policy = await api.request({ kind: upload.kind, content_type: upload.type, size: upload.size, target: upload.target ?? null }, upload.owner)
     await post(policy, path, (percent) => (upload.progress = percent))
     return policy.file
   }

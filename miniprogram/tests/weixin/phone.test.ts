@@ -5,9 +5,9 @@ import { nextTick } from 'vue'
 import { done, loggedIn, pass, type Life } from '../fakes/life'
 
 /** Components as WeChat has them, on one life of the app. */
-async function photos(life: Life, names: string[]) {
+async function photos(life: Life, names: string[], target?: string) {
   const { default: TPhotos } = await import('@/components/TPhotos.vue')
-  const shown = mount(TPhotos, { props: { names } })
+  const shown = mount(TPhotos, { props: { names, target } })
   await pass(200)
   return shown
 }
@@ -15,6 +15,15 @@ const shoot = (life: Life, count: number) => Array.from({ length: count }, () =>
 const add = (life: Life) => done(life.uploads.add(life.phone.shoot(), 'photo'))
 
 describe('photos of an item', () => {
+  it('say what they show', async () => {
+    const life = await loggedIn()
+    const shown = await photos(life, [], 'E-1')
+    life.uni.pictures = shoot(life, 1)
+    await shown.get('.photo-add').trigger('click')
+    await pass(1000)
+    expect(life.tean.of('POST /v1/uploads').map(({ body }) => body)).toMatchObject([{ target: 'E-1' }])
+  })
+
   it('are taken, kept, and sent', async () => {
     const life = await loggedIn()
     const shown = await photos(life, [])

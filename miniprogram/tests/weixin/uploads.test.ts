@@ -21,7 +21,18 @@ describe('a photo', () => {
     const file = await done(life.uploads.ensure(name))
     expect(life.tean.arrived).toEqual([file])
     expect(life.uploads.held[name]).toMatchObject({ state: 'sent', progress: 100, file })
-    expect(life.tean.of('POST /v1/uploads')[0]!.body).toEqual({ kind: 'photo', content_type: 'image/jpeg', size: 200_000 })
+    expect(life.tean.of('POST /v1/uploads')[0]!.body).toEqual({ kind: 'photo', content_type: 'image/jpeg', size: 200_000, target: null })
+  })
+
+  it('says what it shows, also when it is sent after the app was killed', async () => {
+    const life = await loggedIn()
+    life.uni.setNetwork(false)
+    await done(life.uploads.add(life.phone.shoot(), 'photo', 'E-1'))
+    await pass(100)
+    life.phone.network = true
+    const again = await loggedIn(life.phone, life.tean)
+    await pass(1000)
+    expect(again.tean.of('POST /v1/uploads').map(({ body }) => body).pop()).toMatchObject({ kind: 'photo', target: 'E-1' })
   })
 
   it('tells how far it is on its way', async () => {

@@ -86,6 +86,8 @@ ONE_REQUEST: dict[str, tuple[Callable[[Store], object], str]] = {
         lambda store: store.begin(builders.membership(), builders.upload(), scenes.PLENTY.turn(NOW)),
         "TransactWriteItems",
     ),
+    "pending": (lambda store: store.pending(3, NOW, 50), "Query"),
+    "sender and target": (lambda store: store.sender_and_target(UNIT, "P1", "E-1"), "BatchGetItem"),
     "settle": (lambda store: store.settle(builders.upload(verdict=Verdict.VERIFIED)), "PutItem"),
     "write_day": (lambda store: store.write_day(UNIT, [PutSheet(builders.sheet())]), "TransactWriteItems"),
 }  # fmt: skip

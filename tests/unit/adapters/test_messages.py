@@ -13,8 +13,9 @@ from moto import mock_aws
 
 from schemas.events import OpenUnit
 from schemas.language import Duty
-from tean.adapters.messages import SqsMessages
+from tean.adapters.messages import SqsArrivals, SqsMessages
 from tean.domain.errors import Unavailable
+from tean.services.arrivals import _arrived
 from tests.fakes.faults import answering
 from tests.fakes.wire import watching
 
@@ -112,3 +113,18 @@ def _failing(*ids: str) -> tuple[int, Mapping[str, Any]]:
         "Successful": [],
         "Failed": [{"Id": id, "SenderFault": False, "Code": "InternalError"} for id in ids],
     }
+
+
+def test_files_are_named_in_the_words_in_which_s3_names_them(sqs: Any, queue: str) -> None:
+    keys = [f"UNIT +%/P{number}/名" for number in range(11)]
+    SqsArrivals(queue, REGION).arrived(keys)
+
+    said: list[str] = []
+    while answer := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
+        said.extend(key for message in answer for key in _arrived(json.loads(message["Body"])))
+    assert sorted(said) == sorted(keys)
+
+
+def test_about_no_file_nothing_is_sent(queue: str) -> None:
+    with answering(lambda operation, request: pytest.fail(operation)):
+        SqsArrivals(queue, REGION).arrived([])

@@ -10,8 +10,9 @@ from types import SimpleNamespace
 
 import boto3
 import pytest
-from botocore.exceptions import IncompleteReadError
+from botocore.exceptions import ClientError, IncompleteReadError
 from botocore.response import StreamingBody
+from botocore.stub import Stubber
 from moto import mock_aws
 
 from tean.adapters.objects import Objects, S3Objects
@@ -50,6 +51,21 @@ def test_no_more_is_read_than_was_asked_for(objects: Objects) -> None:
 
 def test_an_object_that_is_not_there_is_none(objects: Objects) -> None:
     assert objects.get("evidence", "U/F", 100) is None
+
+
+def test_whether_an_object_is_there_is_told_without_reading_it(objects: Objects) -> None:
+    objects.put("evidence", "U/+ %名", b"bytes", "image/jpeg")
+    assert objects.has("evidence", "U/+ %名")
+    assert not objects.has("evidence", "U/+ %")
+
+
+def test_a_bucket_that_does_not_answer_is_not_taken_for_an_empty_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        s3 = S3Objects()
+        with Stubber(s3._s3) as stubbed, pytest.raises(ClientError):
+            stubbed.add_client_error("head_object", "AccessDenied", http_status_code=403)
+            s3.has("evidence", "U/F")
 
 
 def test_s3_keeps_the_type_that_a_phone_is_shown(objects: Objects) -> None:

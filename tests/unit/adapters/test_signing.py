@@ -8,7 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
 
@@ -16,7 +16,7 @@ from tean.adapters import signing
 from tean.adapters.signing import Credentials, SignedPolicy, Signer, ambient_credentials
 from tean.domain.errors import Unavailable
 from tests.fakes.clock import FakeClock
-from tests.fakes.sigv4 import Denied, Gate
+from tests.fakes.sigv4 import Denied, Gate, leaves_nothing_open
 
 REGION = "cn-northwest-1"
 KEY = "91990000MA00000008/P1/P1.0123456789abcdef0123456789abcdef"
@@ -55,6 +55,131 @@ def test_the_verifier_agrees_with_the_link_in_the_documentation_of_aws() -> None
     )
     gate = Gate("examplebucket", "us-east-1", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
     gate.get(published, datetime(2013, 5, 24, 12, tzinfo=UTC))
+
+
+PUBLISHED = {
+    "key": "user/user1/sigv4-test.txt",
+    "acl": "public-read",
+    "success_action_redirect": "http://sigv4examplebucket.s3.amazonaws.com/successful_upload.html",
+    "Content-Type": "image/jpeg",
+    "x-amz-meta-uuid": "14365123651274",
+    "x-amz-server-side-encryption": "AES256",
+    "X-Amz-Credential": "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request",
+    "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+    "X-Amz-Date": "20151229T000000Z",
+    "x-amz-meta-tag": "",
+    "Policy": (
+        "eyAiZXhwaXJhdGlvbiI6ICIyMDE1LTEyLTMwVDEyOjAwOjAwLjAwMFoiLA0KICAiY29uZGl0aW9ucyI6IFsNCiAgICB7ImJ1Y2tldCI6ICJzaWd2"
+        "NGV4YW1wbGVidWNrZXQifSwNCiAgICBbInN0YXJ0cy13aXRoIiwgIiRrZXkiLCAidXNlci91c2VyMS8iXSwNCiAgICB7ImFjbCI6ICJwdWJsaWMt"
+        "cmVhZCJ9LA0KICAgIHsic3VjY2Vzc19hY3Rpb25fcmVkaXJlY3QiOiAiaHR0cDovL3NpZ3Y0ZXhhbXBsZWJ1Y2tldC5zMy5hbWF6b25hd3MuY29t"
+        "L3N1Y2Nlc3NmdWxfdXBsb2FkLmh0bWwifSwNCiAgICBbInN0YXJ0cy13aXRoIiwgIiRDb250ZW50LVR5cGUiLCAiaW1hZ2UvIl0sDQogICAgeyJ4"
+        "LWFtei1tZXRhLXV1aWQiOiAiMTQzNjUxMjM2NTEyNzQifSwNCiAgICB7IngtYW16LXNlcnZlci1zaWRlLWVuY3J5cHRpb24iOiAiQUVTMjU2In0s"
+        "DQogICAgWyJzdGFydHMtd2l0aCIsICIkeC1hbXotbWV0YS10YWciLCAiIl0sDQoNCiAgICB7IngtYW16LWNyZWRlbnRpYWwiOiAiQUtJQUlPU0ZP"
+        "RE5ON0VYQU1QTEUvMjAxNTEyMjkvdXMtZWFzdC0xL3MzL2F3czRfcmVxdWVzdCJ9LA0KICAgIHsieC1hbXotYWxnb3JpdGhtIjogIkFXUzQtSE1B"
+        "Qy1TSEEyNTYifSwNCiAgICB7IngtYW16LWRhdGUiOiAiMjAxNTEyMjlUMDAwMDAwWiIgfQ0KICBdDQp9"
+    ),
+    "X-Amz-Signature": "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e",
+}
+"""The form in the documentation of AWS, "Example: Browser-Based Upload using HTTP POST (Using AWS Signature V4)"."""
+AWS = Gate("sigv4examplebucket", "us-east-1", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+IN_TIME = datetime(2015, 12, 30, 11, 59, 59, tzinfo=UTC)
+
+
+def test_the_verifier_agrees_with_the_form_in_the_documentation_of_aws() -> None:
+    AWS.post(PUBLISHED, 10**9, IN_TIME)
+    AWS.post({**PUBLISHED, "key": "user/user1/other", "Content-Type": "image/png", "x-amz-meta-tag": "x"}, 1, IN_TIME)
+    assert not leaves_nothing_open(PUBLISHED), "any key below a folder, any size"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"key": "user/user2/sigv4-test.txt"},
+        {"acl": "private"},
+        {"Content-Type": "text/html"},
+        {"x-amz-meta-uuid": "1"},
+        {"x-amz-storage-class": "GLACIER"},
+        {"X-Amz-Signature": "9" + str(PUBLISHED["X-Amz-Signature"])[1:]},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_the_verifier_denies_what_that_form_does_not_permit(change: dict[str, str]) -> None:
+    with pytest.raises(Denied):
+        AWS.post(PUBLISHED | change, 1, IN_TIME)
+
+
+def test_the_verifier_denies_that_form_to_another_key_and_after_its_end() -> None:
+    with pytest.raises(Denied, match="signature"):
+        replace(AWS, secret_key="another").post(PUBLISHED, 1, IN_TIME)
+    with pytest.raises(Denied, match="expired"):
+        AWS.post(PUBLISHED, 1, IN_TIME + timedelta(seconds=1))
+
+
+REGIONS = ("cn-northwest-1", "cn-north-1", "ap-southeast-1")
+EVERYWHERE = pytest.mark.parametrize(
+    ("region", "token"), [(region, token) for region in REGIONS for token in (None, "of-the-role")]
+)
+
+
+def gate(region: str, token: str | None, bucket: str = "incoming") -> Gate:
+    return replace(GATE, region=region, token=token, bucket=bucket)
+
+
+@EVERYWHERE
+def test_a_form_is_good_as_it_is_and_with_any_one_thing_changed_it_is_not(region: str, token: str | None) -> None:
+    form = dict(
+        signer(region=region, token=token).policy("incoming", KEY, content_type="image/jpeg", most=LIMIT).fields
+    )
+    door = gate(region, token)
+    door.post(form, LIMIT, NOW)
+    assert leaves_nothing_open(form)
+    missing = [{name: value for name, value in form.items() if name != left} for left in form]
+    changed = [{**form, name: value[:-1] + chr(ord(value[-1]) ^ 1)} for name, value in form.items()]
+    empty = [{**form, name: ""} for name in form]
+    extra = [{**form, name: "x"} for name in ("acl", "x-amz-meta-a", "tagging", "redirect", "Cache-Control", "expires")]
+    for tampered in missing + changed + empty + extra:
+        with pytest.raises(Denied):
+            door.post(tampered, 1000, NOW)
+
+
+@EVERYWHERE
+def test_a_form_opens_no_other_door_and_none_later_or_for_more(region: str, token: str | None) -> None:
+    form = signer(region=region, token=token).policy("incoming", KEY, content_type="image/jpeg", most=LIMIT).fields
+    door = gate(region, token)
+    others = (
+        replace(door, bucket="evidence"),
+        replace(door, region="us-east-1"),
+        replace(door, access_key="AKIDOTHER"),
+        replace(door, secret_key="secret-of-another"),
+        replace(door, token="of-another-role"),
+    )
+    for other in others:
+        with pytest.raises(Denied):
+            other.post(form, 1000, NOW)
+    for size, now in ((0, NOW), (LIMIT + 1, NOW), (1000, NOW + timedelta(minutes=10)), (1000, NOW + timedelta(days=9))):
+        with pytest.raises(Denied):
+            door.post(form, size, now)
+
+
+@EVERYWHERE
+def test_a_link_is_good_as_it_is_and_with_any_one_thing_changed_it_is_not(region: str, token: str | None) -> None:
+    url = signer(region=region, token=token).link("evidence", "U/F +%名", content_type="image/png").url
+    door, parts = gate(region, token, "evidence"), urlsplit(url)
+    door.get(url, NOW)
+    query = parse_qsl(parts.query)
+    missing = [[pair for pair in query if pair[0] != name] for name, _ in query]
+    changed = [[(name, value[:-1] + chr(ord(value[-1]) ^ 1) if name == one else value) for name, value in query]
+               for one, _ in query]  # fmt: skip
+    extra = [[*query, ("versionId", "x")], [*query, ("response-cache-control", "no-store")]]
+    tampered = [parts._replace(query=urlencode(each, quote_via=quote)) for each in missing + changed + extra]
+    tampered += [parts._replace(path=parts.path + "x"), parts._replace(netloc="x" + parts.netloc)]
+    for each in tampered:
+        with pytest.raises(Denied):
+            door.get(each.geturl(), NOW)
+    with pytest.raises(Denied):
+        door.get(url, NOW + timedelta(minutes=10))
+    with pytest.raises(Denied):
+        replace(door, token="of-another-role").get(url, NOW)
 
 
 def test_a_policy_lets_in_the_file_it_was_signed_for_from_one_byte_to_the_limit() -> None:

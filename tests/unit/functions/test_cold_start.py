@@ -98,30 +98,26 @@ def test_a_worker_loads_no_route() -> None:
     assert ("app" in loaded, of("chalicelib", loaded)) == (False, {"events", "telemetry"})
 
 
-FILES = """
+WIRED = """
 import os
 os.environ |= {"AWS_REGION": "x-y-1", "TEAN_BUCKET_INCOMING": "i", "TEAN_BUCKET_EVIDENCE": "e"}
-os.environ["TEAN_UPLOAD_BYTES"] = "1"
-os.environ["TEAN_UPLOADS"] = os.environ["TEAN_LOGINS"] = "1/1"
+os.environ |= {"TEAN_UPLOAD_BYTES": "1", "TEAN_QUEUE_ARRIVALS": "q", "TEAN_UPLOADS": "1/1", "TEAN_LOGINS": "1/1"}
 from tean import bootstrap
-bootstrap.arrivals()
 """
+STORAGE = {
+    "access", "days", "hazards", "inspections", "registry", "reports", "rollups", "store", "tasks", "uploads",
+}  # fmt: skip
 
 
-def test_the_file_worker_loads_the_storage_of_files_alone() -> None:
-    storage = {
-        "access",
-        "days",
-        "hazards",
-        "inspections",
-        "registry",
-        "reports",
-        "rollups",
-        "store",
-        "tasks",
-        "uploads",
-    }
-    assert of("tean.adapters.dynamo", modules(FILES)) & storage == {"uploads"}
+def test_the_file_worker_loads_the_storage_of_files_and_of_the_names_it_writes_on_them() -> None:
+    loaded = modules(f"{WIRED}bootstrap.arrivals()")
+    assert of("tean.adapters.dynamo", loaded) & STORAGE == {"registry", "uploads"}
+
+
+def test_the_sweep_loads_the_storage_of_files_alone_and_opens_no_picture() -> None:
+    loaded = modules(f"{WIRED}bootstrap.sweep()")
+    assert of("tean.adapters.dynamo", loaded) & STORAGE == {"uploads"}
+    assert {"PIL", "imaging"} & {name.partition(".")[0] for name in loaded} == set()
 
 
 def test_garbage_is_looked_for_again_once_everything_is_loaded() -> None:

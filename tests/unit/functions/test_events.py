@@ -11,7 +11,9 @@ from chalicelib.telemetry import JsonLine
 from infra.stack.invoke import Context
 from schemas.events import OpenUnit
 from schemas.language import Duty
+from tean import bootstrap
 from tests.fakes import builders
+from tests.fakes.uploading import ME, PHOTO, World
 from tests.unit.functions.conftest import Api
 
 CONTEXT = Context("open_unit", memory_limit_in_mb=512, seconds=60)
@@ -52,6 +54,16 @@ def test_a_bad_message_does_not_hold_up_its_neighbours(opened: Api) -> None:
 
 def test_a_unit_that_is_gone_is_not_an_error(opened: Api) -> None:
     assert events.open_unit(queue_event(message("91990000MA0000000X")), CONTEXT) == {"batchItemFailures": []}
+
+
+def test_the_sweep_says_what_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    world.send(b"photo")
+    world.uploads.request_upload(ME, PHOTO)
+    world.clock.move(minutes=15)
+    monkeypatch.setattr(bootstrap, "sweep", lambda: world.sweep)
+    assert events.sweep_uploads({}, CONTEXT) == {"again": 1, "gone": 1}
+    assert events.sweep_uploads({}, CONTEXT) == {"again": 0, "gone": 0}
 
 
 def test_a_failure_is_logged_with_its_place_and_without_its_words(

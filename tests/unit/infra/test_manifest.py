@@ -34,7 +34,7 @@ def faults_after(change: Callable[[Raw], object], folder: Path) -> list[str]:
 
 def test_the_manifest_of_the_product_is_right() -> None:
     manifest = load()
-    assert set(manifest.functions) == {"api_handler", "open_days", "open_unit", "verify_upload"}
+    assert set(manifest.functions) == {"api_handler", "open_days", "open_unit", "sweep_uploads", "verify_upload"}
     assert manifest.prefix("dev") == "tean-dev"
     assert manifest.consumer("days") == "open_unit"
     assert manifest.consumer("arrivals") == "verify_upload"
@@ -42,6 +42,10 @@ def test_the_manifest_of_the_product_is_right() -> None:
 
 def test_the_day_opens_five_minutes_after_midnight_in_beijing() -> None:
     assert load().schedules["open_days"].utc == "5 16 * * ? *"
+
+
+def test_files_without_a_verdict_are_looked_after_all_day() -> None:
+    assert load().schedules["sweep_uploads"].utc == "*/15 * * * ? *"
 
 
 UNKNOWN = [
@@ -65,7 +69,12 @@ def test_an_unknown_schedule_is_named(tmp_path: Path) -> None:
 
 def test_a_bucket_must_notify_a_queue_that_exists(tmp_path: Path) -> None:
     faults = faults_after(lambda raw: raw["buckets"]["incoming"].update(notify="departures"), tmp_path)
-    assert faults == ["桶 incoming 要通知的队列 departures 没有定义", "队列 arrivals 没有谁发消息"]
+    assert faults == ["桶 incoming 要通知的队列 departures 没有定义"]
+
+
+def test_somebody_must_send_to_a_queue(tmp_path: Path) -> None:
+    faults = faults_after(lambda raw: raw["functions"]["open_days"].pop("queues"), tmp_path)
+    assert faults == ["队列 days 没有谁发消息"]
 
 
 def test_a_queue_has_exactly_one_consumer(tmp_path: Path) -> None:

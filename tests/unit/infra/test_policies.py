@@ -97,6 +97,10 @@ def test_buckets_are_touched_only_as_the_manifest_says(manifest: Manifest) -> No
         ("s3:ListBucket", "IncomingBucket"),
         ("s3:PutObject", "${EvidenceBucket.Arn}/*"),
     }
+    assert grants(manifest, "sweep_uploads", "s3") == {
+        ("s3:GetObject", "${IncomingBucket.Arn}/*"),
+        ("s3:ListBucket", "IncomingBucket"),
+    }
     assert grants(manifest, "open_days", "s3") == grants(manifest, "open_unit", "s3") == set()
 
 
@@ -104,12 +108,24 @@ def test_who_answers_the_api_may_query_the_sheets_of_a_day(manifest: Manifest) -
     assert ("dynamodb:Query", "${TasksTable.Arn}/index/sheets") in grants(manifest, "api_handler", "dynamodb")
 
 
+def test_only_who_reads_and_writes_files_may_look_for_those_without_a_verdict(manifest: Manifest) -> None:
+    index = ("dynamodb:Query", "${UploadsTable.Arn}/index/pending")
+    assert index in grants(manifest, "sweep_uploads", "dynamodb")
+    assert index not in grants(manifest, "open_unit", "dynamodb")
+
+
+def test_who_writes_names_on_files_may_only_read_them(manifest: Manifest) -> None:
+    registry = {action for action, table in grants(manifest, "verify_upload", "dynamodb") if table == "RegistryTable"}
+    assert registry == {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
+
+
 def test_who_answers_the_api_may_query_what_expires(manifest: Manifest) -> None:
     assert ("dynamodb:Query", "${RegistryTable.Arn}/index/expiry") in grants(manifest, "api_handler", "dynamodb")
 
 
-def test_only_who_announces_the_day_may_send(manifest: Manifest) -> None:
+def test_only_who_announces_the_day_or_looks_after_files_may_send(manifest: Manifest) -> None:
     assert grants(manifest, "open_days", "sqs") == {("sqs:SendMessage", "DaysQueue")}
+    assert grants(manifest, "sweep_uploads", "sqs") == {("sqs:SendMessage", "ArrivalsQueue")}
     assert grants(manifest, "api_handler", "sqs") == set()
 
 

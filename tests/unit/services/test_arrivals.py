@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
-from schemas.language import Verdict
+from imaging.examine import examine
+from schemas.language import FileKind, Verdict
+from schemas.uploads import UploadRequest
 from tean.domain.files import Upload
-from tean.domain.pictures import Examined, Refused
+from tean.domain.pictures import Caption, Examined, Refused
 from tean.services.uploads import evidence_key, incoming_key, thumbnail_key
 from tests.fakes import builders, scenes
+from tests.fakes.pictures import file_of, jpeg, opened, scene
 from tests.fakes.store import FakeStore
 from tests.fakes.uploading import BUCKETS, IDS, LIMIT, ME, PHOTO, World, cleaned, digest, notification
 
@@ -40,12 +43,57 @@ def test_a_good_file_is_verified_and_its_cleaned_copy_kept(world: World) -> None
     assert world.objects.stored[BUCKETS.evidence, thumbnail_key(kept)] == (b"PH", "image/jpeg")
 
 
+def test_on_a_photo_is_written_what_the_unit_has_registered(world: World) -> None:
+    world.store.apply(builders.changes())
+    file = world.send(b"photo", world.uploads.request_upload(ME, PHOTO.model_copy(update={"target": "E-1"})))
+    world.deliver(file)
+    person, target = world.store.sender_and_target(builders.UNIT, "P1", "E-1")
+    assert person
+    assert target
+    assert world.captions == [(f"上传 2026-11-23 09:00  P1 {person.name}", f"1 {target.name}")]
+
+
+def test_what_another_unit_has_registered_is_not_written(world: World) -> None:
+    world.store.apply(builders.changes(unit=builders.unit(builders.OTHER_UNIT)))
+    world.deliver(world.send(b"photo", world.uploads.request_upload(ME, PHOTO.model_copy(update={"target": "E-1"}))))
+    assert world.captions == [("上传 2026-11-23 09:00  P1",)]
+
+
+def test_a_signature_stays_as_it_was_drawn(world: World) -> None:
+    signature = PHOTO.model_copy(update={"kind": FileKind.SIGNATURE, "target": "E-1"})
+    world.deliver(world.send(b"stroke", world.uploads.request_upload(ME, signature)))
+    assert world.captions == [()]
+
+
 def test_a_refused_file_says_why_and_leaves_nothing_among_the_evidence(world: World) -> None:
     file = world.send(b"bad bytes")
     world.deliver(file)
     status = world.uploads.status(ME, file)
     assert (status.verdict, status.reason) == (Verdict.REFUSED, "图片不完整或已损坏，请重新拍照后上传。")
     assert (status.size, status.sha256) == (9, digest(b"bad bytes"))
+    assert world.objects.keys(BUCKETS.evidence) == []
+
+
+@pytest.mark.parametrize("declared", ["image/jpeg", "image/png"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_file_is_kept_as_what_it_is_whatever_it_was_called(world: World, declared: str, kind: str) -> None:
+    asked = UploadRequest.model_validate({**PHOTO.model_dump(), "content_type": declared})
+    file = world.send(file_of(scene(), kind), world.uploads.request_upload(ME, asked))
+    replace(world.arrivals, examine=examine).settle(notification(incoming_key(world.upload(file))))
+    kept = world.upload(file)
+    content, content_type = world.objects.stored[BUCKETS.evidence, evidence_key(kept)]
+    assert opened(content).format == kind
+    assert kept.content_type == content_type == f"image/{kind.lower()}"
+    assert f"response-content-type=image%2F{kind.lower()}" in world.uploads.link(ME, file).url
+
+
+@pytest.mark.parametrize("declared", ["image/jpeg", "image/png"])
+@pytest.mark.parametrize("data", [b"<html>", b"%PDF-1.7", b"", jpeg()[:900]], ids=["html", "pdf", "nothing", "cut"])
+def test_what_is_no_whole_picture_is_refused_whatever_it_was_called(world: World, declared: str, data: bytes) -> None:
+    asked = UploadRequest.model_validate({**PHOTO.model_dump(), "content_type": declared})
+    file = world.send(data, world.uploads.request_upload(ME, asked))
+    replace(world.arrivals, examine=examine).settle(notification(incoming_key(world.upload(file))))
+    assert world.upload(file).verdict is Verdict.REFUSED
     assert world.objects.keys(BUCKETS.evidence) == []
 
 
@@ -81,7 +129,7 @@ def test_other_bytes_judged_at_the_same_time_never_come_to_lie_under_the_verdict
     policy = world.uploads.request_upload(ME, PHOTO)
     file = world.send(b"photo", policy)
 
-    def overtaken(data: bytes) -> Examined | Refused:
+    def overtaken(data: bytes, caption: Caption) -> Examined | Refused:
         # While these bytes are examined, others arrive under the same key and are judged by another worker.
         world.deliver(world.send(b"other", policy))
         return cleaned(data)
@@ -191,7 +239,7 @@ def test_an_unreadable_or_failing_file_does_not_keep_the_others_from_their_verdi
     event = notification(*(f"{builders.UNIT}/P1/{file}" for file in (broken, good)))
     event["Records"].insert(0, {"eventName": "ObjectCreated:Post"})
 
-    def failing(data: bytes) -> Examined | Refused:
+    def failing(data: bytes, caption: Caption) -> Examined | Refused:
         if data == b"broken":
             raise MemoryError
         return cleaned(data)

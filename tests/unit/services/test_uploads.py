@@ -52,7 +52,13 @@ def test_what_was_permitted_is_noted_as_waiting_for_a_verdict(world: World) -> N
         kind=FileKind.SIGNATURE,
         content_type="image/png",
         requested_at=world.clock.now,
+        look_at=world.clock.now + timedelta(minutes=15),
     )
+
+
+def test_what_a_photo_is_said_to_show_is_noted_with_it(world: World) -> None:
+    file = world.uploads.request_upload(ME, PHOTO.model_copy(update={"target": "E-1"})).file
+    assert world.upload(file).target == "E-1"
 
 
 def test_two_files_never_share_a_name(world: World) -> None:
@@ -65,7 +71,14 @@ def test_two_files_never_share_a_name(world: World) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"content_type": "image/gif"}, {"content_type": "text/html"}, {"size": 0}, {"kind": "film"}, {"key": "mine"}],
+    [
+        {"content_type": "image/gif"},
+        {"content_type": "text/html"},
+        {"size": 0},
+        {"kind": "film"},
+        {"key": "mine"},
+        {"target": "E#1"},
+    ],
 )
 def test_a_request_asks_for_a_jpeg_or_png_of_at_least_one_byte_and_for_nothing_else(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
 from schemas.events import OpenUnit
-from tean.adapters.ports.messages import Messages
+from tean.adapters.ports.messages import Arrivals, Messages
 from tean.domain.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ ROUNDS = 3
 """How often entries that SQS refused on its own account are sent again."""
 
 
-class SqsMessages(Messages):
+class _Queue:
     """One queue. A message may arrive twice, as everything SQS delivers may; workers bear that."""
 
     def __init__(self, queue_url: str, region: str | None = None) -> None:
@@ -37,9 +39,8 @@ class SqsMessages(Messages):
         config = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
         return get_session().create_client("sqs", region_name=self._region, config=config)
 
-    def open_units(self, units: Sequence[str], duty: Duty, due: date) -> None:
-        """One message per unit, ten a call; ``queue.unavailable`` when some could not be sent."""
-        bodies = [OpenUnit(unit=unit, duty=duty, due=due).model_dump_json() for unit in units]
+    def _send_all(self, bodies: Sequence[str]) -> None:
+        """One message each, ten a call; ``queue.unavailable`` when some could not be sent."""
         for start in range(0, len(bodies), MOST_ENTRIES):
             self._send(dict(enumerate(bodies[start : start + MOST_ENTRIES])))
 
@@ -57,6 +58,22 @@ class SqsMessages(Messages):
         except (ClientError, BotoCoreError) as error:
             raise _unavailable() from error
         return {int(entry["Id"]): bodies[int(entry["Id"])] for entry in answer.get("Failed", ())}
+
+
+class SqsMessages(_Queue, Messages):
+    """The queue of days."""
+
+    def open_units(self, units: Sequence[str], duty: Duty, due: date) -> None:
+        """One message per unit."""
+        self._send_all([OpenUnit(unit=unit, duty=duty, due=due).model_dump_json() for unit in units])
+
+
+class SqsArrivals(_Queue, Arrivals):
+    """The queue that S3 tells of files."""
+
+    def arrived(self, keys: Sequence[str]) -> None:
+        """One message per file, in the words of S3 as far as the worker reads them."""
+        self._send_all([json.dumps({"Records": [{"s3": {"object": {"key": quote_plus(key)}}}]}) for key in keys])
 
 
 def _unavailable() -> Unavailable:

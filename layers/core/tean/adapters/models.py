@@ -206,6 +206,17 @@ class HazardItem(Table):
     open_index = OpenIndex()
 
 
+class PendingIndex(GlobalSecondaryIndex["UploadItem"]):
+    """The files without a verdict, in shards, whichever is to be looked after first; sparse."""
+
+    class Meta:
+        index_name = "pending"
+        projection = AllProjection()
+
+    pending = UnicodeAttribute(hash_key=True)
+    look_at = UnicodeAttribute(range_key=True)
+
+
 class UploadItem(Table):
     """Uploaded files and the verdict on each, and how many somebody asked for."""
 
@@ -216,6 +227,9 @@ class UploadItem(Table):
     verdict = UnicodeAttribute(null=True)
     taken = NumberAttribute(null=True)
     ttl = NumberAttribute(null=True)
+    pending = UnicodeAttribute(null=True)
+    look_at = UnicodeAttribute(null=True)
+    pending_index = PendingIndex()
 
 
 class RollupItem(Table):

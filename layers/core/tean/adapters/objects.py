@@ -13,6 +13,9 @@ class Objects(Protocol):
     def get(self, bucket: str, key: str, most: int) -> bytes | None:
         """The first ``most`` bytes of an object; None when there is no such object (any more)."""
 
+    def has(self, bucket: str, key: str) -> bool:
+        """Whether there is such an object."""
+
     def put(self, bucket: str, key: str, content: bytes, content_type: str) -> None:
         """Keep an object; putting the same again changes nothing a reader sees."""
 
@@ -29,6 +32,16 @@ class S3Objects:
         with closing(answer["Body"]) as body:
             # Only a read to the end checks that all of it came; a file cut by the network must not be judged.
             return bytes(body.read() if answer["ContentLength"] <= most else body.read(most))
+
+    def has(self, bucket: str, key: str) -> bool:
+        try:
+            self._s3.head_object(Bucket=bucket, Key=key)
+        except self._s3.exceptions.ClientError as error:
+            # An answer to HEAD has no body that could name the code.
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+                return False
+            raise
+        return True
 
     def put(self, bucket: str, key: str, content: bytes, content_type: str) -> None:
         # A bucket that locks what it is given takes nothing without a checksum.

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
 
 from schemas.instants import Instant
 from schemas.language import FileKind, Verdict
+
+PATIENCE = timedelta(minutes=15)
+"""From the permission to send a file until it has to be there: ten minutes it may be begun, the rest is for the way."""
+AGAIN = timedelta(hours=1)
+"""From one attempt to have a file judged that arrived until the next one."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,14 @@ class Upload:
     height: int | None = None
     reason: str | None = None
     """Why it was refused, as a sentence for its owner."""
+    target: str | None = None
+    """What it is said to show: a target, or a target kind."""
+    look_at: Instant | None = None
+    """When it is to be looked after, if it has no verdict by then."""
+
+    def settled(self, verdict: Verdict, **found: Any) -> Upload:
+        """With its verdict, and what led to it; nobody need look after it any more."""
+        return replace(self, verdict=verdict, look_at=None, **found)
 
 
 def owner_of(file: str) -> str:

@@ -26,5 +26,8 @@ class Refused:
     sentence: str
 
 
-Examine = Callable[[bytes], Examined | Refused]
-"""Judges the bytes that arrived. The real one lives in the imaging layer, which only the worker has."""
+Caption = tuple[str, ...]
+"""Lines to be written beneath a picture; none leave it as it is."""
+Examine = Callable[[bytes, Caption], Examined | Refused]
+"""Judges the bytes that arrived, and writes beneath what is kept. The real one lives in the imaging layer, which only
+the worker has."""

@@ -1,34 +1,27 @@
-"""Files: permission to send one, the judgement of what arrived, a link to read it.
+"""Files: permission to send one, its verdict, a link to read it.
 
 A file goes straight from the phone to the incoming bucket. A worker judges it and keeps a cleaned copy among the
-evidence; only then may a submission cite it.
+evidence (``tean.services.arrivals``); only then may a submission cite it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_plus
+from typing import TYPE_CHECKING
 
 from schemas.language import Verdict
 from schemas.uploads import FileLink, UploadPolicy, UploadRequest, UploadStatus
 from tean.domain.errors import Conflict, Forbidden, NotFound, TooLarge
-from tean.domain.files import Upload, owner_of
-from tean.domain.pictures import Examine, Examined, Refused
+from tean.domain.files import PATIENCE, Upload, owner_of
 
 if TYPE_CHECKING:
-    from tean.adapters.objects import Objects
     from tean.adapters.ports.common import Clock
     from tean.adapters.ports.uploads import Uploads
     from tean.adapters.signing import Signer
     from tean.domain.membership import Membership
     from tean.domain.turns import Allowance
-
-log = logging.getLogger("tean")
 
 
 def _random_id() -> str:
@@ -78,7 +71,7 @@ class UploadService:
     def request_upload(self, member: Membership, request: UploadRequest) -> UploadPolicy:
         """Permit one file. One transaction, no call to S3."""
         if request.size > self.limit:
-            raise TooLarge("file.too_large", _too_large(self.limit), most=self.limit)
+            raise TooLarge("file.too_large", too_large(self.limit), most=self.limit)
         upload = self._begun(member, request)
         signed = self.signer.policy(
             self.buckets.incoming, incoming_key(upload), content_type=upload.content_type, most=self.limit
@@ -112,15 +105,18 @@ class UploadService:
         )
 
     def _begun(self, member: Membership, request: UploadRequest) -> Upload:
+        now = self.clock()
         upload = Upload(
             unit=member.unit,
             person=member.person,
             file=f"{member.person}.{self.new_id()}",
             kind=request.kind,
             content_type=request.content_type,
-            requested_at=self.clock(),
+            requested_at=now,
+            target=request.target,
+            look_at=now + PATIENCE,
         )
-        turn = self.allowance.turn(upload.requested_at)
+        turn = self.allowance.turn(now)
         refused = self.store.begin(member, upload, turn)
         if refused and refused.dismissed:
             raise Forbidden("person.dismissed", "您已不在本单位任职，不能再上传。")
@@ -135,88 +131,8 @@ class UploadService:
         return upload
 
 
-@dataclass(frozen=True)
-class ArrivalService:
-    """What the worker does with files that arrived.
-
-    Everything may come twice, late, or never have been asked for. The verdict is written last: whoever dies before
-    leaves a file without one, and the next delivery begins anew.
-    """
-
-    store: Uploads
-    objects: Objects
-    examine: Examine
-    buckets: Buckets
-    limit: int
-
-    def settle(self, event: Any) -> None:
-        """Judge the files of one S3 notification; the failed ones are raised after the others were judged."""
-        failures = []
-        for key in _arrived(event):
-            try:
-                self.settle_arrival(key)
-            except Exception as failure:
-                failures.append(failure)
-        if failures:
-            raise ExceptionGroup("files were not judged", failures)
-
-    def settle_arrival(self, key: str) -> None:
-        """Judge one file of the incoming bucket, unless nobody asked for it or there is a verdict already."""
-        upload = self._awaited(key)
-        data = self.objects.get(self.buckets.incoming, key, self.limit + 1) if upload else None
-        if upload is None or data is None:
-            log.warning("an arrival was left alone: not awaited, judged before, or gone")
-            return
-        self.store.settle(self._judged(upload, data))
-
-    def _awaited(self, key: str) -> Upload | None:
-        parts = key.split("/")
-        if len(parts) != 3 or not all(parts):
-            return None
-        upload = self.store.upload(*parts)
-        return upload if upload and upload.verdict is Verdict.PENDING else None
-
-    def _judged(self, upload: Upload, data: bytes) -> Upload:
-        if len(data) > self.limit:
-            return _refused(upload, Refused("file.too_large", _too_large(self.limit)))
-        arrived = replace(upload, size=len(data), sha256=_digest(data))
-        found = self.examine(data)
-        return _refused(arrived, found) if isinstance(found, Refused) else self._kept(arrived, found)
-
-    def _kept(self, arrived: Upload, found: Examined) -> Upload:
-        kept = replace(
-            arrived,
-            verdict=Verdict.VERIFIED,
-            content_type=found.content_type,
-            stored_sha256=_digest(found.content),
-            width=found.width,
-            height=found.height,
-        )
-        self.objects.put(self.buckets.evidence, evidence_key(kept), found.content, found.content_type)
-        self.objects.put(self.buckets.evidence, thumbnail_key(kept), found.thumbnail, found.thumbnail_type)
-        return kept
-
-
-def _arrived(event: Any) -> Iterator[str]:
-    """The keys a notification names. What names none (S3 sends a test event) would name none the next time either."""
-    records = event.get("Records") if isinstance(event, dict) else None
-    for record in records if isinstance(records, list) else ():
-        try:
-            yield unquote_plus(record["s3"]["object"]["key"])
-        except (AttributeError, KeyError, TypeError):
-            log.warning("an event that names no file was passed over")
-
-
-def _refused(upload: Upload, why: Refused) -> Upload:
-    log.info("a file was refused: %s", why.code)
-    return replace(upload, verdict=Verdict.REFUSED, reason=why.sentence)
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _too_large(limit: int) -> str:
+def too_large(limit: int) -> str:
+    """What is said of a file of more than ``limit`` bytes."""
     return f"文件超过 {limit / 2**20:g} MB，请压缩后重新上传。"
 
 

@@ -35,6 +35,7 @@ def test_the_functions_find_all_their_settings() -> None:
         limits.uploads.most,
         timedelta(minutes=limits.uploads.minutes),
     )
+    assert found.arrivals_queue.endswith("/arrivals")
     assert (len(found.pepper), found.wechat_app[0][:2]) == (64, "wx")
     assert Tokens.from_json(found.signing_keys)
 

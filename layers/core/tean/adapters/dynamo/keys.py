@@ -64,6 +64,16 @@ def turns(turn: Turn) -> str:
     return f"turns#{instant(turn.begins)}"
 
 
+def pending(number: int) -> str:
+    """Partition of one shard of the files without a verdict."""
+    return f"pending#{number:02d}"
+
+
+def pending_with(file: str) -> str:
+    """The shard a file is pending in."""
+    return pending(crc32(file.encode()) % SHARDS)
+
+
 def person(code: str) -> str:
     """A person within his unit."""
     return f"{PEOPLE}{code}"

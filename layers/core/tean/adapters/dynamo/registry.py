@@ -16,7 +16,7 @@ from tean.adapters.dynamo.transactions import Transaction, kept
 from tean.adapters.models import AccessItem, RegistryItem, Table
 from tean.adapters.ports.common import MOST_WRITES, Page
 from tean.adapters.ports.registry import CustomKey, NotRevised, Registry
-from tean.domain.registry import Roster, Target, Unit
+from tean.domain.registry import Person, Roster, Target, Unit
 
 if TYPE_CHECKING:
     from schemas.checklists import CustomList
@@ -65,6 +65,14 @@ class DynamoRegistry(Part, Registry):
     def target(self, unit: str, target: str) -> Target | None:
         item = self._calls.get(RegistryItem, unit, keys.target(target))
         return registry_codec.read_target(item) if item else None
+
+    def sender_and_target(self, unit: str, person: str, target: str | None) -> tuple[Person | None, Target | None]:
+        whom, what = (RegistryItem, unit, keys.person(person)), (RegistryItem, unit, keys.target(target or ""))
+        found = self._calls.get_all([whom, *([what] if target else ())])
+        return (
+            registry_codec.read_person(found[whom]) if whom in found else None,
+            registry_codec.read_target(found[what]) if what in found else None,
+        )
 
     def targets(
         self, unit: str, *, after: str | None, limit: int,

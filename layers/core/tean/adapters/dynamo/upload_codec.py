@@ -7,16 +7,19 @@ from tean.adapters.dynamo.codec import Body, Item, by_version
 from tean.adapters.models import UploadItem
 from tean.domain.files import Upload
 
-_UPLOAD = Body(Upload, key=("unit", "person", "file"), attributes=("kind", "verdict"))
+_UPLOAD = Body(Upload, key=("unit", "person", "file"), attributes=("kind", "verdict", "look_at"))
 
 
 def upload_item(upload: Upload) -> UploadItem:
-    """A file; conditions ask for its kind and verdict."""
+    """A file; conditions ask for its kind and verdict. It is among the pending while somebody is to look after it."""
     return UploadItem(
         keys.owned(upload.unit, upload.person),
         upload.file,
+        v=2,
         kind=upload.kind,
         verdict=upload.verdict,
+        pending=keys.pending_with(upload.file) if upload.look_at else None,
+        look_at=keys.instant(upload.look_at) if upload.look_at else None,
         body=_UPLOAD.text(upload),
     )
 
@@ -26,4 +29,5 @@ def _upload_1(item: Item) -> Upload:
     return _UPLOAD.read(item, unit=unit, person=person, file=item["sk"])
 
 
-read_upload = by_version(_upload_1)
+# The first layout knew no target, and nobody looked after a file.
+read_upload = by_version(_upload_1, _upload_1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tean.adapters.dynamo import keys, standing, turns, upload_codec
@@ -12,6 +13,8 @@ from tean.adapters.models import RegistryItem, UploadItem
 from tean.adapters.ports.uploads import NotBegun, Uploads
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tean.domain.files import Upload
     from tean.domain.membership import Membership
     from tean.domain.turns import Turn
@@ -41,3 +44,8 @@ class DynamoUploads(Part, Uploads):
 
     def settle(self, upload: Upload) -> bool:
         return self._calls.put(upload_codec.upload_item(upload), UNDECIDED)
+
+    def pending(self, shard: int, until: datetime, limit: int) -> Sequence[Upload]:
+        due = UploadItem.look_at <= keys.instant(until)
+        found = self._calls.query(UploadItem, keys.pending(shard), due, index="pending", limit=limit)
+        return [upload_codec.read_upload(item) for item in found.items]

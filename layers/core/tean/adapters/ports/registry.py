@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from schemas.language import Duty, UnitKind
     from tean.adapters.ports.common import Page
     from tean.domain.membership import Membership
-    from tean.domain.registry import Roster, Target, Unit
+    from tean.domain.registry import Person, Roster, Target, Unit
     from tean.domain.roster import RosterChanges
 
 
@@ -47,6 +47,9 @@ class Registry(Protocol):
 
     def target(self, unit: str, target: str) -> Target | None:
         """One target."""
+
+    def sender_and_target(self, unit: str, person: str, target: str | None) -> tuple[Person | None, Target | None]:
+        """Somebody and a target of his unit, None for who or what is not there. One BatchGet."""
 
     def targets(
         self, unit: str, *, after: str | None, limit: int,

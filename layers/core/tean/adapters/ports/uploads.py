@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tean.domain.files import Upload
     from tean.domain.membership import Membership
     from tean.domain.turns import Turn
@@ -30,4 +33,8 @@ class Uploads(Protocol):
         """One file."""
 
     def settle(self, upload: Upload) -> bool:
-        """Write the verdict; False when one was already there (it stands)."""
+        """Write the verdict, or when to look again; False when a verdict was already there (it stands)."""
+
+    def pending(self, shard: int, until: datetime, limit: int) -> Sequence[Upload]:
+        """At most so many files of one of the 16 shards that have no verdict and were to be looked after by then,
+        whichever has waited longest first. One Query; what was written a moment ago may not show yet."""
