@@ -14,7 +14,7 @@ from tests.fakes.dynamo import moto_store
 from tests.fakes.ministack import Server, serving
 from tests.fakes.store import FakeStore
 
-ONE_OF = 12
+ONE_OF = 16
 """How many tests there are for one that ``make test`` asks of the stack's storage."""
 
 

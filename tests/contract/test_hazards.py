@@ -262,7 +262,7 @@ def rectified(store: Store, hazard: Hazard, hours: int) -> None:
 
 @pytest.mark.parametrize(("limit", "weight"), [(2, 0), (9, 300_000)], ids=["", "more than a Query answers"])
 def test_what_was_rectified_by_every_duty_comes_by_pages_newest_first(store: Store, limit: int, weight: int) -> None:
-    heavy = {"sentence": "一" * (weight // 3)}
+    heavy = {"sentence": "x" * weight}
     daily = [builders.hazard(found_at=NOW + hours * HOUR, **heavy) for hours in range(5)]
     weekly = [
         builders.hazard(found_at=NOW + hours * HOUR + HOUR / 2, duty=Duty.WEEKLY, kind=kind, grade=grade, **heavy)
