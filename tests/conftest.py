@@ -1,5 +1,5 @@
 """How hard hypothesis looks: the same few examples at every ``make test``, many new ones in a campaign. That a run
-of all tests is held to the acceptance list. And the one package that they share.
+of all tests is held to the acceptance list, and any run to its discretion. And the one package that they share.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.acceptance import watch
+from tests import acceptance, discretion
 from tests.campaign import LARGE
 from tests.package.making import make_all, shared
 
@@ -36,8 +36,9 @@ settings.load_profile("campaign" if LARGE else "test")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Every row of docs/acceptance.md has to be proved."""
-    watch(config)
+    """Every row of docs/acceptance.md has to be proved, and no line logged may name a person."""
+    acceptance.watch(config)
+    discretion.watch(config)
 
 
 @pytest.fixture(scope="session")

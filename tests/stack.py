@@ -17,6 +17,7 @@ from pathlib import Path
 from infra.phone import until
 from infra.stack.parts import ROOT, members
 from infra.stack.provision import Storage
+from tests import discretion
 
 READY = "特安已就绪"
 READY_SECONDS = 60.0
@@ -86,6 +87,7 @@ class RunningStack:
         self._reader.join()
         assert self.process.stdout
         self.process.stdout.close()
+        discretion.assert_nothing(discretion.of_files(self.logs))
         return code
 
 
