@@ -96,9 +96,10 @@ class Phone:
             page = self.get(path, **query | {"cursor": page["next"]})
             yield from page["items"]
 
-    def upload(self, kind: str, data: bytes, content_type: str = "image/jpeg") -> str:
+    def upload(self, kind: str, data: bytes, content_type: str = "image/jpeg", target: str | None = None) -> str:
         """Send a file as wx.uploadFile does and return its id, without waiting for the verdict."""
-        policy = self.post("/v1/uploads", {"kind": kind, "content_type": content_type, "size": len(data)})
+        asked = {"kind": kind, "content_type": content_type, "size": len(data), "target": target}
+        policy = self.post("/v1/uploads", asked)
         self.send_file(policy, data, content_type)
         return str(policy["file"])
 
@@ -114,9 +115,9 @@ class Phone:
         status: dict[str, Any] = until(lambda: self.get(f"/v1/uploads/{file}"), lambda it: it["verdict"] != "pending")
         return status
 
-    def photo(self, words: str = "photo") -> str:
-        """Take a photo, send it, wait until it is verified."""
-        return self._verified(self.upload("photo", jpeg(words)))
+    def photo(self, words: str = "photo", target: str | None = None) -> str:
+        """Take a photo (of a target), send it, wait until it is verified."""
+        return self._verified(self.upload("photo", jpeg(words), target=target))
 
     def sign(self) -> str:
         """Sign on the glass, send it, wait until it is verified."""

@@ -47,6 +47,7 @@ def test_all_that_can_go_wrong_is_watched(alarms: dict[tuple[str, ...], Json], s
         *(("ApproximateNumberOfMessagesVisible", f"{queue}-dead") for queue in queues),
         ("Invocations", f"tean-{stage}-open-days"),
         ("Invocations", f"tean-{stage}-open-unit"),
+        ("Invocations", f"tean-{stage}-sweep-uploads"),
         ("5XXError", "tean", stage),
     }
 
@@ -76,7 +77,7 @@ def test_a_message_rings_when_it_waits_longer_than_two_tries(alarms: dict[tuple[
 
 
 def test_a_day_on_which_nothing_was_opened_rings(alarms: dict[tuple[str, ...], Json], stage: str) -> None:
-    for function in ("open-days", "open-unit"):
+    for function in ("open-days", "open-unit", "sweep-uploads"):
         alarm = alarms["Invocations", f"tean-{stage}-{function}"]
         assert alarm["Period"] * alarm["EvaluationPeriods"] == 86_400
         assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)

@@ -73,6 +73,7 @@ def test_functions_are_as_the_manifest_says(resources: Json, manifest: Manifest,
         f"tean-{stage}-api-handler": ("python3.12", ["x86_64"], 512, 10),
         f"tean-{stage}-open-days": ("python3.12", ["x86_64"], 256, 60),
         f"tean-{stage}-open-unit": ("python3.12", ["x86_64"], 512, 60),
+        f"tean-{stage}-sweep-uploads": ("python3.12", ["x86_64"], 256, 120),
         f"tean-{stage}-verify-upload": ("python3.12", ["x86_64"], 1024, 60),
     }
     assert lambdas["APIHandler"]["Layers"] == [{"Ref": "CoreLayer"}]
@@ -103,7 +104,7 @@ def test_layers_lie_beside_the_template(resources: Json) -> None:
 
 def test_each_function_has_a_role_and_a_log_of_its_own(resources: Json, manifest: Manifest, stage: str) -> None:
     roles = [found["Role"]["Fn::GetAtt"][0] for found in of_type(resources, "AWS::Serverless::Function").values()]
-    assert sorted(roles) == ["ApiHandlerRole", "OpenDaysRole", "OpenUnitRole", "VerifyUploadRole"]
+    assert sorted(roles) == ["ApiHandlerRole", "OpenDaysRole", "OpenUnitRole", "SweepUploadsRole", "VerifyUploadRole"]
     logs = of_type(resources, "AWS::Logs::LogGroup").values()
     assert {log["LogGroupName"] for log in logs} == {
         f"/aws/lambda/{found['FunctionName']}" for found in of_type(resources, "AWS::Serverless::Function").values()
@@ -114,6 +115,8 @@ def test_each_function_has_a_role_and_a_log_of_its_own(resources: Json, manifest
 def test_the_schedule_is_in_utc(resources: Json) -> None:
     rule = resources["OpenDays"]["Properties"]["Events"]["OpenDaysRule"]
     assert (rule["Type"], rule["Properties"]["Schedule"]) == ("Schedule", "cron(5 16 * * ? *)")
+    sweep = resources["SweepUploads"]["Properties"]["Events"]["SweepUploadsRule"]
+    assert (sweep["Type"], sweep["Properties"]["Schedule"]) == ("Schedule", "cron(*/15 * * * ? *)")
 
 
 @pytest.mark.parametrize(

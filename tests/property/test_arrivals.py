@@ -138,7 +138,7 @@ def test_two_workers_at_the_same_file_come_to_one_verdict(place: Place) -> None:
 def test_two_workers_with_different_bytes_of_the_same_file_come_to_one_verdict(place: Place) -> None:
     policy = place.ask()
     place.send(b"photo", policy)
-    seen = threading.Lock()
+    seen, told = threading.Lock(), []
 
     def settle(examine: Callable[[bytes, Caption], Examined | Refused]) -> None:
         with seen:
@@ -149,9 +149,10 @@ def test_two_workers_with_different_bytes_of_the_same_file_come_to_one_verdict(p
             data = worker.objects.get(BUCKETS.incoming, policy.fields["key"], 1000)
         assert awaited
         assert data
-        worker.store.settle(worker._judged(awaited, data))
+        told.append(worker.store.settle(worker._judged(awaited, data)))
 
     at_once(place, settle)
+    assert sorted(told) == [False, True]
     assert place.evidence_of(policy.file).startswith(b"BYTES OF ")
 
 
