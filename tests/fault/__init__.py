@@ -1,0 +1,1 @@
+"""Faults where requests leave the process, on every way on which anything is written."""
