@@ -24,7 +24,9 @@ def answering(answer: Callable[[str, Mapping[str, Any]], Told | None]) -> Iterat
 
     def speak(stubber: BotocoreStubber, event_name: str, request: Any, **more: Any) -> Any:
         told = answer(event_name.rpartition(".")[2], json_of(body_of(request)))
-        return response(request.url, told[0], json.dumps(told[1])) if told else moto(stubber, event_name, request, **more)
+        return (
+            response(request.url, told[0], json.dumps(told[1])) if told else moto(stubber, event_name, request, **more)
+        )
 
     with pytest.MonkeyPatch.context() as stage:
         stage.setattr(BotocoreStubber, "__call__", speak)

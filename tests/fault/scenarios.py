@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +12,7 @@ from schemas.base import Request
 from schemas.custom import NewItem, RaisedItem, RevisionRequest
 from schemas.hazards import ExtensionRequest, OrderRequest, RectificationRequest, RegradeRequest, Seen
 from schemas.inspections import CorrectionRequest, InspectionRequest
-from schemas.language import Duty, Evaluation, FileKind, Grade, HazardState, Role
+from schemas.language import Duty, Evaluation, FileKind, Grade, Role
 from schemas.reports import (
     KindSeen,
     MinutesItem,
@@ -28,7 +28,7 @@ from tean.adapters.ports.access import Binding
 from tean.domain.membership import Membership
 from tests.fakes.builders import DAY, UNIT, membership
 from tests.fakes.day import director, mended
-from tests.fault.stage import PEPPER, PHONE, Act, Stage
+from tests.fault.stage import PHONE, Act, Stage
 from tests.unit.functions.conftest import OPENID
 
 P1, P2, D1, B1 = membership("P1"), membership("P2"), director(), membership("B1", Role.PRINCIPAL)
@@ -287,9 +287,12 @@ def a_director_confirms_what_a_week_found(stage: Stage) -> Act:
 def two_weekly_reports_under_one_signature(stage: Stage) -> Act:
     reports = tuple(
         WeeklyReportRequest(
-            kind=kind, seen=stage.day.weekly_reports.draft(D1, DAY, kind).seen, summary="本周平稳。",
-            evaluation=Evaluation.UNDER_CONTROL, focus="检查机房防水。",
-        )  # fmt: skip
+            kind=kind,
+            seen=stage.day.weekly_reports.draft(D1, DAY, kind).seen,
+            summary="本周平稳。",
+            evaluation=Evaluation.UNDER_CONTROL,
+            focus="检查机房防水。",
+        )
         for kind in (ELEVATORS, CRANES)
     )
     request = WeeklyReportsRequest(due=DAY, reports=reports, signature=stage.day.file("D1", FileKind.SIGNATURE))

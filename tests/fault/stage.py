@@ -13,7 +13,7 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import Item, LimitedSizeDict
 from moto.s3.models import s3_backends
@@ -241,9 +241,9 @@ def _queue() -> Any:
     return sqs_backends[ACCOUNT][REGION].queues[QUEUE]
 
 
-def _copied(item: Item, memo: dict[int, Any]) -> Item:
+def _copied(item: Any, memo: dict[int, Any]) -> Any:
     """Like moto's own copy, but what never changes in place is shared: each transaction copies whole tables."""
-    other = Item.__new__(Item)
+    other: Any = Item.__new__(Item)
     other.hash_key, other.range_key = item.hash_key, item.range_key
     other.attrs = LimitedSizeDict.__new__(LimitedSizeDict)
     for name, value in item.attrs.items():
