@@ -22,7 +22,7 @@ COMMANDS = frozenset({"operate.apply"})
 """What the operator writes with."""
 REPAIRS = frozenset({"todos.todos", "statistics.statistics"})
 """What only reads, unless a run never came."""
-MANY, MANY_STEPS = 280, 60
+MANY, MANY_STEPS = 270, 20
 """Pairs of faults for each way to write in a campaign, by one write or by several."""
 Case = tuple[Strike, ...]
 assert runs, "they enter themselves in the table"
