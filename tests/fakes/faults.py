@@ -24,7 +24,9 @@ def answering(answer: Callable[[str, Mapping[str, Any]], Told | None]) -> Iterat
 
     def speak(stubber: BotocoreStubber, event_name: str, request: Any, **more: Any) -> Any:
         told = answer(event_name.rpartition(".")[2], json_of(body_of(request)))
-        return _response(request.url, *told) if told else moto(stubber, event_name, request, **more)
+        return (
+            response(request.url, told[0], json.dumps(told[1])) if told else moto(stubber, event_name, request, **more)
+        )
 
     with pytest.MonkeyPatch.context() as stage:
         stage.setattr(BotocoreStubber, "__call__", speak)
@@ -44,6 +46,6 @@ def saying(operation: str, *answers: Told | Exception | None) -> Any:
     return answering(answer)
 
 
-def _response(url: str, status: int, content: Any) -> AWSResponse:
-    headers = {"content-type": "application/x-amz-json-1.0"}
-    return AWSResponse(url, status, headers, MockRawResponse(json.dumps(content)))
+def response(url: str, status: int, content: str) -> AWSResponse:
+    """What comes back from the network."""
+    return AWSResponse(url, status, {"content-type": "application/x-amz-json-1.0"}, MockRawResponse(content))

@@ -10,6 +10,7 @@ from threading import Condition, Thread, current_thread
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -26,6 +27,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.day import Day
 from tests.fakes.store import FakeStore
 from tests.fakes.watched import Died, WatchedStore, die
+from tests.property import killed
 
 OFFICERS = ("P1", "P2", "P3")
 OWN = {who: target(f"E-{who}", officers=(who,)) for who in OFFICERS}
@@ -55,6 +57,7 @@ class Generation(RuleBasedStateMachine):
         # A run that died may leave rows without a sheet. The next run finds them as long as their person still has
         # something to do; so until then nobody is dismissed here.
         self.died = False
+        self.kills = 0
 
     def roster(self) -> Roster:
         return roster(self.people.values(), self.targets.values())
@@ -90,6 +93,7 @@ class Generation(RuleBasedStateMachine):
             self.day.open()
         except Died:
             self.died = True
+            self.kills += 1
         self.store.let_nothing()
 
     @rule(after=WRITES, code=SOMETHING, officers=NAMED)
@@ -128,6 +132,7 @@ class Generation(RuleBasedStateMachine):
         assert +Counter(done) == +self.submitted
 
     def teardown(self) -> None:
+        killed.note(self.kills)
         self.store.let_nothing()
         self.day.open()
         self.everything_is_as_the_roster_says()
@@ -157,9 +162,11 @@ class Generation(RuleBasedStateMachine):
         return [] if thing.removed else there
 
 
+@pytest.mark.campaign
 def test_after_any_history_one_more_run_leaves_what_the_roster_asks_for() -> None:
     with small_transactions:
         run_state_machine_as_test(Generation)
+    killed.told()
 
 
 class TakingTurns(FakeStore):
@@ -218,6 +225,7 @@ def run_both(store: TakingTurns, act: Callable[[], int]) -> list[int]:
     return written
 
 
+@pytest.mark.campaign
 @given(st.lists(st.sampled_from("AB"), max_size=40))
 def test_two_runs_write_every_row_once_however_their_steps_fall(turns: list[str]) -> None:
     store = TakingTurns(turns)

@@ -78,6 +78,7 @@ def shelves(store: FakeStore) -> Mapping[str, Any]:
     return {name: getattr(store, name) for name in ("_rows", "_sheets", "_missed", "_rollups")}
 
 
+@pytest.mark.campaign
 @given(st.lists(st.sampled_from(ACTS), max_size=12))
 def test_whatever_comes_at_once_after_another_ends_as_if_the_index_knew(acts: list[Act]) -> None:
     with small_transactions:

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from schemas.language import Duty, FileKind, MinutesAct, MinutesState, Role
 from schemas.reports import (
@@ -23,6 +24,7 @@ from schemas.reports import (
 from tean.domain.errors import Conflict, Forbidden
 from tean.domain.membership import Membership
 from tean.domain.reports import MOST_REPORTS, Report
+from tests.campaign import size
 from tests.fakes.builders import UNIT, membership, person, roster, target
 from tests.fakes.day import Day, director
 
@@ -182,4 +184,6 @@ class Meetings(RuleBasedStateMachine):
         assert [one.previous for one in chain] == [None, *(one.sha256 for one in chain)][: len(chain)]
 
 
-TestMeetings = Meetings.TestCase
+@pytest.mark.campaign
+def test_whatever_two_directors_and_two_principals_do_each_meeting_is_signed_once() -> None:
+    run_state_machine_as_test(Meetings, settings=settings(max_examples=size(settings().max_examples, 1_500)))

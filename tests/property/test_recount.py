@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import settings
 
 from schemas.counts import KindCounted
 from schemas.language import Duty, Handling, Role
@@ -25,6 +24,7 @@ from schemas.statistics import (
 )
 from tean.domain.reports import Report
 from tean.domain.rollups import Counts
+from tests.campaign import size
 from tests.fakes import books
 from tests.fakes.builders import membership
 from tests.fakes.quarter import INSPECTED, Quarter
@@ -34,11 +34,12 @@ T = TypeVar("T")
 START = date(2026, 9, 30)
 """A Wednesday, the last day of a month: the unit begins in the middle of everything."""
 DAYS = 92
-SEEDS = range(2 if settings().max_examples < 100 else 60)
+SEEDS = range(size(2, 40))
 PRINCIPAL = membership("B1", Role.PRINCIPAL)
 WHATS = ("on_time", "late", "missed", "suspended", "zero_risk", "unchecked")
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_number_of_a_quarter_and_every_list_behind_one_equals_a_recount(seed: int) -> None:
     quarter = Quarter(seed, START)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
@@ -15,6 +17,7 @@ from schemas.inspections import AnswerRequest, InspectionRequest, Receipt
 from schemas.language import Duty, Grade, Stamp, TargetState, TaskState
 from tean.domain.calendar import closes_at, late_until
 from tean.domain.errors import Problem
+from tests.campaign import size
 from tests.fakes.builders import DAY, UNIT, person, roster, target
 from tests.fakes.day import Day, failed, mended
 from tests.fakes.watched import WatchedStore
@@ -205,5 +208,6 @@ class Submissions(RuleBasedStateMachine):
             assert (kept.duty, kept.due, kept.person, kept.received_at) == (Duty.DAILY, due, who, receipt.received_at)
 
 
+@pytest.mark.campaign
 def test_what_was_acknowledged_is_kept_once_in_a_whole_chain() -> None:
-    run_state_machine_as_test(Submissions)
+    run_state_machine_as_test(Submissions, settings=settings(max_examples=size(settings().max_examples, 1_500)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -29,10 +30,12 @@ from tean.domain.errors import Problem
 from tean.domain.registry import Roster
 from tean.domain.rollups import Counts
 from tean.services import days
+from tests.campaign import size
 from tests.fakes import books
 from tests.fakes.builders import UNIT, changes, membership, person, roster, target
 from tests.fakes.day import Day
 from tests.fakes.watched import Died, WatchedStore, die
+from tests.property import killed
 
 WHO = ("P1", "P2", "P3")
 CODES = ("E-0", "E-1", "E-2", "E-3")
@@ -192,6 +195,7 @@ class Turnover(RuleBasedStateMachine):
         self.day.clock.set(closes_at(start - ONE_DAY) + timedelta(hours=8))
         self.start = start
         self.broken = self.unfollowed = False
+        self.kills = 0
         self.was_suspended: set[str] = set()
         self.model = Model(self.officers())
         self.trigger()
@@ -243,6 +247,7 @@ class Turnover(RuleBasedStateMachine):
             self.trigger()
         except Died:
             self.broken = True
+            self.kills += 1
         self.store.let_nothing()
 
     @rule(after=WRITES, back=st.integers(0, 3))
@@ -362,6 +367,7 @@ class Turnover(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "model"):
             return
+        killed.note(self.kills)
         self.trigger()
         self.todays_rows_are_those_of_the_roster()
         # As many nights as it takes to catch up and to freeze what was there.
@@ -423,8 +429,10 @@ class Turnover(RuleBasedStateMachine):
                 assert rollup.people.get(who, {}).get("3000", Counts()) == self.model.of_person(due, who), (due, who)
 
 
+@pytest.mark.campaign
 def test_after_any_history_every_day_ends_as_the_model_says() -> None:
     # What makes a day end otherwise takes several things at once: four times as many histories as elsewhere.
-    many = settings(max_examples=4 * settings().max_examples)
+    many = settings(max_examples=size(4 * settings().max_examples, 2_000))
     with small_transactions:
         run_state_machine_as_test(Turnover, settings=many)
+    killed.told()

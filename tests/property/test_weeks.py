@@ -28,10 +28,12 @@ from tean.domain.membership import post_of
 from tean.domain.registry import Person, Roster
 from tean.domain.rollups import Counts
 from tean.services import days
+from tests.campaign import size
 from tests.fakes import books
 from tests.fakes.builders import UNIT, changes, membership, person, roster, target
 from tests.fakes.day import Day
 from tests.fakes.watched import Died, WatchedStore, die
+from tests.property import killed
 
 OFFICERS, DIRECTORS, PRINCIPALS = ("P1", "P2", "P3"), ("D1", "D2"), ("B1", "B2")
 ROLES = {
@@ -188,6 +190,7 @@ class Weeks(RuleBasedStateMachine):
         self.store = WatchedStore()
         self.day = Day(self.roster(), self.store, duties=())
         self.day.clock.set(at_five_past(start) + timedelta(hours=8))
+        self.kills = 0
         self.model = Model(self.duty, bucket(self.duty, start))
         self.trigger()
 
@@ -242,6 +245,7 @@ class Weeks(RuleBasedStateMachine):
         try:
             self.trigger()
         except Died:
+            self.kills += 1
             self.store.let_nothing()
             self.trigger()
         self.store.let_nothing()
@@ -312,6 +316,7 @@ class Weeks(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "model"):
             return
+        killed.note(self.kills)
         self.trigger()
         end = self.on
         self.rows_are_as_told(end)
@@ -358,9 +363,11 @@ class Weeks(RuleBasedStateMachine):
                 assert his == self.model.of_post(due, who, kind), (due, who, kind)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("duty", [duty for duty in Duty if duty is not Duty.DAILY])
 def test_after_any_history_every_bucket_ends_as_the_model_says(duty: Duty) -> None:
     machine = type(f"Weeks{duty}", (Weeks,), {"duty": duty})
     # Three writes a transaction: a handful of rows already needs several.
     with patch.object(days, "MOST_WRITES", 3):
-        run_state_machine_as_test(machine, settings=settings(max_examples=settings().max_examples))
+        run_state_machine_as_test(machine, settings=settings(max_examples=size(settings().max_examples, 500)))
+    killed.told()

@@ -243,3 +243,22 @@ def test_pauses_grow_and_are_never_the_same_for_two(monkeypatch: pytest.MonkeyPa
     assert all(0 <= wait <= 0.02 * 2**attempt for attempt, wait in enumerate(waits))
     assert len(set(waits)) == ROUNDS
     assert sum(waits) < 2
+
+
+IN_THE_WAY = failed("TransactionConflictException")
+
+
+def test_a_single_write_in_the_way_of_a_transaction_is_tried_again(store: Store, pauses: list[int]) -> None:
+    """Nobody else tries it again: botocore does not know this one."""
+    with saying("PutItem", IN_THE_WAY, IN_THE_WAY):
+        store.begin(builders.upload())
+
+    assert store.upload(UNIT, "P1", builders.upload().file) == builders.upload()
+    assert pauses == [0, 1]
+
+
+def test_a_single_write_that_never_gets_through_is_unavailable(store: Store, pauses: list[int]) -> None:
+    with saying("PutItem", *[IN_THE_WAY] * 50), pytest.raises(Unavailable):
+        store.begin(builders.upload())
+
+    assert pauses == list(range(ROUNDS))

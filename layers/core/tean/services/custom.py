@@ -24,7 +24,7 @@ from tean.domain.custom import (
     require_once,
     revised,
 )
-from tean.domain.errors import Conflict, Forbidden
+from tean.domain.errors import Conflict, Forbidden, Unavailable
 from tean.domain.registry import Unit, unit_unknown
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class CustomService:
         """Put the next version in force, from the next task on. One Query, one GetItem, one TransactWrite.
 
         Sent again because the answer was lost, it is answered by what it made. ``custom.moved`` when somebody edited
-        the list since it was seen.
+        the list since it was seen; ``custom.contended`` when other traffic was in the way every time.
         """
         unit, known = self._known(member, duty, kind)
         fixed = _fixed(unit, duty, kind)
@@ -79,8 +79,10 @@ class CustomService:
         refused = self.registry.revise(member, version, known.sha256 if known else None)
         if refused and refused.dismissed:
             raise Forbidden("person.dismissed", "您已不在本单位任职，不能再修改。")
-        if refused:
+        if refused and refused.moved:
             raise _moved()
+        if refused:
+            raise Unavailable("custom.contended", "同时有人在保存，您填的内容没有丢，请再试一次。")
         return self._answer(member, fixed, version, duty, kind)
 
     def _next_bucket(self, duty: Duty) -> date:

@@ -9,7 +9,7 @@ from schemas.hazards import ExtensionRequest, OrderRequest, RectificationRequest
 from schemas.language import Act, Duty, HazardState, Role, UnitKind, role_words
 from tean.adapters.ports.hazards import Hazards, Move, NotMoved
 from tean.domain import calendar
-from tean.domain.errors import Conflict, Forbidden, Invalid, Problem
+from tean.domain.errors import Conflict, Forbidden, Invalid, Problem, Unavailable
 from tean.domain.hazard_ids import finder_of, target_of
 from tean.domain.hazards import CONFIRMS, Hazard, Step, officers_rectify, principal_settles
 from tean.domain.records import canonical, digest
@@ -174,7 +174,8 @@ def _why(move: Move, refused: NotMoved) -> Problem:
         return Invalid("hazard.assignee_unfit", "整改人必须是负责这个对象的在岗安全员，请另选一位。")
     if refused.files_unfit:
         return Conflict("file.pending", "照片还没有核验完或没有通过，稍等几秒再试，或重新拍照。")
-    return Conflict("hazard.contended", "刚才有人同时在处理，请再试一次。")
+    # Nothing was decided: whoever sends it again gets through, and his phone may do that by itself.
+    return Unavailable("hazard.contended", "同时有人在处理，您填的内容没有丢，请再试一次。")
 
 
 def _why_not_as_it_stands(move: Move, hazard: Hazard) -> Problem:

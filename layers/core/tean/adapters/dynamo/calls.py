@@ -42,6 +42,7 @@ _BUSY = frozenset({
     "TransactionInProgressException",
 })  # fmt: skip
 
+_UNMET, _TRANSACTED = "ConditionalCheckFailedException", "TransactionConflictException"
 _SILENCE = (NoConnection, HTTPClientError)
 
 
@@ -147,15 +148,23 @@ class Calls:
         return True
 
     def put(self, item: Table, condition: Condition | None = None) -> bool:
-        """One PutItem; False when its condition did not hold."""
+        """One PutItem; False when its condition did not hold. Where a transaction was on the item it is tried again."""
+        for attempt in range(ROUNDS):
+            refused = self._put(item, condition)
+            if refused != _TRANSACTED:
+                return refused is None
+            self.pause(attempt)
+        raise unavailable()
+
+    def _put(self, item: Table, condition: Condition | None) -> str | None:
         try:
             with available():
                 item.save(condition=condition)
         except PutError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                return False
+            if error.cause_response_code in (_UNMET, _TRANSACTED):
+                return error.cause_response_code
             raise
-        return True
+        return None
 
 
 @contextmanager

@@ -27,7 +27,8 @@ class CustomKey:
 
 @dataclass(frozen=True)
 class NotRevised:
-    """Why a version was not put in force: its author may not act any more, or another one is in force by now."""
+    """Why a version was not put in force: its author may not act any more, or another one is in force by now. Neither
+    when only other traffic was in the way."""
 
     dismissed: bool = False
     moved: bool = False
