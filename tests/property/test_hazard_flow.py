@@ -18,7 +18,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from schemas.hazards import ExtensionRequest, HazardQuery, OrderRequest, RectificationRequest, RegradeRequest, Seen
 from schemas.inspections import Receipt
@@ -53,8 +53,6 @@ FOUND_BY = {Duty.WEEKLY: ["EL-W-01", "EL-W-07"], Duty.MONTHLY: ["EL-M-01", "EL-M
 REASONS = [None, "只有一名总监"]
 GRADES = list(Grade)
 KINDS: list[type[Any]] = [OrderRequest, ExtensionRequest, RegradeRequest, RectificationRequest]
-DICE = st.randoms(use_true_random=True)
-"""Who is faster is left to chance, and what can be pushed next depends on it; so what hypothesis draws must not."""
 
 counted: Counter[str] = Counter()
 
@@ -85,6 +83,7 @@ class HazardFlow(RuleBasedStateMachine):
             person("P1"), person("P2"), double, person("D1", Role.DIRECTOR), person("B1", Role.PRINCIPAL),
         )  # fmt: skip
         self.left = ExitStack()
+        self.dice = Random(0)
         self.day = Day(roster(people, (target(officers=OFFICERS),)), self.store(), duties=())
         self.known: dict[str, Known] = {}
         self.sent: list[tuple[str, Push]] = []
@@ -97,6 +96,11 @@ class HazardFlow(RuleBasedStateMachine):
     def today(self) -> date:
         return business_date(self.day.clock())
 
+    @initialize(seed=st.integers(1, 1 << 32))
+    def throw(self, seed: int) -> None:
+        """Who is faster is left to chance, what is pushed next depends on it, and what hypothesis draws must not."""
+        self.dice = Random(seed)
+
     # What is found.
 
     @rule(who=WHO, items=st.lists(st.sampled_from(DAILY), unique=True))
@@ -106,12 +110,12 @@ class HazardFlow(RuleBasedStateMachine):
         assert receipt.stamp is (None if items else clean)
         self.note(receipt, who)
 
-    @rule(dice=DICE, duty=st.sampled_from(sorted(FOUND_BY)), member=st.sampled_from(MEMBERS))
-    def another_week_or_month_is_inspected(self, dice: Random, duty: Duty, member: Membership) -> None:
+    @rule(duty=st.sampled_from(sorted(FOUND_BY)), member=st.sampled_from(MEMBERS))
+    def another_week_or_month_is_inspected(self, duty: Duty, member: Membership) -> None:
         self.day.clock.move(days=7 if duty is Duty.WEEKLY else 32 - self.today.day)
-        items = dice.sample(FOUND_BY[duty], dice.randint(0, 1))
-        devices: tuple[str, ...] = dice.choice([(), ("E-1",)])
-        deadline = dice.choice([None, self.today + timedelta(days=2)])
+        items = self.dice.sample(FOUND_BY[duty], self.dice.randint(0, 1))
+        devices: tuple[str, ...] = self.dice.choice([(), ("E-1",)])
+        deadline = self.dice.choice([None, self.today + timedelta(days=2)])
         photos = (self.day.file(member.person),)
         answers = {item: failed(item, devices=devices, deadline=deadline, photos=photos) for item in items}
         nothing_open = all(one.state is RECTIFIED for one in self.known.values())
@@ -156,33 +160,33 @@ class HazardFlow(RuleBasedStateMachine):
 
     # What is pushed.
 
-    @rule(dice=DICE, times=st.integers(1, 4))
-    def somebody_pushes(self, dice: Random, times: int) -> None:
+    @rule(times=st.integers(1, 4))
+    def somebody_pushes(self, times: int) -> None:
         for _ in range(times if self.known else 0):
-            id = dice.choice(sorted(self.known))
-            self.push(id, self.some(id, dice))
+            id = self.dice.choice(sorted(self.known))
+            self.push(id, self.some(id))
 
-    @rule(dice=DICE)
-    def an_answer_got_lost(self, dice: Random) -> None:
+    @rule()
+    def an_answer_got_lost(self) -> None:
         if self.sent:
-            self.push(*dice.choice(self.sent))
+            self.push(*self.dice.choice(self.sent))
 
-    @rule(dice=DICE, times=st.integers(1, 4), others=st.integers(1, 3))
-    def many_push_at_once(self, dice: Random, times: int, others: int) -> None:
+    @rule(times=st.integers(1, 4), others=st.integers(1, 3))
+    def many_push_at_once(self, times: int, others: int) -> None:
         for _ in range(times):
-            self.race(self.unsettled(dice), others, dice)
+            self.race(self.unsettled(), others)
 
-    def race(self, id: str, others: int, dice: Random) -> None:
-        pushes = [self.fitting(id, dice), *(self.some(id, dice) for _ in range(others))]
+    def race(self, id: str, others: int) -> None:
+        pushes = [self.fitting(id), *(self.some(id) for _ in range(others))]
         with restless():
             told = race([partial(self.told, id, one) for one in pushes])
         self.one_was_faster(id, pushes, told)
 
-    @rule(dice=DICE, who=WHO, items=st.lists(st.sampled_from(DAILY), unique=True, max_size=2))
-    def a_check_and_steps_at_once(self, dice: Random, who: str, items: list[str]) -> None:
-        id = self.unsettled(dice)
+    @rule(who=WHO, items=st.lists(st.sampled_from(DAILY), unique=True, max_size=2))
+    def a_check_and_steps_at_once(self, who: str, items: list[str]) -> None:
+        id = self.unsettled()
         submit, before = self.new_check(who, items), self.clean_stamp()
-        pushes = [self.fitting(id, dice), self.some(id, dice)]
+        pushes = [self.fitting(id), self.some(id)]
         steps = [partial(self.told, id, one) for one in pushes]
         with restless():
             receipt, *told = race(cast(list[Callable[[], Any]], [submit, *steps]))
@@ -190,11 +194,11 @@ class HazardFlow(RuleBasedStateMachine):
         assert receipt.stamp in ([None] if items else [before, self.clean_stamp()])
         self.note(receipt, who)
 
-    def unsettled(self, dice: Random) -> str:
+    def unsettled(self) -> str:
         """A hazard that is still open; found now, when there is none."""
         if all(one.state is RECTIFIED for one in self.known.values()):
             self.another_day_is_checked("P1", ["EL-D-02"])
-        return dice.choice(sorted(id for id, one in self.known.items() if one.state is not RECTIFIED))
+        return self.dice.choice(sorted(id for id, one in self.known.items() if one.state is not RECTIFIED))
 
     def push(self, id: str, push: Push) -> None:
         """Try a step, and hold the answer against the model's."""
@@ -235,7 +239,7 @@ class HazardFlow(RuleBasedStateMachine):
 
     # Who pushes, and what.
 
-    def fitting(self, id: str, dice: Random) -> Push:
+    def fitting(self, id: str) -> Push:
         """A step that can be taken now."""
         known = self.known[id]
         daily = known.duty is Duty.DAILY
@@ -246,23 +250,23 @@ class HazardFlow(RuleBasedStateMachine):
         kinds += [OrderRequest] if daily else []
         kinds += [RectificationRequest] if known.state is ORDERED else []
         kinds += [ExtensionRequest] if daily and known.state is ORDERED else []
-        kind = dice.choice(kinds)
+        kind = self.dice.choice(kinds)
         member = holder if kind in (ExtensionRequest, RectificationRequest) else leader
-        return Push(member, self.made(kind, member, seen, known, dice, good=True))
+        return Push(member, self.made(kind, member, seen, known, good=True))
 
-    def some(self, id: str, dice: Random) -> Push:
+    def some(self, id: str) -> Push:
         """A step that somebody tries who may have seen something older, or has no business with it."""
         known = self.known[id]
-        kind, good = dice.choice(KINDS), mostly(dice)
-        member = dice.choice(self.likely(kind, known) if good else MEMBERS)
+        kind, good = self.dice.choice(KINDS), mostly(self.dice)
+        member = self.dice.choice(self.likely(kind, known) if good else MEMBERS)
         seen = Seen(
-            version=max(1, known.version - (0 if mostly(dice) else 1)),
-            grade=known.grade if mostly(dice) else dice.choice(GRADES),
-            state=known.state if mostly(dice) else dice.choice([None, *HazardState]),
-            duty=known.duty if mostly(dice) else dice.choice([Duty.DAILY, *FOUND_BY]),
-            devices=known.devices if mostly(dice) else dice.choice([(), ("E-1",)]),
+            version=max(1, known.version - (0 if mostly(self.dice) else 1)),
+            grade=known.grade if mostly(self.dice) else self.dice.choice(GRADES),
+            state=known.state if mostly(self.dice) else self.dice.choice([None, *HazardState]),
+            duty=known.duty if mostly(self.dice) else self.dice.choice([Duty.DAILY, *FOUND_BY]),
+            devices=known.devices if mostly(self.dice) else self.dice.choice([(), ("E-1",)]),
         )
-        return Push(member, self.made(kind, member, seen, known, dice, good=good))
+        return Push(member, self.made(kind, member, seen, known, good=good))
 
     def likely(self, kind: type[Any], known: Known) -> list[Membership]:
         """Whose step it mostly is."""
@@ -274,24 +278,24 @@ class HazardFlow(RuleBasedStateMachine):
         finders = [one for one in MEMBERS if one.person == known.finder]
         return [*directors, *finders] if kind is RegradeRequest else directors
 
-    def made(self, kind: type[Any], member: Membership, seen: Seen, known: Known, dice: Random, *, good: bool) -> Any:
-        day = self.today + timedelta(days=dice.randint(1 if good else -1, 3))
+    def made(self, kind: type[Any], member: Membership, seen: Seen, known: Known, *, good: bool) -> Any:
+        day = self.today + timedelta(days=self.dice.randint(1 if good else -1, 3))
         if kind is OrderRequest:
             return OrderRequest(
-                seen=seen, measures=dice.choice(["更换", "维修"]),
+                seen=seen, measures=self.dice.choice(["更换", "维修"]),
                 deadline=day,
-                assignee=dice.choice(OFFICERS if good else [None, *OFFICERS, "P9"]),
-                same_person_reason="只有一名总监" if good else dice.choice(REASONS),
+                assignee=self.dice.choice(OFFICERS if good else [None, *OFFICERS, "P9"]),
+                same_person_reason="只有一名总监" if good else self.dice.choice(REASONS),
             )  # fmt: skip
         if kind is ExtensionRequest:
             return ExtensionRequest(seen=seen, reason="配件未到", until=day)
         if kind is RegradeRequest:
             others = [grade for grade in Grade if grade is not known.grade]
-            return RegradeRequest(seen=seen, reason="重新评估", grade=dice.choice(others if good else GRADES))
-        owner = member.person if good else dice.choice(OFFICERS)
+            return RegradeRequest(seen=seen, reason="重新评估", grade=self.dice.choice(others if good else GRADES))
+        owner = member.person if good else self.dice.choice(OFFICERS)
         return RectificationRequest(
             seen=seen, result="已整改", photos=(self.day.file(owner),),
-            same_person_reason="只有一人" if good else dice.choice(REASONS),
+            same_person_reason="只有一人" if good else self.dice.choice(REASONS),
         )  # fmt: skip
 
     # What holds.
