@@ -341,7 +341,6 @@ def test_an_expired_licence_says_since_when() -> None:
     ({"D01": {"roles": "安全员、安全总监（生产）"}}, (Table.PEOPLE, 4, "roles", False)),
     ({UNIT["code"]: {"kinds": "生产、充装"}, "A02": {"roles": "安全员（使用）"}}, (Table.PEOPLE, 3, "roles", True)),
     ({UNIT["code"]: {"kinds": "使用、生产"}}, (Table.UNIT, 1, "kinds", True)),
-    ({"DT-01": {"officers": "、".join(f"A{n:02d}" for n in range(1, 10))}}, (Table.EQUIPMENT, 6, "officers", True)),
 ])  # fmt: skip
 def test_a_finding_says_where_it_is_to_be_put_right(
     changes: Mapping[str, Cells], place: tuple[Table, int | None, str, bool]
@@ -362,9 +361,9 @@ def test_what_blocks_is_told_first_and_each_part_from_the_top_down() -> None:
     assert [(one.blocking, one.line) for one in findings] == [(True, 3), (True, 4), (False, 6), (False, 7)]
 
 
-def test_eight_named_officers_are_not_too_many() -> None:
-    more = [{"code": f"B{n}", "name": f"孙示{n}", "phone": f"1000000001{n}", "roles": "安全员"} for n in range(8)]
+@pytest.mark.parametrize(("count", "places"), [(8, []), (9, [(6, "officers"), (7, "officers"), (8, "officers")])])
+def test_eight_named_officers_are_not_too_many_and_nine_are(count: int, places: list[tuple[int, str]]) -> None:
+    more = [{"code": f"B{n}", "name": f"孙示{n}", "phone": f"1000000001{n}", "roles": "安全员"} for n in range(count)]
     people = [(Table.PEOPLE, cells) for cells in more]
-    eight = "、".join(cells["code"] for cells in more)
-    named = {code: {"officers": eight} for code in ("DT-01", "DTZZ", "GW-01")}
-    assert with_cells(named, *people).errors == ()
+    named = {code: {"officers": "、".join(cells["code"] for cells in more)} for code in ("DT-01", "DTZZ", "GW-01")}
+    assert [(one.line, one.field) for one in with_cells(named, *people).errors] == places
