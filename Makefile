@@ -45,7 +45,7 @@ quarter: test-set-up
 campaign: test-set-up
 	$(BIN)/python -m tests.campaign
 
-# Each rule of the domain changed a little, to see a test fail of it; an hour the first time, into docs/figures.md.
+# Each rule of the domain changed a little, to see a test fail of it; the score goes into docs/figures.md.
 mutants: mutants-set-up
 	$(BIN)/python -m tests.mutants
 
