@@ -9,7 +9,7 @@ BIN := .venv/bin
 # As many hands as the machine has cores; whoever is through takes half of what another has left, in its order.
 SHARED := --numprocesses auto --maxprocesses 4 --dist worksteal
 
-.PHONY: run walk unit test check screens quarter campaign bench bench-cold month package lock clean run-set-up test-set-up bench-set-up package-set-up artefact-set-up
+.PHONY: run walk unit test check screens quarter campaign mutants bench bench-cold month package lock clean run-set-up test-set-up bench-set-up mutants-set-up package-set-up artefact-set-up
 
 # What is deployed instead of the sources, under the runtime that Lambda has: make run PACKAGE=build/dev
 run: run-set-up $(if $(PACKAGE),artefact-set-up)
@@ -45,6 +45,10 @@ quarter: test-set-up
 campaign: test-set-up
 	$(BIN)/python -m tests.campaign
 
+# Each rule of the domain changed a little, to see a test fail of it; the score goes into docs/figures.md.
+mutants: mutants-set-up
+	$(BIN)/python -m tests.mutants
+
 # What it measures itself against is installed for it alone; the figures go into docs/figures.md.
 bench: bench-set-up
 	$(BIN)/python -m tests.bench
@@ -71,6 +75,7 @@ lock:
 	$(LOCK) --upgrade requirements/ministack.in -o requirements/ministack.txt
 	$(LOCK) --upgrade requirements/node.in -o requirements/node.txt
 	$(LOCK) --upgrade requirements/bench.in -c requirements/dev.txt -o requirements/bench.txt
+	$(LOCK) --upgrade requirements/mutants.in pyproject.toml --all-extras --no-emit-package tean -c requirements/dev.txt -o requirements/mutants.txt
 	$(DEPLOYED) pyproject.toml --no-emit-package tean -c requirements/dev.txt -o requirements/core.txt
 	$(DEPLOYED) requirements/imaging.in -c requirements/dev.txt -o requirements/imaging.txt
 	$(DEPLOYED) --upgrade requirements/runtime.in -o requirements/runtime.txt
@@ -80,6 +85,6 @@ lock:
 clean:
 	rm -rf .venv build miniprogram/node_modules miniprogram/dist functions/.chalice .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-run-set-up test-set-up bench-set-up package-set-up artefact-set-up: %-set-up:
+run-set-up test-set-up bench-set-up mutants-set-up package-set-up artefact-set-up: %-set-up:
 	@test -n "$(PYTHON)" || { echo "没有找到 Python 3.11 或更新的版本。装好后再试，或用 make PYTHON=… 指明它。" >&2; exit 1; }
 	@$(PYTHON) -m infra.environment $(patsubst test,dev,$*)

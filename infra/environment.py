@@ -1,6 +1,6 @@
 """Sets up what the product needs on this machine: ``python3 -m infra.environment run`` (or ``dev``, which adds tests;
-``bench``, which adds what we are measured against; ``package``, only what packages it; ``artefact``, what tries and
-judges the package too).
+``bench``, which adds what we are measured against; ``mutants``, what changes the rules to try the tests; ``package``,
+only what packages it; ``artefact``, what tries and judges the package too).
 
 Only the standard library, because nothing else is there yet, and only syntax that an old Python can read, because it
 must be able to say that it is too old. Done once; while nothing has changed, the next time takes no time.
@@ -26,8 +26,9 @@ from infra.interpreter import Interpreter
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
-PROFILES = ("run", "dev", "bench", "package", "artefact")
-"""``dev`` holds all of ``run``, in the same versions, and ``bench`` all of ``dev``; ``artefact`` holds ``package``."""
+PROFILES = ("run", "dev", "bench", "mutants", "package", "artefact")
+"""``dev`` holds all of ``run``, in the same versions, ``bench`` and ``mutants`` all of ``dev``; ``artefact`` holds
+``package``."""
 LAYERS = ("core", "imaging")
 """The locks of what is shipped in layers."""
 
@@ -108,8 +109,8 @@ def check_machine(version: tuple[int, ...], platform: str) -> None:
 
 class Setup:
     """The environments of one checkout: its own, that of the storage engine, which pins other versions, Node, and that
-    of the frameworks we are measured against, which are no part of the product; that which packages, and those that
-    run the package as Lambda does and judge its template."""
+    of the frameworks we are measured against, which are no part of the product; that of mutation testing; that which
+    packages, and those that run the package as Lambda does and judge its template."""
 
     def __init__(
         self, root: Path, client: Client, find: Callable[[str], Interpreter | None] = interpreter.find
@@ -120,6 +121,7 @@ class Setup:
         self._own = root / ".venv"
         self._engine = self._own / "ministack"
         self._peers = self._own / "bench"
+        self._mutants = self._own / "mutants"
         self._packer = self._own / "package"
         self._lambda = self._own / "lambda"
         self._judge = self._own / "checkov"
@@ -155,6 +157,8 @@ class Setup:
         tasks = [self._python_task("run" if profile == "run" else "dev"), *self._client_tasks()]
         if profile == "bench":
             tasks.append(self._peers_task())
+        if profile == "mutants":
+            tasks.append(self._mutants_task())
         if profile == "dev" and found:
             # Without that Python the tests of the package fail, with the sentence that says what to install.
             tasks += [self._package_task(found), *self._trial_tasks(found)]
@@ -196,6 +200,14 @@ class Setup:
             Step(f"安装对照框架（{_count(wanted)} 个包）", lambda: self._install(self._peers, wanted)),
         ]
         return Task("bench", self._fingerprint("bench"), self._peers.is_dir(), steps)
+
+    def _mutants_task(self) -> Task:
+        wanted = self._file("mutants")
+        steps = [
+            Step("建立变异测试的环境", lambda: self._make(self._mutants)),
+            Step(f"安装变异测试的工具（{_count(wanted)} 个包）", lambda: self._install(self._mutants, wanted)),
+        ]
+        return Task("mutants", self._fingerprint("mutants"), self._mutants.is_dir(), steps)
 
     def _package_task(self, python: Interpreter) -> Task:
         tools, wheels = self._file("run"), self._packer / "wheels"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from threading import RLock
-from typing import Any
 
 import pytest
-from moto.core.botocore_stubber import BotocoreStubber
 
 from schemas.language import Duty, Verdict
 from tean.adapters.ports.days import PutRow, PutSheet
@@ -16,18 +14,14 @@ from tean.adapters.ports.hazards import NotMoved
 from tean.adapters.ports.store import Store
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, UNIT
+from tests.fakes.dynamo import taking_turns
 
 
 @pytest.fixture
-def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """moto copies its tables around a transaction, so two in one process undo each other; DynamoDB takes turns."""
-    lock, answer = RLock(), BotocoreStubber.__call__
-
-    def in_turn(*args: Any, **fields: Any) -> Any:
-        with lock:
-            return answer(*args, **fields)
-
-    monkeypatch.setattr(BotocoreStubber, "__call__", in_turn)
+def one_at_a_time() -> Iterator[None]:
+    """No two transactions in moto at once."""
+    with taking_turns():
+        yield
 
 
 def test_of_everybody_who_saw_the_same_head_one_wins(store: Store) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from threading import RLock
+from typing import Any
 
 import pytest
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 
 from tean.adapters.dynamo.calls import Calls
 from tean.adapters.dynamo.store import DynamoStore
@@ -26,6 +29,21 @@ def moto_store(pause: Callable[[int], None] = lambda attempt: None) -> Iterator[
         for table in TABLES:
             table.create_table()
         yield DynamoStore(Calls(pause=pause))
+
+
+@contextmanager
+def taking_turns() -> Iterator[None]:
+    """moto copies its tables around a transaction, so two in one process undo each other; DynamoDB takes turns. Whose
+    turn it is between two calls is left to chance."""
+    lock, answer = RLock(), BotocoreStubber.__call__
+
+    def in_turn(*args: Any, **fields: Any) -> Any:
+        with lock:
+            return answer(*args, **fields)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(BotocoreStubber, "__call__", in_turn)
+        yield
 
 
 def watch(*, priced: bool = False) -> AbstractContextManager[Wire]:

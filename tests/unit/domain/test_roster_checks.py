@@ -332,3 +332,38 @@ def test_a_device_code_given_twice_is_warned_of() -> None:
 def test_an_expired_licence_says_since_when() -> None:
     warning = only(with_cells({"DTZZ": {"valid_until": "2026-10"}}).warnings)
     assert warning.sentence == "已过期 23 天：任务照常生成，并用红色提醒"
+
+
+@pytest.mark.parametrize(("changes", "place"), [
+    ({"P01": {"roles": "主要负责人"}}, (Table.PEOPLE, None, "roles", True)),
+    ({"P01": {"roles": "管理员"}}, (Table.PEOPLE, None, "roles", True)),
+    ({"D01": {"roles": "安全员"}}, (Table.PEOPLE, None, "roles", False)),
+    ({"D01": {"roles": "安全员、安全总监（生产）"}}, (Table.PEOPLE, 4, "roles", False)),
+    ({UNIT["code"]: {"kinds": "生产、充装"}, "A02": {"roles": "安全员（使用）"}}, (Table.PEOPLE, 3, "roles", True)),
+    ({UNIT["code"]: {"kinds": "使用、生产"}}, (Table.UNIT, 1, "kinds", True)),
+])  # fmt: skip
+def test_a_finding_says_where_it_is_to_be_put_right(
+    changes: Mapping[str, Cells], place: tuple[Table, int | None, str, bool]
+) -> None:
+    found = [(one.table, one.line, one.field, one.blocking) for one in with_cells(changes).findings]
+    assert place in found
+
+
+def test_a_file_without_a_unit_is_blamed_at_the_unit() -> None:
+    assert (Table.UNIT, None, None) in [
+        (one.table, one.line, one.field) for one in examined(*ROWS[1:]).findings if "没有单位" in one.sentence
+    ]
+
+
+def test_what_blocks_is_told_first_and_each_part_from_the_top_down() -> None:
+    odd, wrong = {"device_code": "1"}, {"phone": "1"}
+    findings = with_cells({"DT-01": odd, "DTZZ": {"licence_number": "1"}, "D01": wrong, "A02": wrong}).findings
+    assert [(one.blocking, one.line) for one in findings] == [(True, 3), (True, 4), (False, 6), (False, 7)]
+
+
+@pytest.mark.parametrize(("count", "places"), [(8, []), (9, [(6, "officers"), (7, "officers"), (8, "officers")])])
+def test_eight_named_officers_are_not_too_many_and_nine_are(count: int, places: list[tuple[int, str]]) -> None:
+    more = [{"code": f"B{n}", "name": f"孙示{n}", "phone": f"1000000001{n}", "roles": "安全员"} for n in range(count)]
+    people = [(Table.PEOPLE, cells) for cells in more]
+    named = {code: {"officers": "、".join(cells["code"] for cells in more)} for code in ("DT-01", "DTZZ", "GW-01")}
+    assert [(one.line, one.field) for one in with_cells(named, *people).errors] == places

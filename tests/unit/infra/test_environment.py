@@ -50,7 +50,10 @@ class Recorded(Setup):
         self.done.append(f"{words[0]} {words[-1]}")
 
 
-LOCKS = {"run": 2, "dev": 3, "ministack": 1, "node": 1, "bench": 2, "core": 2, "imaging": 1, "runtime": 1, "checkov": 1}
+LOCKS = {
+    "run": 2, "dev": 3, "ministack": 1, "node": 1, "bench": 2, "core": 2, "imaging": 1, "runtime": 1, "checkov": 1,
+    "mutants": 3,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -89,7 +92,12 @@ def prepare(root: Path, profile: str, path: Path | None = None, deployed: Interp
 PYTHON = ["make .venv", "python run.txt", "python checkout", "make ministack", "python ministack.txt"]
 CLIENT = ["npm ci", "npm build"]
 RUN = [*PYTHON, *CLIENT]
-BENCH = ["make bench", "python bench.txt"]
+TRIED_ALONE = pytest.mark.parametrize("profile", ["bench", "mutants"])
+"""What the product needs neither for running nor for its tests."""
+
+
+def set_up_of(profile: str) -> list[str]:
+    return [f"make {profile}", f"python {profile}.txt"]
 
 
 def test_the_first_time_everything_is_set_up_and_the_second_time_nothing(
@@ -112,21 +120,23 @@ def test_what_tests_need_holds_what_running_needs(root: Path) -> None:
     assert prepare(root, "run") == []
 
 
-def test_what_we_are_measured_against_is_set_up_for_that_alone(root: Path) -> None:
+@TRIED_ALONE
+def test_what_the_product_is_tried_against_is_set_up_for_that_alone(root: Path, profile: str) -> None:
     developing = prepare(root, "dev")
-    assert [step for step in developing if "bench" in step] == []
-    assert prepare(root, "bench") == BENCH
-    assert (prepare(root, "bench"), prepare(root, "dev"), prepare(root, "run")) == ([], [], [])
+    assert [step for step in developing if profile in step] == []
+    assert prepare(root, profile) == set_up_of(profile)
+    assert (prepare(root, profile), prepare(root, "dev"), prepare(root, "run")) == ([], [], [])
     shutil.rmtree(root / ".venv")
-    assert prepare(root, "bench") == [*developing, *BENCH]
+    assert prepare(root, profile) == [*developing, *set_up_of(profile)]
 
 
-def test_what_we_are_measured_against_is_set_up_anew_when_it_changed_or_is_gone(root: Path) -> None:
-    prepare(root, "bench")
-    (root / "requirements" / "bench.txt").write_text("changed==1")
-    assert (prepare(root, "dev"), prepare(root, "bench")) == ([], BENCH)
-    shutil.rmtree(root / ".venv" / "bench")
-    assert (prepare(root, "dev"), prepare(root, "bench")) == ([], BENCH)
+@TRIED_ALONE
+def test_what_the_product_is_tried_against_is_set_up_anew_when_it_changed_or_is_gone(root: Path, profile: str) -> None:
+    prepare(root, profile)
+    (root / "requirements" / f"{profile}.txt").write_text("changed==1")
+    assert (prepare(root, "dev"), prepare(root, profile)) == ([], set_up_of(profile))
+    shutil.rmtree(root / ".venv" / profile)
+    assert (prepare(root, "dev"), prepare(root, profile)) == ([], set_up_of(profile))
 
 
 PACKAGE = ["make package", "python run.txt", "python checkout", "python wheels", "python wheels"]

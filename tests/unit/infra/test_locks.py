@@ -27,3 +27,7 @@ def test_a_lock_pins_everything_by_its_hash_and_names_no_place(lock: Path) -> No
 @pytest.mark.parametrize("shipped", ["core", "imaging", "run"])
 def test_what_is_shipped_is_what_is_tested(shipped: str) -> None:
     assert pins(Path(f"requirements/{shipped}.txt")).items() <= pins(Path("requirements/dev.txt")).items()
+
+
+def test_mutants_are_killed_by_the_tests_in_the_versions_they_are_run_with() -> None:
+    assert pins(Path("requirements/dev.txt")).items() <= pins(Path("requirements/mutants.txt")).items()
