@@ -18,7 +18,7 @@ from schemas.roster import RosterFile
 from tean.domain import calendar
 from tean.domain.errors import Problem
 from tean.services.uploads import incoming_key
-from tests.fakes import pictures
+from tests.fakes import pictures, scenes
 from tests.fakes.builders import DAY, UNIT, upload
 from tests.fakes.uploading import notification
 from tests.fault.scenarios import B1, MONTH, P1, SERIOUS, next_day, scenario, sends
@@ -148,8 +148,7 @@ def before_the_run(looked: Act, turned: Act) -> Act:
 
 
 def arrives(stage: Stage, content: bytes) -> Act:
-    begun = upload(verdict=Verdict.PENDING)
-    stage.day.store.begin(begun)
+    begun = scenes.begun(stage.day.store, upload(verdict=Verdict.PENDING))
     stage.arrive(incoming_key(begun), content)
     return delivered(events.verify_upload, json.dumps(notification(incoming_key(begun))))
 
@@ -162,6 +161,20 @@ def a_photo_is_verified(stage: Stage) -> Act:
 @scenario("verify_upload", steps=True, pace=0)
 def a_file_that_is_no_photo_is_refused(stage: Stage) -> Act:
     return arrives(stage, b"no picture at all")
+
+
+@scenario("sweep_uploads", steps=True, pace=0)
+def files_without_a_verdict_are_looked_after(stage: Stage) -> Act:
+    """One that arrived is asked for again, one that never came is given up; a run tells only what was left for it."""
+    for number, arrived in enumerate((True, False)):
+        begun = scenes.begun(stage.day.store, upload(file=f"P1.{number:032x}", look_at=stage.clock()))
+        if arrived:
+            stage.arrive(incoming_key(begun), b"a photo")
+
+    def run(process: Process) -> None:
+        events.sweep_uploads({}, _context(events.sweep_uploads))
+
+    return trying(run)
 
 
 # --- the operator -------------------------------------------------------------------------------------------------

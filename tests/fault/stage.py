@@ -25,7 +25,7 @@ from tean import bootstrap
 from tean.adapters.dynamo.calls import Calls
 from tean.adapters.dynamo.store import DynamoStore
 from tean.adapters.hashing import Hasher
-from tean.adapters.messages import SqsMessages
+from tean.adapters.messages import SqsArrivals, SqsMessages
 from tean.adapters.models import TABLES
 from tean.adapters.objects import S3Objects
 from tean.adapters.signing import Signer
@@ -33,9 +33,11 @@ from tean.adapters.wechat import WeChatApi
 from tean.domain.membership import Membership
 from tean.domain.registry import Roster
 from tean.services import uploads
+from tean.services.arrivals import ArrivalService
 from tean.services.days import AnnouncementService, DayService
+from tean.services.sweep import SweepService
 from tean.services.unit_setup import UnitSetupService
-from tean.services.uploads import ArrivalService, Buckets
+from tean.services.uploads import Buckets
 from tests.fakes.builders import USE, person, roster, target
 from tests.fakes.clock import FakeClock
 from tests.fakes.day import Day
@@ -46,7 +48,7 @@ from tests.unit.functions.conftest import OPENID, Api, Credentials
 
 BUCKETS = Buckets("incoming", "evidence")
 LIMIT = 8_388_608
-QUEUE = "days"
+QUEUES = ("days", "arrivals")
 PHONE = "10000000001"
 PEPPER = b"pepper" * 6
 State = Mapping[str, Any]
@@ -88,7 +90,8 @@ class Process:
         services.wechat = WeChatApi(APP_ID, SECRET, store, stage.clock, base_url=stage.wechat.url)
         self.days = DayService(store, stage.clock, no_pause)
         self.announcements = AnnouncementService(store, stage.messages, stage.clock)
-        self.arrivals = ArrivalService(store, stage.objects, examined, BUCKETS, LIMIT)
+        self.arrivals = ArrivalService(store, store, stage.objects, examined, BUCKETS, LIMIT)
+        self.sweep = SweepService(store, stage.objects, stage.arrivals, BUCKETS, stage.clock)
         self.setup = UnitSetupService(store, stage.messages, services.hasher.phone, stage.clock, no_pause)
 
     def call(self, method: str, path: str, body: Any = None, token: str | None = None) -> Answer:
@@ -111,7 +114,8 @@ class Stage:
                 Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"}
             )
         self.objects = S3Objects()
-        self.messages = SqsMessages(boto3.client("sqs").create_queue(QueueName=QUEUE)["QueueUrl"], REGION)
+        days, arrivals = (boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"] for name in QUEUES)
+        self.messages, self.arrivals = SqsMessages(days, REGION), SqsArrivals(arrivals, REGION)
         self.day = Day(_roster(), store, duties=tuple(Duty))  # type: ignore[arg-type]  # it asks the ports alone
         self.process = Process(self)
         self._monday = self.kept_aside()
@@ -150,25 +154,28 @@ class Stage:
         for name, bucket in _buckets().items():
             for key in set(bucket.keys) - kept.objects[name]:
                 bucket.keys.pop(key)
-        _queue()._messages.clear()
+        for queue in _queues():
+            queue._messages.clear()
         self.clock.set(kept.at)
         self.injector.forget()
         self.start()
 
     def state(self) -> State:
-        """What is kept where. A message may come twice, so how often it was sent does not matter."""
+        """What is kept where. A message may come twice, so how often it was sent does not matter; and how many turns
+        somebody took is left out, because each try that arrives is one."""
         items = {
             f"{name.rpartition('-')[2]} {pk.value} {sk.value}": item.to_json()["Attributes"]
             for name, table in _tables().items()
             for pk, there in table.items.items()
             for sk, item in there.items()
+            if not str(sk.value).startswith("turns#")
         }
         objects = {
             f"object {name} {key}": (str(one.metadata.get("content-type")), one.value)
             for name, bucket in _buckets().items()
             for key, one in bucket.keys._iteritems()
         }
-        return items | objects | {f"message {one.body}": True for one in _queue()._messages}
+        return items | objects | {f"message {one.body}": True for queue in _queues() for one in queue._messages}
 
     # --- processes --------------------------------------------------------------------------------------------------
 
@@ -213,7 +220,7 @@ def raised() -> Iterator[Stage]:
         # What would be drawn by lot tells the instant instead, so that two runs of one try are alike.
         patched.setattr(uploads, "token_hex", lambda size: f"{int(1000 * stage.clock().timestamp()):032x}")
         patched.setattr(bootstrap, "services", lambda: stage.process.api.services)
-        for name in ("days", "announcements", "arrivals"):
+        for name in ("days", "announcements", "arrivals", "sweep"):
             patched.setattr(bootstrap, name, lambda name=name: getattr(stage.process, name))
         yield stage
 
@@ -237,8 +244,8 @@ def _buckets() -> Mapping[str, Any]:
     return s3_backends[ACCOUNT]["aws"].buckets
 
 
-def _queue() -> Any:
-    return sqs_backends[ACCOUNT][REGION].queues[QUEUE]
+def _queues() -> list[Any]:
+    return [sqs_backends[ACCOUNT][REGION].queues[name] for name in QUEUES]
 
 
 def _copied(item: Any, memo: dict[int, Any]) -> Any:

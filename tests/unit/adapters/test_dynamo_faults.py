@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from pynamodb.exceptions import TransactWriteError
 
-from schemas.language import Duty
+from schemas.language import Duty, Verdict
 from tean.adapters.dynamo.calls import ROUNDS, Calls
 from tean.adapters.dynamo.conditions import PRESENT
 from tean.adapters.dynamo.transactions import Refused, Transaction
@@ -250,15 +250,18 @@ IN_THE_WAY = failed("TransactionConflictException")
 
 def test_a_single_write_in_the_way_of_a_transaction_is_tried_again(store: Store, pauses: list[int]) -> None:
     """Nobody else tries it again: botocore does not know this one."""
-    with saying("PutItem", IN_THE_WAY, IN_THE_WAY):
-        store.begin(builders.upload())
+    begun = scenes.begun(store, builders.upload())
+    told = begun.settled(Verdict.REFUSED)
 
-    assert store.upload(UNIT, "P1", builders.upload().file) == builders.upload()
+    with saying("PutItem", IN_THE_WAY, IN_THE_WAY):
+        assert store.settle(told)
+
+    assert store.upload(UNIT, "P1", begun.file) == told
     assert pauses == [0, 1]
 
 
 def test_a_single_write_that_never_gets_through_is_unavailable(store: Store, pauses: list[int]) -> None:
     with saying("PutItem", *[IN_THE_WAY] * 50), pytest.raises(Unavailable):
-        store.begin(builders.upload())
+        store.settle(builders.upload())
 
     assert pauses == list(range(ROUNDS))

@@ -134,37 +134,37 @@ class Calls:
         last = answer.get("LastEvaluatedKey")
         return Found([plain(item) for item in answer["Items"]], plain(last) if last else None)
 
+    def put(self, item: Table, condition: Condition | None = None) -> bool:
+        """One PutItem; False when its condition did not hold."""
+        return self._written(lambda: item.save(condition=condition))
+
     def update(self, item: Table, actions: Sequence[Action], condition: Condition) -> bool:
         """One UpdateItem; False when its condition did not hold."""
-        try:
-            with available():
-                self.connection.update_item(
-                    item.Meta.table_name, item.pk, item.sk, actions=actions, condition=condition
-                )
-        except UpdateError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                return False
-            raise
-        return True
+        table = item.Meta.table_name
+        return self._written(
+            lambda: self.connection.update_item(table, item.pk, item.sk, actions=actions, condition=condition)
+        )
 
-    def put(self, item: Table, condition: Condition | None = None) -> bool:
-        """One PutItem; False when its condition did not hold. Where a transaction was on the item it is tried again."""
+    def _written(self, write: Callable[[], object]) -> bool:
+        """Where a transaction is on the item it is tried again: botocore does not know that refusal."""
         for attempt in range(ROUNDS):
-            refused = self._put(item, condition)
+            refused = _refusal(write)
             if refused != _TRANSACTED:
                 return refused is None
             self.pause(attempt)
         raise unavailable()
 
-    def _put(self, item: Table, condition: Condition | None) -> str | None:
-        try:
-            with available():
-                item.save(condition=condition)
-        except PutError as error:
-            if error.cause_response_code in (_UNMET, _TRANSACTED):
-                return error.cause_response_code
-            raise
-        return None
+
+def _refusal(write: Callable[[], object]) -> str | None:
+    """Why a single write was not carried out, as far as somebody here knows what to do about it; None when it was."""
+    try:
+        with available():
+            write()
+    except (PutError, UpdateError) as error:
+        if error.cause_response_code in (_UNMET, _TRANSACTED):
+            return error.cause_response_code
+        raise
+    return None
 
 
 @contextmanager
