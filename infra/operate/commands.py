@@ -27,7 +27,7 @@ def refusals(printer: Printer) -> Iterator[None]:
         raise typer.Exit(1) from None
     except (BotoCoreError, ClientError, PynamoDBException) as failure:
         reason = _reason(failure)
-        printer.line(f"存储没有响应（{reason}）。已写的不受影响；修好后再运行一次，会接着写完。", "bold red")
+        printer.line(f"云服务没有照办（{reason}）。已完成的不受影响；修好后再运行一次，会接着做完。", "bold red")
         raise typer.Exit(1) from None
 
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import boto3
-from botocore.exceptions import NoRegionError
 
 from infra.generate.names import physical
 from infra.manifest import load
 from infra.operate.letters import DeadLetters
 from tean.domain.errors import Unavailable
 from tean.services.unit_setup import UnitSetupService
+from tean.settings import Settings
 
 MARK = "TEAN_TABLE_PREFIX"
 ENVIRONMENT = "environment.json"
@@ -40,15 +40,19 @@ def dead_letters(state: Path, stage: str | None) -> Mapping[str, DeadLetters]:
     manifest = load()
     if stage is None:
         _join(state)
-    region = manifest.stage(stage).region if stage else None
+    region = manifest.stage(stage).region if stage else _region()
     prefix = manifest.prefix(stage) if stage else os.environ[MARK]
     if os.environ.get(MARK, prefix) != prefix:
         raise _not_connected(f"要的是 {prefix}，环境变量 {MARK} 却是 {os.environ[MARK]}")
-    try:
-        sqs = boto3.client("sqs", region_name=region)
-    except NoRegionError:
-        raise _not_connected("环境变量里没有 AWS_REGION") from None
+    sqs = boto3.client("sqs", region_name=region)
     return {name: DeadLetters(sqs, name, physical(prefix, name)) for name in manifest.queues}
+
+
+def _region() -> str:
+    try:
+        return Settings().region
+    except KeyError:
+        raise _not_connected("环境变量里没有 AWS_REGION") from None
 
 
 def _join(state: Path) -> None:

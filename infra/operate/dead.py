@@ -31,7 +31,9 @@ def show(queue: Name = None, most: Most = 100, stage: Stage = None, state: State
     """Show, and change nothing but how often each was received."""
     with refusals(printer := Printer()):
         for each in _queues(state, stage, queue):
+            others = each.held_elsewhere()
             _tell(printer, each, each.look(most), most)
+            _tell_others(printer, others)
 
 
 @app.command(help="把死信送回原来的队列，再从死信里删去")
@@ -88,8 +90,10 @@ def _settle(
     """Do it in each queue and tell; 1 when a letter that was named is not there."""
     settled = []
     for each in queues:
+        others = each.held_elsewhere()
         settled.append(action(each))
         _tell_settled(printer, each, settled[-1], word)
+        _tell_others(printer, others)
     done = [letter.id for one in settled for letter in one.done]
     if missing := [name for name in ids if not any(known.startswith(name) for known in done)]:
         printer.line(f"没有找到 {'、'.join(missing)}；可能已被送回，或正被别人查看。请再 show 一次。", "bold red")
@@ -102,7 +106,6 @@ def _tell_settled(printer: Printer, queue: DeadLetters, settled: Settled, word: 
         printer.line(f"  {letter.short_id}  {_about(letter)}")
     if unread := sum(letter.about is None for letter in settled.kept):
         printer.line(f"  留下的有 {unread} 条读不懂，写明编号才会动", "yellow")
-    _tell_others(printer, queue)
 
 
 def _tell(printer: Printer, queue: DeadLetters, letters: Sequence[Letter], most: int) -> None:
@@ -111,11 +114,11 @@ def _tell(printer: Printer, queue: DeadLetters, letters: Sequence[Letter], most:
     printer.line(f"{queue.name}：{len(letters)} 条{more}{since}", "bold" if letters else "green")
     for letter in letters:
         printer.line(f"  {letter.short_id}  {_when(letter)} 发出  送达过 {letter.received} 次  {_about(letter)}")
-    _tell_others(printer, queue)
 
 
-def _tell_others(printer: Printer, queue: DeadLetters) -> None:
-    if others := queue.held_elsewhere():
+def _tell_others(printer: Printer, others: int) -> None:
+    # Counted before we looked: afterwards our own might be among them.
+    if others:
         printer.line(f"  另有约 {others} 条正被别人查看，最多 {HOLD_SECONDS // 60} 分钟后再看", "yellow")
 
 

@@ -80,6 +80,8 @@ class Part:
     def again(self, state: State) -> Part:
         """The same part anew, behind the same door; of the one that died nothing is left."""
         end_group(self.process.pid, 0)
+        # Its children hold the door as long as they live, and a killed one lives on for a moment.
+        gone(self.process.pid)
         door = listening(self.port) if self.port else None
         return start(self.name, self.words, self.command, self.environment, state, door)
 
@@ -146,6 +148,13 @@ def end_group(group: int, patience: float) -> None:
         time.sleep(0.1)
     if members(group):
         os.killpg(group, signal.SIGKILL)
+
+
+def gone(group: int) -> None:
+    """Wait until nobody of a killed group is left; ``END_SECONDS`` at most."""
+    end = time.monotonic() + END_SECONDS
+    while members(group) and time.monotonic() < end:
+        time.sleep(0.02)
 
 
 def members(group: int) -> list[tuple[int, str]]:

@@ -13,7 +13,6 @@ from schemas.language import FileKind, PersonState, Role, Verdict
 from tean.adapters.ports.common import SHARDS
 from tean.adapters.ports.store import Store
 from tean.adapters.ports.uploads import NotBegun
-from tean.domain.errors import Unavailable
 from tean.domain.files import Upload
 from tean.domain.turns import Allowance
 from tests.fakes import builders, scenes
@@ -74,9 +73,9 @@ def test_the_first_verdict_stands(store: Store, first: Verdict, second: Verdict)
 
 def test_a_file_begun_again_keeps_its_verdict(store: Store) -> None:
     told = scenes.settled(store)
-    with pytest.raises(Unavailable):
-        scenes.begun(store, builders.upload())
+    member, turn = builders.membership(), scenes.PLENTY.turn(builders.NOW)
 
+    assert store.begin(member, builders.upload(), turn) == NotBegun()
     assert store.upload(UNIT, "P1", told.file) == told
 
 

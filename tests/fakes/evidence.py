@@ -15,7 +15,6 @@ from tean.adapters.ports.inspections import Entry, Facts, NotSubmitted, Submissi
 from tean.adapters.ports.registry import CustomKey
 from tean.adapters.ports.uploads import NotBegun
 from tean.domain import calendar
-from tean.domain.errors import Unavailable
 from tean.domain.files import Upload
 from tean.domain.hazard_ids import target_of
 from tean.domain.hazards import Hazard, Step, opened_at
@@ -386,11 +385,11 @@ class FakeUploads(Shelves):
         key, whose = (upload.unit, upload.person, upload.file), f"uploads of {member.unit} {member.person}"
         with self._lock:
             if key in self._uploads:
-                raise Unavailable("storage.unavailable", "系统暂时繁忙，您的内容没有丢，请稍后再试一次。")
+                return NotBegun()
             if member.role not in self.roles_of(member.unit, member.person):
-                return NotBegun(dismissed=True, too_often=False)
+                return NotBegun(dismissed=True)
             if not self.turn_taken(whose, turn):
-                return NotBegun(dismissed=False, too_often=True)
+                return NotBegun(too_often=True)
             self._uploads[key] = upload
         return None
 

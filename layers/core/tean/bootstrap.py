@@ -383,7 +383,7 @@ def sweep() -> SweepService:
     from tean.services.uploads import Buckets
 
     env = Settings()
-    messages, buckets = SqsArrivals(env.arrivals_queue, env.region), Buckets(env.incoming, evidence="")
+    messages, buckets = SqsArrivals(env.arrivals_queue, env.region), Buckets(env.incoming, env.evidence)
     return SweepService(Stores().uploads, S3Objects(), messages, buckets, utc_now)
 
 

@@ -53,13 +53,21 @@ _TURNS = {
 
 
 def examine(data: bytes, caption: Caption = ()) -> Examined | Refused:
-    """Judge ``data`` by its content. The same bytes with the same caption give the same copy, byte for byte; nothing is
-    ever raised."""
+    """Judge ``data`` by its content. The same bytes with the same caption give the same copy, byte for byte.
+
+    Whatever is wrong with the bytes is an answer. Only a fault of our own is raised: it says nothing of the picture.
+    """
+    seen = _seen(data)
+    return seen if isinstance(seen, Refused) else _kept(seen, data.startswith(_PNG), caption)
+
+
+def _seen(data: bytes) -> Image.Image | Refused:
+    """The pixels, upright and not too many, and nothing else."""
     if not data.startswith((jpeg.MAGIC, _PNG)):
         return NOT_A_PICTURE
     try:
         with _bombs_are_errors():
-            return _unfit(data) or _examined(data, caption)
+            return _unfit(data) or _drawn(_opened(data))
     except (DecompressionBombError, DecompressionBombWarning):
         return TOO_MANY_PIXELS
     except Exception:
@@ -99,10 +107,13 @@ def _most_pixels(picture: Image.Image, data: bytes) -> int:
     return MOST_PIXELS if by_line else MOST_PIXELS_WHOLE
 
 
-def _examined(data: bytes, caption: Caption) -> Examined:
-    picture = _opened(data)
-    kept = captioned(_bare(_upright(_shrunk(picture, LONGEST_EDGE), picture)), caption)
-    content_type, content = _encoded(kept, picture.format == "PNG", QUALITY)
+def _drawn(picture: Image.Image) -> Image.Image:
+    return _bare(_upright(_shrunk(picture, LONGEST_EDGE), picture))
+
+
+def _kept(seen: Image.Image, as_png: bool, caption: Caption) -> Examined:
+    kept = captioned(seen, caption)
+    content_type, content = _encoded(kept, as_png, QUALITY)
     small = _shrunk(kept, THUMBNAIL_EDGE)
     thumbnail_type, thumbnail = _encoded(small, small.mode == "RGBA", THUMBNAIL_QUALITY)
     return Examined(content, content_type, kept.width, kept.height, thumbnail, thumbnail_type)

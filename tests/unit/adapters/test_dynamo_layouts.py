@@ -150,12 +150,11 @@ UPLOAD_1 = {
     "pk": f"{U}#P1", "sk": FILE, "v": 1, "kind": "photo", "verdict": "verified",
     "body": '{"content_type":"image/jpeg","requested_at":"2026-11-23T01:30:15.123Z","sha256":"a","size":9}',
 }  # fmt: skip
-UPLOAD_2 = {
-    "pk": f"{U}#P1", "sk": FILE, "v": 2, "kind": "photo", "verdict": "pending",
+UPLOAD_1_PENDING = {
+    "pk": f"{U}#P1", "sk": FILE, "v": 1, "kind": "photo", "verdict": "pending",
     "pending": "pending#07", "look_at": "2026-11-23T01:45:15.123Z",
     "body": '{"content_type":"image/jpeg","requested_at":"2026-11-23T01:30:15.123Z","target":"E-1"}',
 }  # fmt: skip
-UPLOAD_2_SETTLED = UPLOAD_1 | {"v": 2}
 TOKEN_1 = {"pk": "wechat#app", "sk": "token", "v": 1, "token": "t", "ends": "2026-11-23T01:30:15.123Z"}
 RECORD_1 = {
     "pk": f"{builders.UNIT}#E-1", "sk": "daily#2026-11-23#v01", "v": 1, "person": "P1", "body": builders.record().text,
@@ -256,8 +255,7 @@ READ: list[tuple[Callable[[codec.Item], object], codec.Item, object]] = [
     (report_codec.read_minutes, MINUTES_1, builders.minutes()),
     (report_codec.read_minutes, MINUTES_1_VERSION, builders.minutes()),
     (upload_codec.read_upload, UPLOAD_1, UPLOAD),
-    (upload_codec.read_upload, UPLOAD_2, PENDING),
-    (upload_codec.read_upload, UPLOAD_2_SETTLED, UPLOAD),
+    (upload_codec.read_upload, UPLOAD_1_PENDING, PENDING),
     (access_codec.read_app_token, TOKEN_1, AppToken("t", AT)),
 ]
 WRITTEN: list[tuple[Table, codec.Item]] = [
@@ -277,8 +275,8 @@ WRITTEN: list[tuple[Table, codec.Item]] = [
     (report_codec.report_item(builders.report()), REPORT_1),
     (report_codec.minutes_item(builders.minutes()), MINUTES_1),
     (report_codec.minutes_version_item(builders.minutes()), MINUTES_1_VERSION),
-    (upload_codec.upload_item(PENDING), UPLOAD_2),
-    (upload_codec.upload_item(UPLOAD), UPLOAD_2_SETTLED),
+    (upload_codec.upload_item(PENDING), UPLOAD_1_PENDING),
+    (upload_codec.upload_item(UPLOAD), UPLOAD_1),
     (access_codec.app_token_item(AppToken("t", AT)), TOKEN_1),
 ]
 

@@ -155,3 +155,14 @@ def test_the_same_bytes_with_the_same_lines_give_the_same_copy_in_every_process(
     }
     assert len(said) == 1
     assert examine(jpeg(), LINES) == examine(jpeg(), LINES) != examine(jpeg(), LINES[:1])
+
+
+def test_a_fault_of_our_own_is_raised_and_says_nothing_of_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As an answer it would be the last word on a good photo; raised, the photo is judged again."""
+
+    def broken() -> str:
+        raise OSError("cannot open resource")
+
+    monkeypatch.setattr(caption, "sans_path", broken)
+    with pytest.raises(OSError, match="cannot open resource"):
+        examine(jpeg(640, 480), LINES)

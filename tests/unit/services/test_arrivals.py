@@ -54,9 +54,10 @@ def test_on_a_photo_is_written_what_the_unit_has_registered(world: World) -> Non
 
 
 def test_what_another_unit_has_registered_is_not_written(world: World) -> None:
-    world.store.apply(builders.changes(unit=builders.unit(builders.OTHER_UNIT)))
-    world.deliver(world.send(b"photo", world.uploads.request_upload(ME, PHOTO.model_copy(update={"target": "E-1"}))))
-    assert world.captions == [("上传 2026-11-23 09:00  P1",)]
+    elsewhere = builders.roster(unit=builders.unit(builders.OTHER_UNIT), targets=(builders.target("E-9"),))
+    world.store.apply(builders.changes(elsewhere, phones_added=()))
+    world.deliver(world.send(b"photo", world.uploads.request_upload(ME, PHOTO.model_copy(update={"target": "E-9"}))))
+    assert world.captions == [(f"上传 2026-11-23 09:00  P1 {builders.person('P1').name}",)]
 
 
 def test_a_signature_stays_as_it_was_drawn(world: World) -> None:

@@ -127,7 +127,7 @@ def test_a_queue_that_does_not_answer_leaves_everything_to_the_next_run(world: W
 
     world.send(b"photo")
     late(world)
-    with pytest.raises(ExceptionGroup, match="shards were not swept"):
+    with pytest.raises(ExceptionGroup, match="files were not looked after"):
         replace(world.sweep, messages=Silent()).sweep()
     assert world.sweep.sweep() == Swept(again=1)
 
@@ -149,6 +149,22 @@ def test_a_shard_that_fails_does_not_keep_the_others_from_their_turn() -> None:
         world.sweep.sweep()
     assert len(failed.value.exceptions) == 1
     assert 0 < len(world.asked) < 4 * SHARDS
+
+
+def test_a_file_that_cannot_be_looked_for_does_not_keep_the_others_from_their_turn(world: World) -> None:
+    hidden, *others = [world.send(b"photo") for _ in range(4 * SHARDS)]
+    late(world)
+
+    class Blind(FakeObjects):
+        def has(self, bucket: str, key: str) -> bool:
+            if key.endswith(hidden):
+                raise ConnectionError
+            return True
+
+    with pytest.raises(ExceptionGroup) as failed:
+        replace(world.sweep, objects=Blind()).sweep()
+    assert len(failed.value.exceptions) == 1
+    assert sorted(world.asked) == sorted(incoming_key(world.upload(file)) for file in others)
 
 
 def test_a_run_that_dies_after_it_asked_asks_again_and_nothing_is_judged_twice() -> None:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from schemas.language import FileKind, PersonState
 from schemas.uploads import UploadRequest
 from tean.adapters.ports.uploads import NotBegun
-from tean.domain.errors import Conflict, Forbidden, NotFound, TooLarge, TooOften
+from tean.domain.errors import Conflict, Forbidden, NotFound, TooLarge, TooOften, Unavailable
 from tean.domain.files import Upload
 from tean.domain.membership import Membership
 from tean.domain.turns import Allowance, Turn
@@ -192,3 +192,13 @@ def test_each_operation_costs_one_call_to_the_store_and_none_to_the_buckets(oper
     act, expected = BUDGETS[operation]
     act(world, file)
     assert (calls, world.objects.read) == (expected, [])
+
+
+def test_who_met_nothing_but_other_traffic_is_asked_to_send_it_again() -> None:
+    class Busy(FakeStore):
+        def begin(self, member: Membership, upload: Upload, turn: Turn) -> NotBegun:
+            return NotBegun()
+
+    with pytest.raises(Unavailable) as refusal:
+        World(store=Busy()).uploads.request_upload(ME, PHOTO)
+    assert refusal.value.code == "file.contended"

@@ -216,7 +216,7 @@ class _Question:
         return self._ask_once(path, query, body)
 
     def _ask_once(self, path: str, query: Mapping[str, str], body: Mapping[str, str] | None) -> _Reply:
-        answers: Queue[tuple[int, bytes] | HTTPError] = Queue()
+        answers: Queue[tuple[int, bytes] | Exception] = Queue()
         url = f"{self.base_url}{path}?{urlencode(query)}"
         # A socket's time-out begins anew with every byte: only another thread ends an answer that comes in drops.
         Thread(target=_fetch, args=(url, body, max(self._left, 0.001), answers), daemon=True).start()
@@ -226,6 +226,8 @@ class _Question:
             raise _silent(path, "no whole answer in time") from None
         if isinstance(answer, HTTPError):
             raise _silent(path, type(answer).__name__)
+        if isinstance(answer, Exception):
+            raise answer
         status, said = answer
         if status != 200:
             raise _silent(path, f"HTTP {status}")
@@ -233,7 +235,7 @@ class _Question:
 
 
 def _fetch(
-    url: str, body: Mapping[str, str] | None, seconds: float, answers: Queue[tuple[int, bytes] | HTTPError]
+    url: str, body: Mapping[str, str] | None, seconds: float, answers: Queue[tuple[int, bytes] | Exception]
 ) -> None:
     # There may be two tries to connect.
     patience = Timeout(connect=seconds / 2, total=seconds)
@@ -242,7 +244,8 @@ def _fetch(
         with PoolManager(timeout=patience, retries=_RETRIES) as http:
             response = http.request("GET" if body is None else "POST", url, json=body, redirect=False)
             answers.put((response.status, response.data))
-    except HTTPError as error:
+    except Exception as error:
+        # Whatever it is: a thread that dies of it would write its words down, and they may quote the address.
         answers.put(error)
 
 

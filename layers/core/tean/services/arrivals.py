@@ -16,6 +16,7 @@ from urllib.parse import unquote_plus
 from schemas.language import FileKind, Verdict
 from tean.domain.pictures import Caption, Examine, Examined, Refused
 from tean.domain.watermark import caption
+from tean.services.failures import Failures
 from tean.services.uploads import Buckets, evidence_key, thumbnail_key, too_large
 
 if TYPE_CHECKING:
@@ -44,14 +45,11 @@ class ArrivalService:
 
     def settle(self, event: Any) -> None:
         """Judge the files of one S3 notification; the failed ones are raised after the others were judged."""
-        failures = []
+        failures = Failures()
         for key in _arrived(event):
-            try:
+            with failures.kept():
                 self.settle_arrival(key)
-            except Exception as failure:
-                failures.append(failure)
-        if failures:
-            raise ExceptionGroup("files were not judged", failures)
+        failures.told("files were not judged")
 
     def settle_arrival(self, key: str) -> None:
         """Judge one file of the incoming bucket, unless nobody asked for it or there is a verdict already."""

@@ -174,7 +174,7 @@ def _why(move: Move, refused: NotMoved) -> Problem:
         return Invalid("hazard.assignee_unfit", "整改人必须是负责这个对象的在岗安全员，请另选一位。")
     if refused.files_unfit:
         return Conflict("file.pending", "照片还没有核验完或没有通过，稍等几秒再试，或重新拍照。")
-    # Nothing was decided: whoever sends it again gets through, and his phone may do that by itself.
+    # Nothing was decided: whoever sends it again gets through.
     return Unavailable("hazard.contended", "同时有人在处理，您填的内容没有丢，请再试一次。")
 
 

@@ -6,13 +6,13 @@ of times: whoever is late with a verdict finds one there, and it stands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from schemas.language import Verdict
 from tean.adapters.ports.common import SHARDS
 from tean.domain.files import AGAIN, Upload
+from tean.services.failures import Failures
 from tean.services.uploads import Buckets, incoming_key
 
 if TYPE_CHECKING:
@@ -49,30 +49,22 @@ class SweepService:
     clock: Clock
 
     def sweep(self) -> Swept:
-        """Look after what has waited too long, shard by shard; what went wrong in some is raised after the others."""
-        swept, failures = Swept(), []
+        """Look after what has waited too long, shard by shard; what went wrong is raised after everything else."""
+        swept, failures = Swept(), Failures()
         for shard in range(SHARDS):
-            try:
-                swept += self._shard(shard)
-            except Exception as failure:
-                failures.append(failure)
-        if failures:
-            raise ExceptionGroup("shards were not swept", failures)
+            with failures.kept():
+                for upload in self.store.pending(shard, self.clock(), MOST):
+                    with failures.kept():
+                        swept += self._look_after(upload)
+        failures.told("files were not looked after")
         return swept
 
-    def _shard(self, shard: int) -> Swept:
-        waiting = self.store.pending(shard, self.clock(), MOST)
-        there = [upload for upload in waiting if self.objects.has(self.buckets.incoming, incoming_key(upload))]
-        gone = [upload for upload in waiting if upload not in there]
-        self._again(there)
-        return Swept(len(there), sum(self._give_up(upload) for upload in gone))
-
-    def _again(self, uploads: Sequence[Upload]) -> None:
+    def _look_after(self, upload: Upload) -> Swept:
+        key = incoming_key(upload)
+        if not self.objects.has(self.buckets.incoming, key):
+            return Swept(gone=int(self.store.settle(upload.settled(Verdict.REFUSED, reason=GONE))))
         # Sent before it is noted: whoever dies in between leaves it to be sent twice, which does no harm.
-        self.messages.arrived([incoming_key(upload) for upload in uploads])
-        for upload in uploads:
-            # To the end of the line, so that what cannot be judged does not keep the others from their turn.
-            self.store.settle(replace(upload, look_at=self.clock() + AGAIN))
-
-    def _give_up(self, upload: Upload) -> bool:
-        return self.store.settle(upload.settled(Verdict.REFUSED, reason=GONE))
+        self.messages.arrived([key])
+        # To the end of the line, so that what cannot be judged does not keep the others from their turn.
+        self.store.settle(replace(upload, look_at=self.clock() + AGAIN))
+        return Swept(again=1)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from schemas.language import Verdict
 from schemas.uploads import FileLink, UploadPolicy, UploadRequest, UploadStatus
-from tean.domain.errors import Conflict, Forbidden, NotFound, TooLarge
+from tean.domain.errors import Conflict, Forbidden, NotFound, TooLarge, Unavailable
 from tean.domain.files import PATIENCE, Upload, owner_of
 
 if TYPE_CHECKING:
@@ -120,8 +120,10 @@ class UploadService:
         refused = self.store.begin(member, upload, turn)
         if refused and refused.dismissed:
             raise Forbidden("person.dismissed", "您已不在本单位任职，不能再上传。")
-        if refused:
+        if refused and refused.too_often:
             raise turn.refused("file.too_often", "上传")
+        if refused:
+            raise Unavailable("file.contended", "这时上传的人太多，文件没有丢，请再试一次。")
         return upload
 
     def _upload(self, member: Membership, file: str) -> Upload:

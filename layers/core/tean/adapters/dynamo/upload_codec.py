@@ -15,7 +15,6 @@ def upload_item(upload: Upload) -> UploadItem:
     return UploadItem(
         keys.owned(upload.unit, upload.person),
         upload.file,
-        v=2,
         kind=upload.kind,
         verdict=upload.verdict,
         pending=keys.pending_with(upload.file) if upload.look_at else None,
@@ -29,5 +28,4 @@ def _upload_1(item: Item) -> Upload:
     return _UPLOAD.read(item, unit=unit, person=person, file=item["sk"])
 
 
-# The first layout knew no target, and nobody looked after a file.
-read_upload = by_version(_upload_1, _upload_1)
+read_upload = by_version(_upload_1)

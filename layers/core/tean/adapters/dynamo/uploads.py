@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tean.adapters.dynamo import keys, standing, turns, upload_codec
-from tean.adapters.dynamo.calls import Part, unavailable
+from tean.adapters.dynamo.calls import Part
 from tean.adapters.dynamo.conditions import ABSENT, UNDECIDED
 from tean.adapters.dynamo.transactions import Transaction
 from tean.adapters.models import RegistryItem, UploadItem
@@ -32,11 +32,7 @@ class DynamoUploads(Part, Uploads):
         counter = UploadItem(his, keys.turns(turn))
         transaction.update("turn", counter, turns.taken(UploadItem, turn), turns.left(UploadItem, turn))
         refused = transaction.commit()
-        if refused is None:
-            return None
-        if "person" in refused or "turn" in refused:
-            return NotBegun("person" in refused, "turn" in refused)
-        raise unavailable()
+        return None if refused is None else NotBegun("person" in refused, "turn" in refused)
 
     def upload(self, unit: str, person: str, file: str) -> Upload | None:
         item = self._calls.get(UploadItem, keys.owned(unit, person), file)

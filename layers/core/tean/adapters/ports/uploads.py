@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NotBegun:
-    """Why no file may be sent."""
+    """Why no file may be sent; for no reason of its own where only other traffic was in the way."""
 
-    dismissed: bool
-    too_often: bool
+    dismissed: bool = False
+    too_often: bool = False
 
 
 class Uploads(Protocol):
