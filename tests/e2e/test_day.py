@@ -75,7 +75,8 @@ def test_a_day_from_schedule_to_record(crew: Crew) -> None:
         assert record["items"][0]["remark"] == "现场可见"
         assert record["title"].startswith("每日")
         assert Image.open(io.BytesIO(read(reader, record["signature"]))).format == "PNG"
-        assert Image.open(io.BytesIO(read(reader, photo))).size == (1280, 960)
+        # What was photographed, and a line beneath it.
+        assert Image.open(io.BytesIO(read(reader, photo))).size == (1280, 960 + 80)
 
 
 def order(hazard: dict[str, Any]) -> dict[str, Any]:
