@@ -31,14 +31,12 @@ _warm = False
 def write_json_lines(stream: TextIO | None = None) -> None:
     """Let every floor's logger write to standard output, from where Lambda takes it, or to another stream."""
     root = logging.getLogger()
-    if any(isinstance(handler.formatter, JsonLine) for handler in root.handlers):
+    if any(isinstance(handler, _JsonLines) for handler in root.handlers):
         return
     # Lambda's own handler would write each line once more, as text.
     for handler in [one for one in root.handlers if type(one).__module__.startswith("awslambdaric")]:
         root.removeHandler(handler)
-    ours = logging.StreamHandler(stream or sys.stdout)
-    ours.setFormatter(JsonLine())
-    root.addHandler(ours)
+    root.addHandler(_JsonLines(stream or sys.stdout))
     log.setLevel(logging.INFO)
 
 
@@ -59,6 +57,12 @@ class JsonLine(logging.Formatter):
         """Where it happened, and the class, but never the message: that may quote an item, which may name a person."""
         _, error, _ = ei
         return super().formatException((type(error), _hidden(error), error.__traceback__))
+
+
+class _JsonLines(logging.StreamHandler[TextIO]):
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self.setFormatter(JsonLine())
 
 
 def note(**facts: Any) -> None:

@@ -63,6 +63,10 @@ class Firm:
         """What everything bears that is somebody's alone."""
         return self.word + _HIS[who]
 
+    def name_of(self, who: str) -> str:
+        """What he is called."""
+        return f"示例人员{self.words_of(who)}"
+
     def token(self, who: str) -> str:
         """He is logged in."""
         return self.api.tokens.issue(self.openid(who), self.member(who), self.api.clock())[0]
@@ -74,7 +78,7 @@ class Firm:
     def member(self, who: str) -> Membership:
         """He, in his first post."""
         stands_in = frozenset({self.kinds.nobodys}) if who == "B1" else frozenset()
-        name, role = self.words_of(who), POSTS[who]
+        name, role = self.name_of(who), POSTS[who]
         return Membership(self.unit, who, name, role, USE, self._covered.get(who, frozenset()), stands_in)
 
     @cached_property
@@ -85,7 +89,7 @@ class Firm:
         """He, as the roster has him; the first director holds a second post."""
         roles = {POSTS[who]: USE} | ({Role.OFFICER: USE} if who == "D1" else {})
         defaults: dict[str, Any] = {
-            "name": self.words_of(who), "phone": f"phone-{self.unit}-{who}", "roles": roles,
+            "name": self.name_of(who), "phone": f"phone-{self.unit}-{who}", "roles": roles,
             "kinds": self._covered.get(who, frozenset()),
         }  # fmt: skip
         return builders.person(who, **defaults | fields)

@@ -21,7 +21,7 @@ from tests.access.firms import Firm, two_firms
 from tests.access.snapshot import Kept, Place, everything
 from tests.fakes.builders import USE
 from tests.fakes.dynamo import moto_store
-from tests.fakes.wire import Wire
+from tests.fakes.wire import Wire, watching
 from tests.unit.functions.conftest import Api, Reply, installed
 
 OWNERS = {Role.OFFICER: "P1", Role.DIRECTOR: "D1", Role.PRINCIPAL: "B1", Role.ADMINISTRATOR: "G1"}
@@ -40,13 +40,13 @@ def cells(routes: list[Route] = GUARDED, roles: Any = Role, *, allowed: bool = T
 class World:
     """Two firms as they are before each cell."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, wire: Wire) -> None:
         self.api = api
+        self.wire = wire
         self.ours, self.theirs = two_firms(api)
         self.now = api.clock()
         self.before = Kept()
-        self.wire = Wire(CONNECTION.client)
-        self.wire.watch()
+        self.wire.calls.clear()
 
     def ask(self, route: Route, role: Role, sender: Firm | None = None, who: str | None = None) -> Ask:
         """What reaches our owner of this role, sent by him or by somebody else."""
@@ -78,7 +78,9 @@ class World:
 @pytest.fixture(scope="module")
 def _world() -> Iterator[World]:
     with moto_store() as store, pytest.MonkeyPatch.context() as patch:
-        yield World(installed(Api(store), patch))
+        api = installed(Api(store), patch)
+        with watching(CONNECTION.client) as wire:
+            yield World(api, wire)
 
 
 @pytest.fixture
@@ -164,19 +166,16 @@ def test_another_officer_or_director_of_the_unit_meets_what_is_decided(world: Wo
 
 # --- no session, or none any more -----------------------------------------------------------------------------------
 
-EACH = pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
 
-
-@EACH
+@pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
 def test_without_a_token_nothing_is_answered(world: World, route: Route) -> None:
     reply = world.send(route, world.ask(route, min(route.roles)), None)
     assert_refused(world, reply, 401)
     assert reply.json["code"] == "session.missing"
 
 
-@EACH
-def test_an_expired_token_is_refused(world: World, route: Route) -> None:
-    role = min(route.roles)
+@cells()
+def test_an_expired_token_is_refused(world: World, route: Route, role: Role) -> None:
     ask, token = world.ask(route, role), world.ours.token(OWNERS[role])
     world.api.clock.move(minutes=LIFE_MINUTES)
     reply = world.send(route, ask, token)
@@ -184,10 +183,9 @@ def test_an_expired_token_is_refused(world: World, route: Route) -> None:
     assert reply.json["code"] == "session.expired"
 
 
-@EACH
-def test_a_forged_token_is_refused(world: World, route: Route) -> None:
+@cells()
+def test_a_forged_token_is_refused(world: World, route: Route, role: Role) -> None:
     """Signed by nobody, and by somebody else for whom it would be right."""
-    role = min(route.roles)
     ask, good = world.ask(route, role), world.ours.token(OWNERS[role])
     head, body, _ = good.split(".")
     stranger = type(world.api.tokens).from_json('[{"kid": "k1", "key": "' + "y" * 32 + '"}]')

@@ -22,7 +22,7 @@ from tests.stack import RunningStack
 pytestmark = pytest.mark.browser
 
 PASSED = "2020-01"
-IDLE = {"code": "A09", "name": "何示余", "phone": "", "roles": ["安全员"]}
+IDLE = {"code": "A09", "name": "示例人员九", "phone": "", "roles": ["安全员"]}
 
 
 def demo(kind: str) -> dict[str, Any]:
@@ -71,7 +71,7 @@ BARE = {
     "use": (bare_use, "5 类要处理", "7 台，5 台资料齐全", [
         "1 号客梯检验已过期，检验合格以前，建议停用", "3 类设备没有安全总监，锅炉、起重机械、场车",
         "2 台设备没有下次检验日期，1 号叉车、2 号客梯", "2 号客梯没有品种，会列出这类设备的全部巡查项",
-        "安全员何示余没有负责的设备，没有日管控任务",
+        "安全员示例人员九没有负责的设备，没有日管控任务",
     ]),
     "production": (bare_production, "2 类要处理", "3 项，资料都齐全", [
         "电梯制造已过期，延续以前，不能继续生产", "吴示八兼任质量安全总监和质量安全员，总局令第 73 号：不得兼任",

@@ -64,7 +64,7 @@ def test_dismissed_people_and_removed_targets_stay_in_the_roster(store: Store) -
 
 
 def test_the_people_of_two_units_are_kept_apart(store: Store) -> None:
-    ours, theirs = builders.roster(), builders.roster([builders.person("P1", name="同号不同人")])
+    ours, theirs = builders.roster(), builders.roster([builders.person("P1", name="示例人员（同号不同人）")])
     store.apply(builders.changes(ours))
     store.apply(builders.changes(replace(theirs, unit=builders.unit(OTHER_UNIT))))
 
@@ -207,7 +207,7 @@ def _motley_people() -> list[Person]:
     everywhere = frozenset(UnitKind)
     return [
         builders.person("P1", roles={Role.OFFICER: everywhere, Role.ADMINISTRATOR: builders.USE}),
-        builders.person("P2", name="欧阳·示例", roles={Role.OFFICER: PRODUCTION}),
+        builders.person("P2", name="示例人员·欧阳", roles={Role.OFFICER: PRODUCTION}),
         builders.person("D-1", Role.DIRECTOR, kinds=frozenset({"3000", "EL_MFG"})),
         builders.person("B1", Role.PRINCIPAL, state=PersonState.DISMISSED, phone_tail=""),
         builders.person("X1", roles={}, state=PersonState.DISMISSED),

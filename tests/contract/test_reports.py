@@ -239,7 +239,7 @@ class TestMinutes:
         member = builders.membership("D1", Role.DIRECTOR)
         second = revised(first, replace(first, focus="另一份重点。", payload="e" * 64), member, NOW)
         assert self.submitted(store, second, first) is None
-        back = sent_back(second, member, "示例", "再补充", NOW)
+        back = sent_back(second, member, "示例人员", "再补充", NOW)
         assert self.submitted(store, back, second) is None
         assert store.minutes(UNIT, first.id) == back
         assert [store.minutes_version(UNIT, first.id, version) for version in (1, 2, 3)] == [first, second, None]
@@ -249,8 +249,8 @@ class TestMinutes:
         first = builders.minutes()
         self.submitted(store, first)
         member = builders.membership("D1", Role.DIRECTOR)
-        self.submitted(store, sent_back(first, member, "示例", "再补充", NOW), first)
-        done = signed(first, member, "示例", NOW)
+        self.submitted(store, sent_back(first, member, "示例人员", "再补充", NOW), first)
+        done = signed(first, member, "示例人员", NOW)
         report = builders.report(duty=MONTH, due=FIRST)
         filing = builders.filing(report, duty=MONTH, due=FIRST, close={}, counted=(), minutes=done, seen=first)
         assert untouched(store, filing).minutes_moved
@@ -259,7 +259,7 @@ class TestMinutes:
     def test_signed_their_reports_are_filed_with_them(self, store: Store) -> None:
         first = builders.minutes()
         self.submitted(store, first)
-        done = signed(first, builders.membership("D1", Role.DIRECTOR), "示例", NOW)
+        done = signed(first, builders.membership("D1", Role.DIRECTOR), "示例人员", NOW)
         report = builders.report(duty=MONTH, due=FIRST)
         filing = builders.filing(report, duty=MONTH, due=FIRST, close={}, counted=(), minutes=done, seen=first)
         assert store.file(filing) is None

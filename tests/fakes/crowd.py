@@ -31,7 +31,7 @@ def roster(number: int, officers_many: int, lifts: int) -> dict[str, Any]:
     return {
         "unit": {"code": credit_code(number), "name": f"示例第{number}号有限公司", "kinds": ["使用"]},
         "people": [
-            {"code": code, "name": f"示例{code}", "phone": phone_number(number, place), "roles": roles}
+            {"code": code, "name": f"示例人员{code}", "phone": phone_number(number, place), "roles": roles}
             for place, (code, roles) in enumerate(zip(codes, posts, strict=True))
         ],
         "equipment": [_lift(place, codes[2 + place % officers_many]) for place in range(lifts)],

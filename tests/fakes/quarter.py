@@ -59,11 +59,11 @@ INSPECTED = (Duty.DAILY, Duty.WEEKLY, Duty.MONTHLY)
 FILE: dict[str, Any] = {
     "unit": {"code": UNIT, "name": "示例联合有限公司", "kinds": ["use", "filling"]},
     "people": [
-        {"code": "P1", "name": "示例甲", "phone": "10000000001", "roles": ["officer"]},
-        {"code": "P2", "name": "示例乙", "phone": "10000000002", "roles": ["officer"]},
-        {"code": "P3", "name": "示例丙", "phone": "10000000003", "roles": ["officer", "director"]},
-        {"code": "D1", "name": "示例丁", "phone": "10000000004", "roles": ["director"]},
-        {"code": "B1", "name": "示例戊", "phone": "10000000005", "roles": ["principal", "administrator"]},
+        {"code": "P1", "name": "示例人员P1", "phone": "10000000001", "roles": ["officer"]},
+        {"code": "P2", "name": "示例人员P2", "phone": "10000000002", "roles": ["officer"]},
+        {"code": "P3", "name": "示例人员P3", "phone": "10000000003", "roles": ["officer", "director"]},
+        {"code": "D1", "name": "示例人员D1", "phone": "10000000004", "roles": ["director"]},
+        {"code": "B1", "name": "示例人员B1", "phone": "10000000005", "roles": ["principal", "administrator"]},
     ],
     "equipment": [
         {"code": "1", "name": "1 号客梯", "category": "3000", "subtype": "3100", "officers": ["P1", "P2"]},
@@ -449,7 +449,7 @@ def _somebody_leaves(raw: dict[str, Any], chance: Random) -> dict[str, str]:
     """``P2`` leaves, ``P1`` takes over; the next time he is back."""
     there = [one["code"] for one in raw["people"]]
     if "P2" not in there:
-        raw["people"].append({"code": "P2", "name": "示例乙", "phone": "10000000002", "roles": ["officer"]})
+        raw["people"].append({"code": "P2", "name": "示例人员P2", "phone": "10000000002", "roles": ["officer"]})
         return {}
     raw["people"] = [one for one in raw["people"] if one["code"] != "P2"]
     for one in (*raw["equipment"], *raw["stations"]):

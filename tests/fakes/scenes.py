@@ -13,6 +13,7 @@ from tean.adapters.ports.common import Page
 from tean.adapters.ports.days import PutRow, PutSheet
 from tean.adapters.ports.inspections import Submission
 from tean.adapters.ports.store import Store
+from tean.domain.errors import Forbidden
 from tean.domain.files import Upload
 from tean.domain.hazards import Hazard, Step
 from tean.domain.records import First, Head, Record
@@ -122,14 +123,20 @@ PLENTY = Allowance(10**6, timedelta(hours=1))
 
 
 def begun(store: Store, upload: Upload) -> Upload:
-    """A file whose sender, registered if nobody is, was just permitted to send it."""
+    """A file whose sender, registered if nobody is, was just permitted to send it.
+
+    Forbidden: he is dismissed, and the service would say so.
+    """
     known = [person for _, person in store.people([(upload.unit, upload.person)])]
     if not known:
         sender = builders.person(upload.person)
         store.apply(builders.changes(unit=builders.unit(upload.unit), people=(sender,), targets=(), phones_added=()))
         known = [sender]
     member = builders.membership(upload.person, next(iter(known[0].roles)), unit=upload.unit)
-    assert store.begin(member, upload, PLENTY.turn(upload.requested_at)) is None
+    refused = store.begin(member, upload, PLENTY.turn(upload.requested_at))
+    if refused and refused.dismissed:
+        raise Forbidden("person.dismissed", "您已不在本单位任职，不能再上传。")
+    assert refused is None
     return upload
 
 

@@ -111,6 +111,8 @@ class WeChatServer:
         self.app_token = "app-token-0"
         self._script: dict[str, list[Scripted]] = defaultdict(list)
         self._closing = Event()
+        self.hangs = Event()
+        """Somebody waits who gets no answer."""
         self.url = ""
 
     def script(self, path: str, *answers: Scripted) -> None:
@@ -153,6 +155,7 @@ class WeChatServer:
 
     def hang_until_closed(self) -> None:
         """Keep the line open and say nothing."""
+        self.hangs.set()
         self._closing.wait(10)
 
     def send(self, line: BufferedIOBase, answer: Scripted) -> None:

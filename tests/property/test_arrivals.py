@@ -19,7 +19,7 @@ from tean.domain.files import Upload
 from tean.domain.pictures import Caption, Examined, Refused
 from tean.services.uploads import evidence_key, incoming_key, thumbnail_key
 from tests.campaign import size, tell
-from tests.fakes import builders
+from tests.fakes import builders, scenes
 from tests.fakes.dynamo import REGION, moto_store
 from tests.fakes.objects import FakeObjects
 from tests.fakes.store import FakeStore
@@ -31,6 +31,7 @@ class Place(World):
 
     def __init__(self, store: Store, objects: FakeObjects | S3Objects) -> None:
         super().__init__()
+        scenes.enrol(store)
         numbers = count()
         self.uploads = replace(self.uploads, store=store, new_id=lambda: f"{next(numbers):032x}")
         self.arrivals = replace(self.arrivals, store=store, registry=store, objects=objects)

@@ -72,7 +72,7 @@ ROW_1 = {
     "body": '{"name":"1 号客梯","location":"A 座","unit_kind":"use","kind":"3000","target_state":"suspended"}',
 }  # fmt: skip
 ROW_1_CLOSED = {
-    **ROW_1, "closed_by_name": "示例", "target_state": "in_use", "stamp": "no_new_hazard", "fails": 3,
+    **ROW_1, "closed_by_name": "示例人员", "target_state": "in_use", "stamp": "no_new_hazard", "fails": 3,
 }  # fmt: skip
 SHEET_1 = {
     "pk": f"{U}#P1", "sk": "2026-11-23#daily", "v": 1, "plan": "p", "owed": {"3000": 2}, "done": {"3000": 1},
@@ -136,12 +136,12 @@ HAZARD_1 = {
     "queue": f"{U}#daily#ordered", "mine": f"{U}#P2#ordered", "at": f"2026-11-26#{H}",
     "open": U, "open_at": f"3000#E-1#{H}",
     "body": '{"target":"E-1","target_name":"1 号客梯","location":"","item":"EL-D-01","requirement":"有效",'
-    '"sentence":"失效","finder_name":"示例","found_at":"2026-11-23T01:30:15.123Z",'
+    '"sentence":"失效","finder_name":"示例人员","found_at":"2026-11-23T01:30:15.123Z",'
     '"record":"daily.2026-11-23.v01","handling":"pending","photos":["' + FILE + '"]}',
 }  # fmt: skip
 STEP_1 = {
     "pk": U, "sk": f"{H}#02", "v": 1,
-    "body": '{"state":"ordered","by":"D1","by_name":"示例","at":"2026-11-23T01:30:15.123Z","text":"更换",'
+    "body": '{"state":"ordered","by":"D1","by_name":"示例人员","at":"2026-11-23T01:30:15.123Z","text":"更换",'
     '"act":"order","assignee":"P2","deadline":"2026-11-26"}',
 }  # fmt: skip
 STEP_0 = STEP_1 | {"body": str(STEP_1["body"]).replace('"act":"order",', "")}
@@ -190,7 +190,7 @@ ROW = Row(
     "P1", Duty.DAILY, DAY, "E-1", "1 号客梯", "A 座", UnitKind.USE, "3000", TargetState.SUSPENDED, TaskState.LATE, "P2",
     AT,
 )  # fmt: skip
-CLOSED = replace(ROW, target_state=TargetState.IN_USE, closed_by_name="示例", stamp=Stamp.NO_NEW_HAZARD, fails=3)
+CLOSED = replace(ROW, target_state=TargetState.IN_USE, closed_by_name="示例人员", stamp=Stamp.NO_NEW_HAZARD, fails=3)
 SHEET = Sheet("P1", Duty.DAILY, DAY, "p", {"3000": 2}, {"3000": 1})
 MISSED = Missed(U, "E-1", Duty.DAILY, DAY, "3000", ("P1",), AT, asked=False)
 ROLLUP = Rollup(
@@ -218,11 +218,11 @@ OUTCOMES = Outcomes(
     cut=True,
 )  # fmt: skip
 HAZARD = Hazard(
-    H, U, "E-1", "1 号客梯", "", UnitKind.USE, "3000", Duty.DAILY, "EL-D-01", "有效", "失效", "P1", "示例", AT,
+    H, U, "E-1", "1 号客梯", "", UnitKind.USE, "3000", Duty.DAILY, "EL-D-01", "有效", "失效", "P1", "示例人员", AT,
     "daily.2026-11-23.v01", Grade.SERIOUS, Handling.PENDING, (FILE,), state=HazardState.ORDERED, version=2,
     assignee="P2", deadline=date(2026, 11, 26), last_step="d",
 )  # fmt: skip
-STEP = Step(H, 2, HazardState.ORDERED, "D1", "示例", AT, "更换", Act.ORDER, "P2", date(2026, 11, 26))
+STEP = Step(H, 2, HazardState.ORDERED, "D1", "示例人员", AT, "更换", Act.ORDER, "P2", date(2026, 11, 26))
 UPLOAD = Upload(U, "P1", FILE, FileKind.PHOTO, "image/jpeg", AT, Verdict.VERIFIED, sha256="a", size=9)
 PENDING = Upload(
     U, "P1", FILE, FileKind.PHOTO, "image/jpeg", AT, target="E-1", look_at=AT + timedelta(minutes=15)

@@ -226,7 +226,7 @@ def test_more_than_eight_officers_by_default_are_refused_too() -> None:
 
 
 def officer(number: int) -> tuple[Table, Cells]:
-    cells = {"code": f"B{number}", "name": f"示例{number}", "phone": f"100000001{number}", "roles": "安全员"}
+    cells = {"code": f"B{number}", "name": f"示例人员{number}", "phone": f"100000001{number}", "roles": "安全员"}
     return Table.PEOPLE, cells
 
 
@@ -363,7 +363,9 @@ def test_what_blocks_is_told_first_and_each_part_from_the_top_down() -> None:
 
 @pytest.mark.parametrize(("count", "places"), [(8, []), (9, [(6, "officers"), (7, "officers"), (8, "officers")])])
 def test_eight_named_officers_are_not_too_many_and_nine_are(count: int, places: list[tuple[int, str]]) -> None:
-    more = [{"code": f"B{n}", "name": f"孙示{n}", "phone": f"1000000001{n}", "roles": "安全员"} for n in range(count)]
+    more = [
+        {"code": f"B{n}", "name": f"示例人员{n}", "phone": f"1000000001{n}", "roles": "安全员"} for n in range(count)
+    ]
     people = [(Table.PEOPLE, cells) for cells in more]
     named = {code: {"officers": "、".join(cells["code"] for cells in more)} for code in ("DT-01", "DTZZ", "GW-01")}
     assert [(one.line, one.field) for one in with_cells(named, *people).errors] == places

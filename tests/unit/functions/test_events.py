@@ -70,7 +70,7 @@ def test_a_failure_is_logged_with_its_place_and_without_its_words(
     opened: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.handler.setFormatter(JsonLine())
-    words = "张示例 10000000901"
+    words = "示例人员张 10000000901"
 
     def quoting(unit: str) -> None:
         raise ExceptionGroup(words, [ValueError(words)])

@@ -103,16 +103,16 @@ def refused(kind: type[Problem], code: str, deed: Callable[[], object]) -> str:
 
 
 def test_a_registered_phone_comes_in_and_its_wechat_is_known_from_then_on(house: House) -> None:
-    house.register(builders.unit(), somebody(name="周示例"))
+    house.register(builders.unit(), somebody(name="示例人员周"))
     first, again = house.come_in(ZHOU), house.come_back(ZHOU)
-    assert first.membership.name == again.membership.name == "周示例"
+    assert first.membership.name == again.membership.name == "示例人员周"
     assert house.read(again) == house.read(first)
 
 
 def test_the_token_names_the_person_in_his_post_and_lasts_fifteen_minutes(house: House) -> None:
-    house.register(builders.unit(), somebody(name="周示例"))
+    house.register(builders.unit(), somebody(name="示例人员周"))
     answer = house.come_in(ZHOU)
-    expected = Membership(builders.UNIT, "P1", "周示例", Role.OFFICER, frozenset({USE}))
+    expected = Membership(builders.UNIT, "P1", "示例人员周", Role.OFFICER, frozenset({USE}))
     assert house.read(answer) == (hasher.openid(f"openid-of-{ZHOU}"), expected)
     assert answer.expires_at == house.clock() + timedelta(minutes=15)
 
@@ -239,10 +239,10 @@ def busy(house: House) -> House:
     roles = {Role.DIRECTOR: both, Role.OFFICER: frozenset({PRODUCTION})}
     house.register(
         builders.unit(SECOND, name="示例甲", kinds=both, contact=""),
-        somebody("D1", name="周示例", roles=roles, kinds=frozenset({"3000"})),
+        somebody("D1", name="示例人员周", roles=roles, kinds=frozenset({"3000"})),
         somebody("P7", HE),
     )
-    house.register(builders.unit(FIRST, name="示例乙"), somebody("P4", name="周示例"))
+    house.register(builders.unit(FIRST, name="示例乙"), somebody("P4", name="示例人员周"))
     return house
 
 
@@ -262,7 +262,7 @@ def test_one_may_switch_to_each_of_ones_posts(busy: House) -> None:
     answer = busy.login.switch(openid, SECOND, Role.DIRECTOR)
     assert answer.membership == answer.memberships[2]
     sides = frozenset({USE, PRODUCTION})
-    member = Membership(SECOND, "D1", "周示例", Role.DIRECTOR, sides, frozenset({"3000"}))
+    member = Membership(SECOND, "D1", "示例人员周", Role.DIRECTOR, sides, frozenset({"3000"}))
     assert busy.read(answer) == (openid, member)
 
 
@@ -312,7 +312,7 @@ def test_a_refreshed_token_is_new_and_keeps_the_active_post(busy: House) -> None
 
 
 def test_a_refreshed_token_carries_the_membership_as_it_is_now(house: House) -> None:
-    house.register(builders.unit(), somebody(name="周示例"))
+    house.register(builders.unit(), somebody(name="示例人员周"))
     openid, member = house.read(house.come_in(ZHOU))
     wider = frozenset({USE, FILLING})
     house.register(builders.unit(), somebody(name="周更名", roles={Role.OFFICER: wider}))
@@ -381,7 +381,7 @@ def test_the_session_shows_who_where_and_what_may_be_opened(busy: House) -> None
     _, member = busy.read(busy.login.switch(openid, SECOND, Role.DIRECTOR))
     session = busy.login.session(member)
     assert (session.unit, session.unit_name, session.kinds) == (SECOND, "示例甲", (USE, PRODUCTION))
-    assert (session.person, session.name, session.role) == ("D1", "周示例", Role.DIRECTOR)
+    assert (session.person, session.name, session.role) == ("D1", "示例人员周", Role.DIRECTOR)
     assert session.words == "安全总监、质量安全总监"
     assert [(entry.key, entry.title) for entry in session.menu][3:5] == [
         ("weekly_report", "周报告"),
