@@ -46,4 +46,4 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     else:
         with request.getfixturevalue("ministack").store() as real:
             yield real
-        tell("Contract of storage", "tests on the storage of the one-machine stack", 1, goal=450)
+        tell("Contract of storage", "tests on the storage of the one-machine stack", 1)

@@ -19,11 +19,6 @@ from pathlib import Path
 from infra.environment import ROOT
 from tests import figures
 
-
-def _without(stores: Iterable[str]) -> str:
-    return " and ".join(f"not {store}" for store in stores)
-
-
 GOAL = 0.9
 WORKSHOP = ROOT / "build" / "mutants"
 MUTMUT = ROOT / ".venv" / "mutants" / "bin" / "mutmut"
@@ -33,12 +28,13 @@ COPIED = {
 }  # fmt: skip
 OTHER_STORES = ("dynamo", "ministack")
 """The contract's stores that none of the rules stand behind, and of which the last is not in the copy at all."""
+ON_THE_FAKE = " and ".join(f"not {store}" for store in OTHER_STORES)
 SETTINGS = f"""
 [tool.mutmut]
 source_paths = ["tean"]
 only_mutate = ["tean/domain/*"]
 also_copy = ["schemas", "infra", "imaging", "chalicelib", "app.py", "docs", "chalicelake.yaml"]
-pytest_add_cli_args_test_selection = ["tests/unit/domain", "tests/unit/services", "tests/contract", "-k", "{_without(OTHER_STORES)}"]
+pytest_add_cli_args_test_selection = ["tests/unit/domain", "tests/unit/services", "tests/contract", "-k", "{ON_THE_FAKE}"]
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "--ignore=tests/unit/services/test_large_unit.py"]
 use_git_change_detection = false
 """
