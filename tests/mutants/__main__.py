@@ -34,7 +34,9 @@ SETTINGS = f"""
 source_paths = ["tean"]
 only_mutate = ["tean/domain/*"]
 also_copy = ["schemas", "infra", "imaging", "chalicelib", "app.py", "docs", "chalicelake.yaml"]
-pytest_add_cli_args_test_selection = ["tests/unit/domain", "tests/unit/services", "tests/contract", "-k", "{ON_THE_FAKE}"]
+pytest_add_cli_args_test_selection = [
+  "tests/unit/domain", "tests/unit/services", "tests/contract", "-k", "{ON_THE_FAKE}",
+]
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "--ignore=tests/unit/services/test_large_unit.py"]
 use_git_change_detection = false
 """
