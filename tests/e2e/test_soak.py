@@ -1,6 +1,6 @@
 """Fifty submissions a second for five minutes: nothing is lost or doubled, and nothing grows.
 
-``make test`` sends a hundred, and says nothing of speed.
+``make test`` sends a hundred, and says nothing of speed or memory.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from infra.manifest import load
 from infra.phone import Phone, clean_answers, inspection, until
 from infra.stack.parts import ROOT, members
 from infra.stack.provision import STAGE
-from tests.campaign import size, tell
+from tests.campaign import LARGE, size, tell
 from tests.e2e.load import Answered, Plan
 from tests.fakes import crowd
 from tests.fakes.audit import Held, Made
@@ -162,7 +162,9 @@ def test_a_crowd_that_never_waits_is_answered_and_storage_holds_each_answer_once
     assert dead_letters(stack) == 0
     for log, before in logs.items():
         assert '"ERROR"' not in log.read_bytes()[before:].decode(errors="replace"), log
-    assert memory.grown() == {}
+    if LARGE:
+        # In two seconds, and beside others, it says nothing of whether memory is flat.
+        assert memory.grown() == {}
     told(answered, memory, used)
 
 
@@ -177,13 +179,8 @@ def told(answered: Sequence[Answered], memory: Memory, used: Mapping[str, float]
     """The figures of a campaign."""
     seconds = [each.seconds * 1000 for each in answered]
     part = "Soak"
-    tell(part, "submissions acknowledged, each there once", len(answered), goal=size(0, 15_000))
-    tell(
-        part,
-        "a second, from the first that was due to the last that was answered",
-        round(_rate(answered)),
-        goal=size(0, 49),
-    )
+    tell(part, "submissions acknowledged, each there once", len(answered))
+    tell(part, "a second, from the first that was due to the last that was answered", round(_rate(answered)))
     tell(part, "answered at the second try or later", sum(each.tries > 1 for each in answered))
     tell(part, "ms from its time to the answer, half of them (p50)", round(median(seconds)))
     tell(part, "ms from its time to the answer, 99 of 100 (p99)", round(quantiles(seconds, n=100)[-1]))

@@ -1,8 +1,8 @@
 """``python -m tests.mutants``: mutate ``tean.domain``, let the tests kill what they can, and write the score of each
 module into docs/figures.md.
 
-mutmut finds modules by their path, so it works on a copy in which ``tean`` lies at the top. What it has judged stays
-there: another run judges only functions that are no longer what they were.
+mutmut finds modules by their path, so it works on a copy in which ``tean`` lies at the top. Every run begins with none:
+what an earlier one judged, it judged by other tests.
 """
 
 from __future__ import annotations
@@ -26,20 +26,26 @@ COPIED = {
     "layers/core/tean": "tean", "layers/imaging/imaging": "imaging", "functions/chalicelib": "chalicelib",
     "functions/app.py": "app.py", **{same: same for same in ("schemas", "infra", "tests", "docs", "chalicelake.yaml")},
 }  # fmt: skip
-SETTINGS = """
+OTHER_STORES = ("dynamo", "ministack")
+"""The contract's stores that none of the rules stand behind, and of which the last is not in the copy at all."""
+ON_THE_FAKE = " and ".join(f"not {store}" for store in OTHER_STORES)
+SETTINGS = f"""
 [tool.mutmut]
 source_paths = ["tean"]
 only_mutate = ["tean/domain/*"]
 also_copy = ["schemas", "infra", "imaging", "chalicelib", "app.py", "docs", "chalicelake.yaml"]
-pytest_add_cli_args_test_selection = ["tests/unit/domain", "tests/unit/services", "tests/contract", "-k", "not dynamo"]
+pytest_add_cli_args_test_selection = [
+  "tests/unit/domain", "tests/unit/services", "tests/contract", "-k", "{ON_THE_FAKE}",
+]
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "--ignore=tests/unit/services/test_large_unit.py"]
 use_git_change_detection = false
-on_dependency_change = "ignore"
 """
-"""A unit of ten thousand targets says nothing that a small one does not, and the real adapter none of the rules."""
+"""A unit of ten thousand targets says nothing that a small one does not."""
 
-SURVIVED, UNTESTED, JUDGED_LATER = 0, 33, None
-"""What mutmut notes of a mutant that lives; any other number is how the tests died of it."""
+FAILED, TIMED_OUT, CRASHED = {1, 3}, {-24, 24, 36, 152, 255}, {-9, -11}
+KILLED = FAILED | TIMED_OUT | CRASHED
+"""What mutmut notes of a mutant that the tests died of; by any other number it lived, or was not judged."""
+JUDGED_LATER = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ def score(module: str, ends: Mapping[str, int | None]) -> Score:
     """Of one module, by how each of its mutants ended. ValueError when one was never tried."""
     if JUDGED_LATER in ends.values():
         raise ValueError(f"{module} is not through yet")
-    return Score(module, len(ends), sum(end not in (SURVIVED, UNTESTED) for end in ends.values()))
+    return Score(module, len(ends), sum(end in KILLED for end in ends.values()))
 
 
 def whole(scores: Iterable[Score]) -> Score:
@@ -77,11 +83,11 @@ def shown(scores: Iterable[Score]) -> str:
 
 
 def set_up() -> None:
-    """Bring the copy to what the sources are now; what lies in it besides is mutmut's own."""
-    WORKSHOP.mkdir(parents=True, exist_ok=True)
+    """Make the copy, and nothing else is in it."""
+    shutil.rmtree(WORKSHOP, ignore_errors=True)
+    WORKSHOP.mkdir(parents=True)
     for source, place in COPIED.items():
         if (ROOT / source).is_dir():
-            shutil.rmtree(WORKSHOP / place, ignore_errors=True)
             shutil.copytree(ROOT / source, WORKSHOP / place, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(ROOT / source, WORKSHOP / place)

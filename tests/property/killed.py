@@ -1,4 +1,4 @@
-"""How many histories had a run that broke off, and how often one did."""
+"""How many histories on the fake store had a run that broke off, and how often one did."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ def note(kills: int) -> None:
 
 def told() -> None:
     """Tell what was noted, and begin anew."""
-    tell(PART, "histories with killed runs", _SEEN["histories"], 1_000)
-    tell(PART, "runs killed in them", _SEEN["kills"])
+    tell(PART, "histories whose runs die before a port's write, on the fake store", _SEEN["histories"])
+    tell(PART, "runs killed before a port's write", _SEEN["kills"])
     _SEEN.clear()

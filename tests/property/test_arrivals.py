@@ -256,5 +256,5 @@ class History:
 def test_in_every_history_each_file_comes_to_one_verdict_and_keeps_it() -> None:
     histories = size(150, 10_000)
     verdicts = sum(History(number).run() for number in range(histories))
-    tell("Files", "histories of three files each, with dying workers and lost news", histories, 1_000)
+    tell("Files", "histories of three files each, with dying workers and lost news", histories)
     tell("Files", "verdicts, each the only one of its file", verdicts)

@@ -208,9 +208,11 @@ class HazardFlow(RuleBasedStateMachine):
 
     def one_was_faster(self, id: str, pushes: Sequence[Push], told: Sequence[Told]) -> None:
         """Of those who saw the same version one is through, and everybody else was told so."""
-        end = in_some_order(self.known[id], list(zip(pushes, told, strict=True)), self.today)
-        assert end is not None, (self.known[id], pushes, told)
-        counted.update(races=1, winners=end.version - self.known[id].version)
+        known = self.known[id]
+        end = in_some_order(known, list(zip(pushes, told, strict=True)), self.today)
+        assert end is not None, (known, pushes, told)
+        assert end.version == known.version + 1, (known, pushes, told)
+        counted["races"] += 1
         self.known[id] = end
         self.stands(id)
         for push in pushes:
@@ -377,12 +379,11 @@ class OnDynamo(HazardFlow):
 
 @pytest.mark.campaign
 @pytest.mark.parametrize(
-    ("machine", "histories"), [(OnTheFake, size(40, 650)), (OnDynamo, size(2, 40))], ids=["fake", "dynamo"]
+    ("machine", "histories"), [(OnTheFake, size(40, 650)), (OnDynamo, size(4, 40))], ids=["fake", "dynamo"]
 )
 def test_a_hazard_goes_one_way_one_step_at_a_time(machine: type[HazardFlow], histories: int) -> None:
     counted.clear()
     run_state_machine_as_test(machine, settings=settings(max_examples=histories))
-    assert counted["winners"] == counted["races"] > 0
-    tell("Hazard state machine", "steps", counted["steps"], 50_000)
-    for what in ("races", "winners"):
-        tell("Hazard state machine", what, counted[what])
+    assert counted["races"]
+    tell("Hazard state machine", "steps", counted["steps"])
+    tell("Hazard state machine", "races, each with one winner", counted["races"])

@@ -432,7 +432,7 @@ class Turnover(RuleBasedStateMachine):
 @pytest.mark.campaign
 def test_after_any_history_every_day_ends_as_the_model_says() -> None:
     # What makes a day end otherwise takes several things at once: four times as many histories as elsewhere.
-    many = settings(max_examples=size(4 * settings().max_examples, 2_000))
+    many = settings(max_examples=size(4 * settings().max_examples, 1_200))
     with small_transactions:
         run_state_machine_as_test(Turnover, settings=many)
     killed.told()

@@ -10,6 +10,14 @@ from tests import campaign
 from tests.campaign import Figure, added, by_part, size, tell
 from tests.campaign.__main__ import shown
 
+GOALS = {("faults", "injected"): 10_000, ("kills", "killed"): 200}
+
+
+@pytest.fixture(autouse=True)
+def goals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Goals that are none of ours."""
+    monkeypatch.setattr(campaign, "GOALS", GOALS)
+
 
 @pytest.fixture
 def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -22,13 +30,32 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_what_several_processes_counted_is_one_figure(told: Path) -> None:
     for number in (4_000, 7_000):
-        tell("faults", "injected", number, 10_000)
+        tell("faults", "injected", number)
     tell("faults", "kinds", 6)
+    tell("kills", "killed", 200)
 
     assert added(told.read_text().splitlines()) == [
         Figure("faults", "injected", 11_000, 10_000),
+        Figure("kills", "killed", 200, 200),
         Figure("faults", "kinds", 6),
     ]
+
+
+def test_of_what_nothing_was_told_there_was_nothing(told: Path) -> None:
+    tell("faults", "injected", 10_000)
+
+    assert [(figure.part, figure.number, figure.met) for figure in added(told.read_text().splitlines())] == [
+        ("faults", 10_000, True),
+        ("kills", 0, False),
+    ]
+
+
+@pytest.mark.parametrize("large", [True, False])
+def test_a_part_without_a_goal_is_refused(told: Path, monkeypatch: pytest.MonkeyPatch, large: bool) -> None:
+    monkeypatch.setattr(campaign, "LARGE", large)
+    with pytest.raises(ValueError, match="somebody has no goal"):
+        tell("somebody", "something", 1)
+    assert not told.exists()
 
 
 @pytest.mark.parametrize(("number", "met"), [(9, False), (10, True)])

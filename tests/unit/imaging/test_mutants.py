@@ -76,5 +76,5 @@ def test_every_mutant_gets_a_verdict_and_what_is_kept_is_a_bare_picture() -> Non
         "kept", "file.damaged", "file.not_picture", "file.too_many_pixels", "file.too_small", "file.animated"
     }  # fmt: skip
     assert codes["kept"] > number / 20 < codes["file.damaged"], "neither is rare"
-    tell("Mutated images", "judged", number, 1_000)
+    tell("Mutated images", "judged", number)
     tell("Mutated images", "of them kept, each a bare picture", codes["kept"])
