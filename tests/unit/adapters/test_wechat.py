@@ -206,7 +206,7 @@ def test_an_answer_that_makes_no_sense_is_silence(server: WeChatServer, wechat: 
 def test_a_wechat_that_does_not_answer_is_not_waited_for_or_asked_again(
     server: WeChatServer, wechat: WeChatApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The patience ends when WeChat has been asked, however long that took; that it ends by the clock too, see below."""
+    """The patience ends when WeChat has been asked, however long that took; that it ends by the clock, see below."""
 
     class Patience(Queue[Any]):
         def get(self, block: bool = True, timeout: float | None = None) -> Any:

@@ -315,9 +315,9 @@ def test_a_refreshed_token_carries_the_membership_as_it_is_now(house: House) -> 
     house.register(builders.unit(), somebody(name="示例人员周"))
     openid, member = house.read(house.come_in(ZHOU))
     wider = frozenset({USE, FILLING})
-    house.register(builders.unit(), somebody(name="周更名", roles={Role.OFFICER: wider}))
+    house.register(builders.unit(), somebody(name="示例人员（更名）", roles={Role.OFFICER: wider}))
     _, fresh = house.read(house.login.refresh(openid, member))
-    assert fresh == replace(member, name="周更名", sides=wider)
+    assert fresh == replace(member, name="示例人员（更名）", sides=wider)
 
 
 PRINCIPAL = somebody("B1", roles={Role.PRINCIPAL: frozenset({USE}), Role.OFFICER: frozenset({USE})})
