@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
-from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError
+from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from moto.core.botocore_stubber import BotocoreStubber
 
 from tests.fakes.faults import response
@@ -127,7 +127,7 @@ def _struck(fault: Fault, service: str, operation: str, request: Any) -> Any:
         case Fault.UNREACHED:
             raise ConnectTimeoutError(endpoint_url=request.url)
         case Fault.UNANSWERED:
-            raise ConnectionClosedError(endpoint_url=request.url)
+            raise ReadTimeoutError(endpoint_url=request.url)
         case Fault.CONFLICT:
             return response(request.url, 400, _conflict(operation, json_of(body_of(request))))
         case Fault.THROTTLED:
