@@ -148,7 +148,7 @@ def test_the_environment_names_the_stage_and_keeps_secrets_as_references(manifes
     assert environment(manifest, "prod", manifest.functions["api_handler"]) == {
         "TEAN_TABLE_PREFIX": "tean-prod",
         "TEAN_UPLOAD_BYTES": "8388608",
-        "TEAN_LOGINS": "20/10",
+        "TEAN_LOGINS": "60/1",
         "TEAN_UPLOADS": "600/60",
         "PYDANTIC_DISABLE_PLUGINS": "__all__",
         "TEAN_BUCKET_INCOMING": {"Ref": "IncomingBucket"},
