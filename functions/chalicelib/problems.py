@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from chalicelib.telemetry import note
 from schemas.base import ProblemAnswer
-from tean.domain.errors import Invalid, Problem, TooOften
+from tean.domain.errors import Invalid, Problem
 
 log = logging.getLogger("tean")
 
@@ -59,7 +59,8 @@ def _refused(error: BaseException | None, request_id: str) -> Response:
     if isinstance(error, Problem):
         note(code=error.code)
         response = _answer(error.status, error.code, error.sentence, error.details)
-        response.headers |= {"Retry-After": str(error.wait)} if isinstance(error, TooOften) else {}
+        if error.wait:
+            response.headers["Retry-After"] = str(error.wait)
         return response
     log.error("failed: %s", type(error).__name__, exc_info=error)
     return _answer(500, *_BROKEN, {"request": request_id})

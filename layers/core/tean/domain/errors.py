@@ -24,6 +24,8 @@ class Problem(Exception):
     """A refusal. ``sentence`` is Chinese and says what happened and what to do next."""
 
     status: ClassVar[int] = 500
+    wait: int | None = None
+    """In how many seconds it is worth another try, where that is known."""
 
     def __init__(self, code: str, sentence: str, **details: Any) -> None:
         super().__init__(f"{code}: {sentence}")
@@ -69,7 +71,7 @@ class TooLarge(Problem):
 
 
 class TooOften(Problem):
-    """Allowed, but not this often; nothing was changed. ``wait`` is in how many seconds it is allowed again."""
+    """Allowed, but not this often; nothing was changed."""
 
     status = 429
 
