@@ -160,7 +160,7 @@ class Queue(_Part):
     at_once: int = Field(ge=2, le=1000)
 
 
-class Turns(_Part):
+class Allowance(_Part):
     """How often one person may do something: ``most`` times in each window of so many ``minutes``."""
 
     most: int = Field(ge=1)
@@ -173,8 +173,8 @@ class Limits(_Part):
     at once."""
 
     upload_bytes: int = Field(gt=0)
-    logins: Turns
-    uploads: Turns
+    logins: Allowance
+    uploads: Allowance
     compress_from: int = Field(ge=0, le=10485760)
     requests_per_second: int = Field(ge=1, le=10000)
     requests_at_once: int = Field(ge=1, le=5000)

@@ -161,7 +161,7 @@ def test_tables_are_kept_backed_up_encrypted_and_forget_nothing(
         assert table["SSESpecification"] == {"SSEEnabled": True}
         assert table["DeletionProtectionEnabled"] is True
         # Only counters of turns have the attribute: nothing else is ever forgotten.
-        ttl = {"AttributeName": "ttl", "Enabled": True} if name in ("AccessTable", "UploadsTable") else None
+        ttl = {"AttributeName": "ttl", "Enabled": True} if name == "AccessTable" else None
         assert table.get("TimeToLiveSpecification") == ttl
 
 

@@ -49,7 +49,7 @@ class Table(Model):
 
 
 class AccessItem(Table):
-    """Openids, phones, the directory of units, WeChat's token, how often somebody logged in."""
+    """Openids, phones, the directory of units, WeChat's token, how often somebody did what has a limit."""
 
     class Meta(_Settings):
         table_name = f"{PREFIX}-access"
@@ -218,15 +218,13 @@ class PendingIndex(GlobalSecondaryIndex["UploadItem"]):
 
 
 class UploadItem(Table):
-    """Uploaded files and the verdict on each, and how many somebody asked for."""
+    """Uploaded files and the verdict on each."""
 
     class Meta(_Settings):
         table_name = f"{PREFIX}-uploads"
 
     kind = UnicodeAttribute(null=True)
     verdict = UnicodeAttribute(null=True)
-    taken = NumberAttribute(null=True)
-    ttl = NumberAttribute(null=True)
     pending = UnicodeAttribute(null=True)
     look_at = UnicodeAttribute(null=True)
     pending_index = PendingIndex()

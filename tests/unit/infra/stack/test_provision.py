@@ -53,7 +53,7 @@ def test_counters_of_turns_end_by_themselves(made: Made) -> None:
     for name, table in manifest.tables.items():
         found = made.storage.dynamodb.describe_time_to_live(TableName=f"tean-local-{name}")["TimeToLiveDescription"]
         assert found.get("AttributeName") == table.ttl
-    assert [name for name, table in manifest.tables.items() if table.ttl] == ["access", "uploads"]
+    assert [name for name, table in manifest.tables.items() if table.ttl] == ["access"]
 
 
 def test_tables_have_their_keys_and_indexes(made: Made) -> None:

@@ -24,8 +24,8 @@ class DynamoAccess(Part, Access):
         return Binding(item["phone"], frozenset(map(_unit_and_person, item["people"]))) if item else None
 
     def take_login(self, openid: str, turn: Turn) -> bool:
-        counter = AccessItem(keys.openid(openid), keys.turns(turn))
-        return self._calls.update(counter, turns.taken(AccessItem, turn), turns.left(AccessItem, turn))
+        counter = turns.counter(keys.openid(openid), turn)
+        return self._calls.update(counter, turns.taken(turn), turns.left(turn))
 
     def bind(self, openid: str, binding: Binding) -> None:
         people = {keys.owned(unit, person) for unit, person in binding.people}

@@ -49,6 +49,11 @@ def phone(hashed: str) -> str:
     return f"phone#{hashed}"
 
 
+def sender(unit: str, person: str) -> str:
+    """Partition of what one person of a unit asked to send, beside the openids and phones."""
+    return f"sender#{owned(unit, person)}"
+
+
 def shard(number: int) -> str:
     """Partition of one shard of the directory."""
     return f"units#{number:02d}"
@@ -60,7 +65,7 @@ def shard_of(unit: str) -> str:
 
 
 def turns(turn: Turn) -> str:
-    """How many turns somebody has had in a window, beside what is his."""
+    """How many turns somebody has had in a window, in his partition."""
     return f"turns#{instant(turn.begins)}"
 
 

@@ -25,12 +25,11 @@ class DynamoUploads(Part, Uploads):
 
     def begin(self, member: Membership, upload: Upload, turn: Turn) -> NotBegun | None:
         transaction = Transaction(self._calls)
-        post, his = standing.acts_as(member.role, ()), keys.owned(member.unit, member.person)
+        post, counter = standing.acts_as(member.role, ()), turns.counter(keys.sender(member.unit, member.person), turn)
         transaction.check("person", RegistryItem, member.unit, keys.person(member.person), post)
         # A name that is there already must not wipe out the verdict on its file.
         transaction.put("file", upload_codec.upload_item(upload), ABSENT)
-        counter = UploadItem(his, keys.turns(turn))
-        transaction.update("turn", counter, turns.taken(UploadItem, turn), turns.left(UploadItem, turn))
+        transaction.update("turn", counter, turns.taken(turn), turns.left(turn))
         refused = transaction.commit()
         return None if refused is None else NotBegun("person" in refused, "turn" in refused)
 
