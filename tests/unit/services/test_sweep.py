@@ -12,7 +12,7 @@ import pytest
 from schemas.language import Verdict
 from tean.adapters.ports.common import SHARDS
 from tean.domain.errors import Unavailable
-from tean.domain.files import AGAIN, PATIENCE, Upload
+from tean.domain.files import PATIENCE, Upload
 from tean.services import sweep
 from tean.services.sweep import GONE, Swept
 from tean.services.uploads import evidence_key, incoming_key
@@ -95,13 +95,14 @@ def test_a_second_run_right_after_the_first_asks_for_nothing(world: World) -> No
     assert (world.sweep.sweep(), world.sweep.sweep(), len(world.asked)) == (Swept(again=1), NOTHING, 1)
 
 
-def test_what_cannot_be_judged_is_asked_for_again_every_hour_until_it_leaves_the_bucket(world: World) -> None:
-    file = world.send(b"poison")
-    late(world)
-    for times in range(1, 4):
-        assert (world.sweep.sweep(), len(world.asked)) == (Swept(again=1), times)
-        world.clock.move(seconds=AGAIN.total_seconds())
+def test_what_cannot_be_judged_is_asked_for_again_ever_more_seldom_until_it_leaves_the_bucket(world: World) -> None:
+    file, asked = world.send(b"poison"), []
+    for hour in range(7 * 24):
+        world.clock.move(hours=1)
+        asked += [hour + 1] * world.sweep.sweep().again
+    assert asked == [1, 2, 4, 8, 16, 32, 64, 128]
     world.objects.stored.clear()
+    world.clock.move(days=7)
     assert world.sweep.sweep() == Swept(gone=1)
     assert world.upload(file).reason == GONE
 

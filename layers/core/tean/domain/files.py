@@ -12,7 +12,7 @@ from schemas.language import FileKind, Verdict
 PATIENCE = timedelta(minutes=15)
 """From the permission to send a file until it has to be there: ten minutes it may be begun, the rest is for the way."""
 AGAIN = timedelta(hours=1)
-"""From one attempt to have a file judged that arrived until the next one."""
+"""From the first attempt to have a file judged that arrived until the next one, at least."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ class Upload:
     """What it is said to show: a target, or a target kind."""
     look_at: Instant | None = None
     """When it is to be looked after, if it has no verdict by then."""
+
+    def put_off(self, now: Instant) -> Upload:
+        """To be looked after again when it is twice as old as it is ``now``: what could never be judged leaves a dead
+        letter each time, and what waits for a mended worker need not wait long while it is young."""
+        return replace(self, look_at=now + max(AGAIN, now - self.requested_at))
 
     def settled(self, verdict: Verdict, **found: Any) -> Upload:
         """With its verdict, and what led to it; nobody need look after it any more."""

@@ -6,12 +6,11 @@ of times: whoever is late with a verdict finds one there, and it stands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemas.language import Verdict
 from tean.adapters.ports.common import SHARDS
-from tean.domain.files import AGAIN, Upload
 from tean.services.failures import Failures
 from tean.services.uploads import Buckets, incoming_key
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from tean.adapters.ports.common import Clock
     from tean.adapters.ports.messages import Arrivals
     from tean.adapters.ports.uploads import Uploads
+    from tean.domain.files import Upload
 
 MOST = 50
 """Files of one shard that one run looks after; the next run goes on from there."""
@@ -66,5 +66,5 @@ class SweepService:
         # Sent before it is noted: whoever dies in between leaves it to be sent twice, which does no harm.
         self.messages.arrived([key])
         # To the end of the line, so that what cannot be judged does not keep the others from their turn.
-        self.store.settle(replace(upload, look_at=self.clock() + AGAIN))
+        self.store.settle(upload.put_off(self.clock()))
         return Swept(again=1)
