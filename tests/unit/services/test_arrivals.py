@@ -50,7 +50,7 @@ def test_on_a_photo_is_written_what_the_unit_has_registered(world: World) -> Non
     person, target = world.store.sender_and_target(builders.UNIT, "P1", "E-1")
     assert person
     assert target
-    assert world.captions == [(f"上传 2026-11-23 09:00  P1 {person.name}", f"1 {target.name}")]
+    assert world.captions == [(f"上传 2026-11-23 09:00  P1 {person.name}", f"所选 1 {target.name}")]
 
 
 def test_what_another_unit_has_registered_is_not_written(world: World) -> None:

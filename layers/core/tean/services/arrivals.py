@@ -1,7 +1,7 @@
 """What becomes of a file that arrived: it is judged, a cleaned copy is kept among the evidence, the verdict is written.
 
 A photo is kept with what the server knows of it beneath: when it permitted it to be sent, who sent it, what it is said
-to show (``tean.domain.watermark``).
+to show (``tean.domain.caption``).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from schemas.language import FileKind, Verdict
+from tean.domain.caption import caption
 from tean.domain.pictures import Caption, Examine, Examined, Refused
-from tean.domain.watermark import caption
 from tean.services.failures import Failures
 from tean.services.uploads import Buckets, evidence_key, thumbnail_key, too_large
 

@@ -1,7 +1,8 @@
 """What is written on a photo: when the server permitted it to be sent, who sent it, what it is said to show.
 
 Nothing that the server does not know itself. When a photo was taken only the phone could tell, and of one out of its
-album not even the phone; the sender names the target, and it is printed as the unit has registered it (ADR 23).
+album not even the phone; the sender chooses the target, and it is printed as the unit has registered it, with the word
+that it was chosen (ADR 23).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def caption(upload: Upload, person: Person | None, target: Target | None) -> Cap
     sent = f"上传 {upload.requested_at.astimezone(calendar.SHANGHAI):%Y-%m-%d %H:%M}"
     sender = f"{upload.person} {person.name}" if person else upload.person
     shown = _shown(upload.target, target)
-    return (f"{sent}  {sender}", *([shown] if shown else ()))
+    return (f"{sent}  {sender}", *([f"所选 {shown}"] if shown else ()))
 
 
 def _shown(code: str | None, target: Target | None) -> str | None:
