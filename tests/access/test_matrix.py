@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,11 +17,13 @@ from chalicelib.contract import Route
 from chalicelib.routes import ROUTES
 from schemas.language import PersonState, Role
 from tean.adapters.models import CONNECTION
+from tean.domain.turns import Allowance
 from tests.access.cases import CASES, PUBLIC, Ask, By, Meets
 from tests.access.firms import Firm, two_firms
 from tests.access.snapshot import Kept, Place, everything
 from tests.fakes.builders import USE
 from tests.fakes.dynamo import moto_store
+from tests.fakes.wechat import FakeWeChat
 from tests.fakes.wire import Wire, watching
 from tests.unit.functions.conftest import Api, Reply, installed
 
@@ -73,6 +76,7 @@ class World:
             self.before.restore()
         self.wire.calls.clear()
         self.api.clock.set(self.now)
+        self.api.services = self.api.served()
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +166,22 @@ def test_another_officer_or_director_of_the_unit_meets_what_is_decided(world: Wo
         assert reply.status == route.status, reply.text
         hidden = ask.hides or world.ours.words_of(OWNERS[role])
         assert (hidden in reply.text) is (meets is Meets.SHARED and bool(ask.hides))
+
+
+# --- his own, but too often -------------------------------------------------------------------------------------------
+
+
+def test_exactly_what_is_counted_is_refused_to_who_has_had_his_turn(world: World) -> None:
+    def reply(route: Route) -> Reply:
+        if route.name in PUBLIC:
+            return world.api.call("POST", "/v1/login", {"code": wechat.login.hand_out("openid")})
+        role = min(route.roles)
+        return world.send(route, world.ask(route, role), world.ours.token(OWNERS[role]))
+
+    wechat, one = FakeWeChat(), Allowance(1, timedelta(hours=1))
+    world.api.services = world.api.served(wechat=wechat, login_allowance=one, upload_allowance=one)
+    refused = {route.name for route in ROUTES for _ in range(2) if reply(route).status == 429}
+    assert refused == {route.name for route in ROUTES if route.counted}
 
 
 # --- no session, or none any more -----------------------------------------------------------------------------------

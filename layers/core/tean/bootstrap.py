@@ -128,6 +128,8 @@ class Services:
     """What people do, over the adapters that the environment names; any ``given`` stands in place of its namesake."""
 
     def __init__(self, **given: Any) -> None:
+        if unknown := given.keys() - vars(type(self)).keys():
+            raise TypeError(f"nothing here is called {', '.join(sorted(unknown))}")
         self.__dict__ |= given
 
     # --- adapters ---------------------------------------------------------------------------------------------------

@@ -168,6 +168,12 @@ def test_a_wrong_secret_is_our_fault_and_names_the_errcode_in_the_log(
     ]
 
 
+def test_that_our_token_was_fetched_too_often_is_not_told_as_his_fault(server: WeChatServer, wechat: WeChatApi) -> None:
+    server.script(TOKEN, errcode(45011))
+    with pytest.raises(Unavailable, match=r"login\.misconfigured"):
+        wechat.phone(server.phones.hand_out("10000000001"))
+
+
 def test_a_busy_wechat_is_asked_once_more(server: WeChatServer, wechat: WeChatApi) -> None:
     server.script(OPENID, errcode(-1))
     assert wechat.openid(server.login.hand_out(SOMEBODY)) == SOMEBODY

@@ -75,21 +75,26 @@ class Api:
         self.tokens = Tokens([SigningKey(kid="k1", key="x" * 32)])
         self.gateway = LocalGateway(app, Config())
         self.messages = FakeMessages()
-        self.services = bootstrap.Services(
-            stores=SimpleNamespace(**dict.fromkeys(PORTS, self.store)),
-            wechat=NobodyHome(),
-            tokens=self.tokens,
-            hasher=Hasher(b"pepper" * 6),
-            signer=Signer("cn-northwest-1", self.clock, lambda: Credentials()),
-            cursors=Cursors(b"pepper"),
-            buckets=Buckets("incoming", "evidence"),
-            clock=self.clock,
-            upload_bytes=8_388_608,
-            login_allowance=Allowance(20, timedelta(minutes=10)),
-            upload_allowance=Allowance(600, timedelta(hours=1)),
-        )
+        self.services = self.served()
         self.days = DayService(store, self.clock, lambda attempt: None)
         self.announcements = AnnouncementService(store, self.messages, self.clock)
+
+    def served(self, **given: Any) -> bootstrap.Services:
+        """All there is to serve with, over the fakes; any ``given`` in place of its namesake."""
+        usual = {
+            "stores": SimpleNamespace(**dict.fromkeys(PORTS, self.store)),
+            "wechat": NobodyHome(),
+            "tokens": self.tokens,
+            "hasher": Hasher(b"pepper" * 6),
+            "signer": Signer("cn-northwest-1", self.clock, lambda: Credentials()),
+            "cursors": Cursors(b"pepper"),
+            "buckets": Buckets("incoming", "evidence"),
+            "clock": self.clock,
+            "upload_bytes": 8_388_608,
+            "login_allowance": Allowance(20, timedelta(minutes=10)),
+            "upload_allowance": Allowance(600, timedelta(hours=1)),
+        }
+        return bootstrap.Services(**usual | given)
 
     def token(
         self, role: Role = Role.OFFICER, unit: str = builders.UNIT, person: str = "P1", **fields: frozenset[str]

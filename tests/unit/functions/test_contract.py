@@ -17,7 +17,6 @@ from chalicelib.routes import ROUTES
 from chalicelib.telemetry import JsonLine
 from infra import openapi
 from schemas.base import Answer, Request
-from tean import bootstrap
 from tean.domain.turns import Allowance
 from tests.fakes import builders
 from tests.unit.functions.conftest import Api
@@ -100,7 +99,7 @@ def test_another_content_type_is_refused_in_the_same_shape(api: Api) -> None:
 
 def test_who_does_something_too_often_is_told_when_to_try_again(api: Api) -> None:
     api.store.apply(builders.changes())
-    api.services = bootstrap.Services(**vars(api.services) | {"upload_allowance": Allowance(1, timedelta(minutes=10))})
+    api.services = api.served(upload_allowance=Allowance(1, timedelta(minutes=10)))
     body = {"kind": "photo", "content_type": "image/jpeg", "size": 1000}
     assert api.call("POST", "/v1/uploads", body, api.token()).status == 201
     reply = api.call("POST", "/v1/uploads", body, api.token())

@@ -34,6 +34,7 @@ BUSY_PAUSE = 0.3
 REFRESH_BEFORE = timedelta(minutes=5)
 """WeChat renews its token this early; the old one stays good meanwhile."""
 
+_APP_TICKET = "/cgi-bin/stable_token"
 _MAINLAND = "86"
 
 
@@ -138,7 +139,11 @@ class _Reply:
     @property
     def meaning(self) -> Meaning | None:
         """What its errcode means; None for success."""
-        return MEANINGS.get(self.errcode, Meaning.OURS) if self.errcode else None
+        if not self.errcode:
+            return None
+        meaning = MEANINGS.get(self.errcode, Meaning.OURS)
+        # Our token is no question of his: it is us who fetched it too often.
+        return Meaning.OURS if self.path == _APP_TICKET and meaning is Meaning.TOO_OFTEN else meaning
 
     def read(self, model: type[ModelT]) -> ModelT:
         if self.meaning:
@@ -189,7 +194,7 @@ class WeChatApi:
 
     def _new_token(self, question: _Question) -> str:
         body = {"grant_type": "client_credential", "appid": self._app_id, "secret": self._secret}
-        answer = question.ask("/cgi-bin/stable_token", {}, body).read(_Token)
+        answer = question.ask(_APP_TICKET, {}, body).read(_Token)
         ends = self._clock() + timedelta(seconds=answer.expires_in)
         self._access.keep_app_token(AppToken(answer.access_token, ends))
         return answer.access_token
