@@ -10,6 +10,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from tests.fakes.dynamo import REGION
+from tests.fakes.wire import Wire
 
 Place = tuple[str, str, str]
 """Table, partition key, sort key."""
@@ -48,3 +49,27 @@ class Kept:
             for (where, pk, sk), item in self._items.items():
                 if where == name:
                     table.items[pk][sk] = deepcopy(item)
+
+
+class Watched(Kept):
+    """The same, looked through only when a write was sent since: most requests send none."""
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__()
+        self._wire = wire
+        wire.calls.clear()
+
+    @property
+    def wrote(self) -> bool:
+        """Whether a write was sent; it may have been refused."""
+        return any(call.actions for call in self._wire.calls)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is kept otherwise now."""
+        return self.wrote and everything() != self.everything
+
+    def restore(self) -> None:
+        if self.wrote:
+            super().restore()
+        self._wire.calls.clear()

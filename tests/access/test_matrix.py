@@ -16,15 +16,14 @@ import pytest
 from chalicelib.contract import Route
 from chalicelib.routes import ROUTES
 from schemas.language import PersonState, Role
-from tean.adapters.models import CONNECTION
 from tean.domain.turns import Allowance
 from tests.access.cases import CASES, PUBLIC, Ask, By, Meets
 from tests.access.firms import Firm, two_firms
-from tests.access.snapshot import Kept, Place, everything
+from tests.access.snapshot import Place, Watched, everything
 from tests.fakes.builders import USE
-from tests.fakes.dynamo import moto_store
+from tests.fakes.dynamo import moto_store, watch
 from tests.fakes.wechat import FakeWeChat
-from tests.fakes.wire import Wire, watching
+from tests.fakes.wire import Wire
 from tests.unit.functions.conftest import Api, Reply, installed
 
 OWNERS = {Role.OFFICER: "P1", Role.DIRECTOR: "D1", Role.PRINCIPAL: "B1", Role.ADMINISTRATOR: "G1"}
@@ -45,11 +44,9 @@ class World:
 
     def __init__(self, api: Api, wire: Wire) -> None:
         self.api = api
-        self.wire = wire
         self.ours, self.theirs = two_firms(api)
         self.now = api.clock()
-        self.before = Kept()
-        self.wire.calls.clear()
+        self.before = Watched(wire)
 
     def ask(self, route: Route, role: Role, sender: Firm | None = None, who: str | None = None) -> Ask:
         """What reaches our owner of this role, sent by him or by somebody else."""
@@ -62,19 +59,13 @@ class World:
         return self.api.call(route.method, f"{path}?{ask.query}" if ask.query else path, ask.body, token)
 
     @property
-    def wrote(self) -> bool:
-        """Whether a write was sent since the cell began; it may have been refused."""
-        return any(call.actions for call in self.wire.calls)
-
     def unchanged(self) -> bool:
         """Nothing was written since the cell began."""
-        return not self.wrote or everything() == self.before.everything
+        return not self.before.changed
 
     def restore(self) -> None:
         """Everything as it was before the cell."""
-        if self.wrote:
-            self.before.restore()
-        self.wire.calls.clear()
+        self.before.restore()
         self.api.clock.set(self.now)
         self.api.services = self.api.served()
 
@@ -83,7 +74,7 @@ class World:
 def _world() -> Iterator[World]:
     with moto_store() as store, pytest.MonkeyPatch.context() as patch:
         api = installed(Api(store), patch)
-        with watching(CONNECTION.client) as wire:
+        with watch() as wire:
             yield World(api, wire)
 
 
@@ -100,7 +91,7 @@ def assert_refused(world: World, reply: Reply, *statuses: int) -> None:
     assert set(reply.json) == {"code", "status", "sentence", "details"}
     assert reply.json["code"] != "request.invalid", f"it never reached anything: {reply.text}"
     assert world.ours.word not in reply.text
-    assert world.unchanged()
+    assert world.unchanged
 
 
 def ours(items: Mapping[Place, Any], world: World) -> Mapping[Place, Any]:
@@ -128,7 +119,7 @@ def test_who_it_is_for_is_answered(world: World, route: Route, role: Role) -> No
     reply = world.send(route, ask, world.ours.token(OWNERS[role]))
     assert reply.status == route.status, reply.text
     assert ask.shows in reply.text
-    assert world.unchanged() is (route not in WRITING)
+    assert world.unchanged is (route not in WRITING)
 
 
 # --- not his --------------------------------------------------------------------------------------------------------
@@ -152,7 +143,7 @@ def test_another_unit_never_reaches_it(world: World, route: Route, role: Role) -
         assert reply.status == route.status, reply.text
     assert world.ours.word not in reply.text
     assert world.ours.unit not in reply.text
-    assert world.unchanged() or ours(everything(), world) == ours(world.before.everything, world)
+    assert world.unchanged or ours(everything(), world) == ours(world.before.everything, world)
 
 
 @cells(roles=COLLEAGUES)

@@ -11,8 +11,8 @@ from infra.environment import ROOT
 DOCUMENT = json.loads((ROOT / "schemas" / "openapi.json").read_text(encoding="utf-8"))
 OPERATIONS = [(method, path) for path, methods in DOCUMENT["paths"].items() for method in methods]
 """All that the API does, by its document."""
-LEAST_CASES, LEAST_RAW = 2_000, 600
-"""Of each operation: requests by its schema, and requests whose bytes nobody means."""
+LEAST_CASES, LEAST_ON_DYNAMO, LEAST_RAW = 2_000, 200, 600
+"""Of each operation: requests by its schema, the same on the real adapter, and requests whose bytes nobody means."""
 
 GOALS: Final[Mapping[tuple[str, str], int]] = {
     ("Contract of storage", "tests on the storage of the one-machine stack"): 450,
@@ -24,6 +24,8 @@ GOALS: Final[Mapping[tuple[str, str], int]] = {
     ("Hazard state machine", "steps"): 50_000,
     ("Hostile requests", "operations"): len(OPERATIONS),
     ("Hostile requests", "cases made from the document, at least 2,000 of each operation"): LEAST_CASES
+    * len(OPERATIONS),
+    ("Hostile requests", "cases on DynamoDB's adapter, at least 200 of each operation"): LEAST_ON_DYNAMO
     * len(OPERATIONS),
     ("Hostile requests", "raw bodies, queries and headers"): LEAST_RAW * len(OPERATIONS),
     ("Kills", "processes killed"): 200,

@@ -151,9 +151,9 @@ class Generation(RuleBasedStateMachine):
         state = self.state(who, code)
         if (who, code) in self.acted_on:
             return state is TaskState.DONE
-        if wanted and any(done == code for _, done in self.acted_on):
-            # Somebody had checked it before he was named.
-            return state in (TaskState.DONE, TaskState.WITHDRAWN)
+        if any(done == code for _, done in self.acted_on):
+            # Somebody had checked it before he was named: he was given it as done, and so it stays.
+            return state in (TaskState.DONE, TaskState.WITHDRAWN) or (not wanted and state is None)
         return state is TaskState.OPEN if wanted else state in (None, TaskState.WITHDRAWN)
 
     def officers_of(self, code: str) -> list[str]:
