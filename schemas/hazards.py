@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from schemas.base import Answer, Code, Cursor, Devices, FileId, Line, Request, Text
 from schemas.checklists import InspectionDuty
 from schemas.instants import Instant
 from schemas.language import Act, Duty, Grade, Handling, HazardState, UnitKind
 
+
+def _of_an_instant(id: str) -> str:
+    try:
+        datetime.strptime(id.partition(".")[0], "%Y%m%dT%H%M%S%fZ")
+    except ValueError:
+        raise ValueError("格式不对") from None
+    return id
+
+
 HazardId = Annotated[
-    str, StringConstraints(pattern=r"^\d{8}T\d{9}Z(\.[A-Za-z0-9][A-Za-z0-9_-]{0,31}){3}$", max_length=120)
+    str,
+    StringConstraints(pattern=r"^\d{8}T\d{9}Z(\.[A-Za-z0-9][A-Za-z0-9_-]{0,31}){3}$", max_length=120),
+    # What lies where is told by the instant in its id: one that never was has no place anywhere.
+    AfterValidator(_of_an_instant),
 ]
 """``<found instant>.<target>.<item>.<finder>``"""
 

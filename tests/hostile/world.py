@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any, Protocol
-from urllib.parse import parse_qsl
 from uuid import uuid4
 
 import pytest
@@ -20,7 +19,7 @@ from infra.stack.invoke import Functions
 from schemas import checklists
 from schemas.language import Duty, FileKind, Role, UnitKind, Verdict
 from tean.adapters.tokens import SigningKey, Tokens
-from tests.access.cases import CASES, By
+from tests.access.cases import CASES, Ask, By
 from tests.access.firms import Firm, two_firms
 from tests.access.snapshot import Watched
 from tests.fakes import builders, scenes
@@ -30,10 +29,8 @@ from tests.fakes.store import FakeStore
 from tests.fakes.wechat import FakeWeChat
 from tests.unit.functions.conftest import Api, installed
 
-OWNERS = {Role.OFFICER: "P1", Role.DIRECTOR: "D1", Role.PRINCIPAL: "B1", Role.ADMINISTRATOR: "G1"}
+PEOPLE: Mapping[str, str] = {Role.OFFICER: "P1", Role.DIRECTOR: "D1", Role.PRINCIPAL: "B1", Role.ADMINISTRATOR: "G1"}
 STRANGERS = ("nobody", "expired", "forged", "dismissed", "other unit", "garbage")
-Good = tuple[Role, Mapping[str, Any]]
-"""A request that succeeds as it is: who sends it, and its ``path_parameters``, ``query`` and ``body``."""
 
 
 class Snapshot(Protocol):
@@ -91,17 +88,17 @@ class Hostile:
         return {"Authorization": f"Bearer {self._token_of(who)}"}
 
     def _token_of(self, who: str) -> str:
-        now, tokens, member = self.api.clock(), self.api.tokens, self._ours.member(OWNERS.get(who, "P1"))  # type: ignore[call-overload]  # strangers have no role
+        now, tokens, firm, person = self.api.clock(), self.api.tokens, self._ours, PEOPLE.get(who, "P1")
         match who:
             case "expired":
                 now -= timedelta(hours=1)
             case "forged":
                 tokens = Tokens([SigningKey(kid="k1", key="y" * 32)])
             case "dismissed":
-                member = membership("P9")
+                return tokens.issue("openid", membership("P9"), now)[0]
             case "other unit":
-                member = self._theirs.member("P1")
-        return tokens.issue("openid", member, now)[0]
+                firm = self._theirs
+        return tokens.issue(firm.openid(person), firm.member(person), now)[0]
 
 
 class _Shelves:
@@ -148,7 +145,7 @@ def on_dynamo() -> Iterator[Hostile]:
 def _judged(api: Api, firm: Firm) -> Iterator[str]:
     """A file of everybody for each kind and verdict."""
     for number, (who, kind, verdict) in enumerate(
-        (who, kind, verdict) for who in OWNERS.values() for kind in FileKind for verdict in Verdict
+        (who, kind, verdict) for who in PEOPLE.values() for kind in FileKind for verdict in Verdict
     ):
         file = f"{who}.{number:032x}"
         if verdict is Verdict.PENDING:
@@ -158,14 +155,13 @@ def _judged(api: Api, firm: Firm) -> Iterator[str]:
         yield file
 
 
-def _good(firm: Firm) -> Mapping[tuple[str, str], list[Good]]:
-    """A good request of every role for each operation."""
-    found: dict[tuple[str, str], list[Good]] = {}
+def _good(firm: Firm) -> Mapping[tuple[str, str], list[tuple[Role, Ask]]]:
+    """The requests that succeed of each operation, with who sends them."""
+    found: dict[tuple[str, str], list[tuple[Role, Ask]]] = {}
     for route in ROUTES:
         for role, make in CASES[route.name].asks.items() if route.name in CASES else ():
-            ask = make(By(firm, OWNERS[role], firm, OWNERS[role]))
-            parts = {"path_parameters": dict(ask.path), "query": dict(parse_qsl(ask.query)), "body": ask.body}
-            found.setdefault((route.method.lower(), route.path), []).append((role, parts))
+            ask = make(By(firm, PEOPLE[role], firm, PEOPLE[role]))
+            found.setdefault((route.method.lower(), route.path), []).append((role, ask))
     return found
 
 

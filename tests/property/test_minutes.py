@@ -24,6 +24,7 @@ from schemas.reports import (
 from tean.domain.errors import Conflict, Forbidden
 from tean.domain.membership import Membership
 from tean.domain.reports import MOST_REPORTS, Report
+from tean.services.minutes import MOST_MINUTES
 from tests.campaign import size
 from tests.fakes.builders import UNIT, membership, person, roster, target
 from tests.fakes.day import Day, director
@@ -84,6 +85,10 @@ class Meetings(RuleBasedStateMachine):
     @rule(member=DIRECTOR)
     def submit(self, member: Membership) -> None:
         request = MinutesRequest(**self.meeting(member))
+        if len(self.submitted) >= MOST_MINUTES:
+            with pytest.raises(Conflict, match=r"minutes\.too_many"):
+                self.day.minutes.submit(member, request)
+            return
         item = self.day.minutes.submit(member, request)
         self.submitted[item.minutes] = {1: request.focus}
         self.sent.append((member, request, item.minutes))
