@@ -169,7 +169,7 @@ def hostile(cases: int) -> settings:
 @pytest.mark.campaign
 @NAMED
 def test_every_request_is_answered_as_the_document_says(fake: Hostile, method: str, path: str) -> None:
-    counted = answered_as_the_document_says(fake, method, path, size(8, LEAST_CASES))
+    counted = answered_as_the_document_says(fake, method, path, size(6, LEAST_CASES))
     tell("Hostile requests", "operations", 1)
     tell("Hostile requests", "cases made from the document, at least 2,000 of each operation", counted)
 
@@ -209,7 +209,7 @@ def headers_of(reply: Any) -> Headers:
 @pytest.mark.campaign
 @NAMED
 def test_no_body_query_or_header_breaks_it(fake: Hostile, method: str, path: str) -> None:
-    client, most, counted = Client(fake.knock), size(8, LEAST_RAW), 0
+    client, most, counted = Client(fake.knock), size(6, LEAST_RAW), 0
 
     @hostile(most)
     @given(body=BODIES, seed=SEEDS)

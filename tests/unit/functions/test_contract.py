@@ -115,6 +115,12 @@ def test_what_is_counted_says_so_in_the_document() -> None:
     assert all("Retry-After" in answer["headers"] for answer in told.values())
 
 
+def test_a_hazard_of_an_instant_that_never_was_is_refused_before_anything_is_looked_for(api: Api) -> None:
+    reply = api.call("GET", "/v1/hazards/20261323T010000000Z.E-1.EL-D-01.P1", token=api.token())
+    assert is_problem(reply, 400, "request.invalid")
+    assert reply.json["details"] == {"faults": [{"field": "hazard", "reason": "格式不对"}]}
+
+
 def test_ids_that_could_reach_another_key_are_refused(api: Api) -> None:
     for id in ("a.b", "x" * 40, "%23", "a~b"):
         reply = api.call("GET", f"/v1/targets/{id}/records", token=api.token())
