@@ -27,8 +27,9 @@ _VISIBILITY_TIMES = 6
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Access = Literal["r", "w", "rw"]
-TableAccess = Literal[Access, "u", "ru"]
-"""``u`` only updates: it adds and changes items, and replaces none."""
+TableAccess = Literal[Access, "g", "u", "ru"]
+"""``g`` only gets what it has the key of, and lists nothing; ``u`` only updates: it adds and changes items, and
+replaces none."""
 Origin = Annotated[str, Field(pattern=r"^https://[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 """Where a page comes from: no path, no slash at the end, and never everywhere (``*``)."""
 RetentionDays = Literal[

@@ -12,6 +12,7 @@ from infra.manifest import Access, Function, Manifest, TableAccess
 
 _ON_TABLE = {
     "r": ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"],
+    "g": ["dynamodb:BatchGetItem", "dynamodb:GetItem"],
     "w": ["dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     "u": ["dynamodb:UpdateItem"],
 }

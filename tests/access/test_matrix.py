@@ -19,9 +19,9 @@ from schemas.language import PersonState, Role
 from tean.domain.turns import Allowance
 from tests.access.cases import CASES, PUBLIC, Ask, By, Meets
 from tests.access.firms import Firm, two_firms
-from tests.access.snapshot import Place, Watched, everything
 from tests.fakes.builders import USE
 from tests.fakes.dynamo import moto_store, watch
+from tests.fakes.tables import Place, Watched, everything
 from tests.fakes.wechat import FakeWeChat
 from tests.fakes.wire import Wire
 from tests.unit.functions.conftest import Api, Reply, installed

@@ -3,7 +3,6 @@ brought back."""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,8 +13,6 @@ from typing import Any
 import boto3
 import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
-from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodb.models.dynamo_type import Item, LimitedSizeDict
 from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
 
@@ -26,7 +23,6 @@ from tean.adapters.dynamo.calls import Calls
 from tean.adapters.dynamo.store import DynamoStore
 from tean.adapters.hashing import Hasher
 from tean.adapters.messages import SqsArrivals, SqsMessages
-from tean.adapters.models import TABLES
 from tean.adapters.objects import S3Objects
 from tean.adapters.signing import Signer
 from tean.adapters.wechat import WeChatApi
@@ -38,6 +34,7 @@ from tean.services.days import AnnouncementService, DayService
 from tean.services.sweep import SweepService
 from tean.services.unit_setup import UnitSetupService
 from tean.services.uploads import Buckets
+from tests.fakes import tables
 from tests.fakes.builders import USE, person, roster, target
 from tests.fakes.clock import FakeClock
 from tests.fakes.day import Day
@@ -142,15 +139,14 @@ class Stage:
     def kept_aside(self) -> Kept:
         """All of it as it is now."""
         return Kept(
-            {name: copy.deepcopy(table.items) for name, table in _tables().items()},
+            tables.Kept(),
             {name: frozenset(bucket.keys) for name, bucket in _buckets().items()},
             self.clock(),
         )
 
     def bring_back(self, kept: Kept) -> None:
         """All of it as it was then, and a process that knows nothing of what came after."""
-        for name, table in _tables().items():
-            table.items = copy.deepcopy(kept.items[name])
+        kept.items.restore()
         for name, bucket in _buckets().items():
             for key in set(bucket.keys) - kept.objects[name]:
                 bucket.keys.pop(key)
@@ -164,11 +160,9 @@ class Stage:
         """What is kept where. A message may come twice, so how often it was sent does not matter; and how many turns
         somebody took is left out, because each try that arrives is one."""
         items = {
-            f"{name.rpartition('-')[2]} {pk.value} {sk.value}": item.to_json()["Attributes"]
-            for name, table in _tables().items()
-            for pk, there in table.items.items()
-            for sk, item in there.items()
-            if not str(sk.value).startswith("turns#")
+            f"{name.rpartition('-')[2]} {pk} {sk}": attributes
+            for (name, pk, sk), attributes in tables.everything().items()
+            if not sk.startswith("turns#")
         }
         objects = {
             f"object {name} {key}": (str(one.metadata.get("content-type")), one.value)
@@ -199,7 +193,7 @@ class Stage:
 class Kept:
     """All that was kept at an instant."""
 
-    items: Mapping[str, Any]
+    items: tables.Kept
     objects: Mapping[str, frozenset[str]]
     """Nothing that is there is ever changed or taken away."""
     at: datetime
@@ -215,7 +209,6 @@ def raised() -> Iterator[Stage]:
         Injector().installed() as injector,
     ):
         patched.setattr("botocore.endpoint.time.sleep", lambda seconds: None)
-        patched.setattr(Item, "__deepcopy__", _copied)
         stage = Stage(store, wechat, injector)
         # What would be drawn by lot tells the instant instead, so that two runs of one try are alike.
         patched.setattr(uploads, "token_hex", lambda size: f"{int(1000 * stage.clock().timestamp()):032x}")
@@ -235,27 +228,9 @@ def _roster() -> Roster:
     return roster(people, (target(officers=("P1", "P2")), target("E-2"), crane))
 
 
-def _tables() -> Mapping[str, Any]:
-    there = dynamodb_backends[ACCOUNT][REGION].tables
-    return {table.Meta.table_name: there[table.Meta.table_name] for table in TABLES}
-
-
 def _buckets() -> Mapping[str, Any]:
     return s3_backends[ACCOUNT]["aws"].buckets
 
 
 def _queues() -> list[Any]:
     return [sqs_backends[ACCOUNT][REGION].queues[name] for name in QUEUES]
-
-
-def _copied(item: Any, memo: dict[int, Any]) -> Any:
-    """Like moto's own copy, but what never changes in place is shared: each transaction copies whole tables."""
-    other: Any = Item.__new__(Item)
-    other.hash_key, other.range_key = item.hash_key, item.range_key
-    other.attrs = LimitedSizeDict.__new__(LimitedSizeDict)
-    for name, value in item.attrs.items():
-        dict.__setitem__(other.attrs, name, copy.deepcopy(value) if value.type in _CHANGING else value)
-    return other
-
-
-_CHANGING = frozenset({"M", "L", "SS", "NS", "BS"})

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from random import Random
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from app import app
 from chalicelib.routes import ROUTES
+from infra.operate.__main__ import app as operate
 from tests.campaign import LARGE, tell
 from tests.fault import runs
 from tests.fault.cases import Situation, play
@@ -18,8 +21,9 @@ from tests.fault.scenarios import SCENARIOS
 from tests.fault.stage import Stage, raised
 
 PART = "Fault injector"
-COMMANDS = frozenset({"operate.apply"})
-"""What the operator writes with."""
+COMMANDS = {"apply": True, "check": False, "chain": False, "dead show": False, "dead replay": False, "dead drop": False}
+"""What the operator can do, and whether it writes into tables: dead letters are messages, and sent again as often as it
+takes (tests/unit/infra/test_dead.py)."""
 REPAIRS = frozenset({"todos.todos", "statistics.statistics"})
 """What only reads, unless a run never came."""
 MANY, MANY_STEPS = 270, 20
@@ -39,7 +43,18 @@ def test_every_route_and_event_that_may_write_has_a_scenario() -> None:
     """A new one has to be told of there before the suite passes again."""
     writing = {route.handler for route in ROUTES if route.method != "GET"}
     events = {function.name for function in app.pure_lambda_functions}
-    assert {scenario.covers for scenario in SCENARIOS.values()} == writing | events | COMMANDS | REPAIRS
+    assert COMMANDS.keys() == set(commands(get_command(operate)))
+    commanded = {f"operate.{name}" for name, writes in COMMANDS.items() if writes}
+    assert {scenario.covers for scenario in SCENARIOS.values()} == writing | events | commanded | REPAIRS
+
+
+def commands(group: Any, *path: str) -> Iterator[str]:
+    """The names of all that can be typed."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, *path, name)
+        else:
+            yield " ".join((*path, name))
 
 
 @pytest.mark.campaign

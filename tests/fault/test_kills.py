@@ -9,11 +9,12 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -164,18 +165,23 @@ class Killer:
     deaths: Deaths = field(default_factory=lambda: Deaths(MOST_DEATHS - 1))
 
     def run(self, most: int, enough: threading.Event) -> None:
-        """Until there is nobody left to disturb, or it was enough."""
-        for victim in self._victims(most):
-            if enough.wait(self.random.uniform(0.1, 1.0)):
-                return
-            self._kill(victim if victim == "worker" or self.deaths.allow(part_of(victim)) else "worker")
-
-    def _victims(self, most: int) -> Iterable[str]:
-        yield from self.random.sample(VICTIMS, len(VICTIMS))
+        """Each of them once; then until there is nobody left to disturb, or it was enough."""
+        for victim in self.random.sample(VICTIMS, len(VICTIMS)):
+            enough.wait(self._pause())
+            until(partial(self._kill, self._allowed(victim)), bool, PATIENCE)
         for _ in range(most - len(VICTIMS)):
-            yield self.random.choices(VICTIMS, CHANCES)[0]
+            if enough.wait(self._pause()):
+                return
+            self._kill(self._allowed(self.random.choices(VICTIMS, CHANCES)[0]))
 
-    def _kill(self, victim: str) -> None:
+    def _pause(self) -> float:
+        return self.random.uniform(0.1, 1.0)
+
+    def _allowed(self, victim: str) -> str:
+        return victim if victim == "worker" or self.deaths.allow(part_of(victim)) else "worker"
+
+    def _kill(self, victim: str) -> str | None:
+        """Who was killed: None when nobody was there."""
         group = self.stack.groups()[part_of(victim)]
         # With packaged functions their processes are among the workers.
         workers = sorted(pid for pid, _ in members(group) if pid != group)
@@ -187,8 +193,10 @@ class Killer:
             elif victim != "worker":
                 os.killpg(group, signal.SIGKILL)
             else:
-                return
+                return None
             self.killed[victim] += 1
+            return victim
+        return None
 
 
 def part_of(victim: str) -> str:
@@ -238,7 +246,7 @@ def test_whatever_is_killed_between_and_during_requests_nothing_acknowledged_is_
             finally:
                 enough.set()
             killing.result()
-        assert killer.killed, "nobody was killed"
+        assert killer.killed.keys() == set(VICTIMS)
         everything_is_there(stack, raw["unit"]["code"], officers, director, lifts)
     acknowledged = sum(len(each.done) + len(each.files) for each in people)
     tell("Kills", "processes killed", killer.killed.total())

@@ -21,11 +21,11 @@ from schemas.language import Duty, FileKind, Role, UnitKind, Verdict
 from tean.adapters.tokens import SigningKey, Tokens
 from tests.access.cases import CASES, Ask, By
 from tests.access.firms import Firm, two_firms
-from tests.access.snapshot import Watched
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, OTHER_UNIT, UNIT, membership
 from tests.fakes.dynamo import moto_store, watch
 from tests.fakes.store import FakeStore
+from tests.fakes.tables import Watched
 from tests.fakes.wechat import FakeWeChat
 from tests.unit.functions.conftest import Api, installed
 

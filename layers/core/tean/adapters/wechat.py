@@ -286,7 +286,7 @@ def _refusal(path: str, errcode: int, meaning: Meaning) -> Problem:
         case Meaning.BLOCKED:
             return Forbidden("login.blocked_by_wechat", "微信认为这个账号有风险，暂时不能登录。请在微信里处理后再试。")
         case Meaning.TOO_OFTEN:
-            return TooOften("login.too_often", "登录太频繁了，请过 1 分钟再试。", _WINDOW)
+            return TooOften("login.too_often", "登录", _WINDOW)
         case Meaning.OURS | Meaning.RENEW:
             log.error("WeChat refuses this app at %s: errcode %d", path, errcode)
             return Unavailable("login.misconfigured", "微信登录的设置有误，暂时不能登录。请联系客服。")

@@ -17,6 +17,7 @@ A code is ``area.reason``. ``details`` never hold a name, phone number, openid o
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any, ClassVar
 
 
@@ -71,12 +72,12 @@ class TooLarge(Problem):
 
 
 class TooOften(Problem):
-    """Allowed, but not this often; nothing was changed."""
+    """Allowed, but not this often; nothing was changed. It says what he did too often, and to wait so many seconds."""
 
     status = 429
 
-    def __init__(self, code: str, sentence: str, wait: int, **details: Any) -> None:
-        super().__init__(code, sentence, wait=wait, **details)
+    def __init__(self, code: str, what: str, wait: int) -> None:
+        super().__init__(code, f"{what}太频繁了，请过 {ceil(wait / 60)} 分钟再试。", wait=wait)
         self.wait = wait
 
 

@@ -21,9 +21,8 @@ class Turn:
     ends: datetime
 
     def refused(self, code: str, what: str) -> TooOften:
-        """The refusal for who has had all of them: what he did too often, and in how many minutes he may again."""
-        seconds = ceil((self.ends - self.at).total_seconds())
-        return TooOften(code, f"{what}太频繁了，请过 {ceil(seconds / 60)} 分钟再试。", seconds)
+        """The refusal for who has had all of them: what he did too often, and when he may again."""
+        return TooOften(code, what, ceil((self.ends - self.at).total_seconds()))
 
 
 @dataclass(frozen=True)

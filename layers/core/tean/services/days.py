@@ -98,11 +98,11 @@ class DayService:
         Today is opened first, then the oldest bucket that is left is closed: a request has 10 seconds, and nights
         without a run may be many. Whoever opens his list next goes on from there.
         """
-        return self._through(self._on_now(unit, duty), _Turn.today_first)
+        return self._through(self._on_now(unit, duty), _Turnover.today_first)
 
     def close_next(self, unit: str, duty: Duty) -> int:
         """The same for somebody who asks for numbers: only the oldest bucket that is left is closed."""
-        return self._through(self._on_now(unit, duty), _Turn.oldest)
+        return self._through(self._on_now(unit, duty), _Turnover.oldest)
 
     def catch_up(self, unit: str, duty: Duty) -> None:
         """Close every bucket that is over, however many runs that takes, with the roster as it is; today is left alone.
@@ -112,7 +112,7 @@ class DayService:
         message = self._on_now(unit, duty)
         yesterday, reached = calendar.before(duty, message.due), None
         while True:
-            self._through(message, _Turn.arrears)
+            self._through(message, _Turnover.arrears)
             known = self.store.rollups(unit, duty, until=yesterday, limit=1)
             if not known or known[0].due in (yesterday, reached):
                 return
@@ -125,7 +125,7 @@ class DayService:
         submit meanwhile: each transaction demands what this run saw, so one of the two loses, reads again and finds
         less to do. A round that is refused nothing needs no second look.
         """
-        return self._through(message, _Turn.batches)
+        return self._through(message, _Turnover.batches)
 
     def _on_now(self, unit: str, duty: Duty) -> OpenUnit:
         return OpenUnit(unit=unit, duty=duty, due=calendar.current(duty, self.clock()))
@@ -148,9 +148,9 @@ class DayService:
         roster = self.store.roster(message.unit)
         if roster is None:
             return 0, False
-        turn = _Turn(self.store, message, roster, self.clock(), look=look)
+        turnover = _Turnover(self.store, message, roster, self.clock(), look=look)
         written = 0
-        for batch in part(turn):
+        for batch in part(turnover):
             # What follows a refused batch may be the sheet that would vouch for its rows.
             if not self.store.write_day(message.unit, batch):
                 return written, True
@@ -158,7 +158,7 @@ class DayService:
         return written, False
 
 
-class _Turn:
+class _Turnover:
     """One look at a unit's buckets, and the transactions that follow from it."""
 
     def __init__(self, store: Days, message: OpenUnit, roster: Roster, now: datetime, *, look: bool) -> None:
@@ -375,8 +375,8 @@ class _Turn:
         return self._store.rows(self._unit, post, self._duty, due, until)
 
 
-Part = Callable[[_Turn], Iterator[Sequence[DayWrite]]]
-"""What a run does of a turn."""
+Part = Callable[[_Turnover], Iterator[Sequence[DayWrite]]]
+"""What a run does of a turnover."""
 
 
 def _through_the_first_open(buckets: Iterable[Bucket]) -> Iterator[Bucket]:

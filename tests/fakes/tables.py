@@ -16,9 +16,14 @@ Place = tuple[str, str, str]
 """Table, partition key, sort key."""
 
 
-def everything() -> Mapping[Place, Any]:
-    """Every item as it is now, in plain values."""
-    return {(name, pk.value, sk.value): item.to_json() for (name, pk, sk), item in _items().items()}
+def everything() -> Mapping[Place, Mapping[str, Any]]:
+    """Every item as it is now, its attributes as DynamoDB writes them."""
+    return {
+        (name, pk.value, sk.value): item.to_json()["Attributes"]
+        for name, table in _tables().items()
+        for pk, items in table.items.items()
+        for sk, item in items.items()
+    }
 
 
 def _tables() -> Mapping[str, Any]:
@@ -26,29 +31,16 @@ def _tables() -> Mapping[str, Any]:
     return found
 
 
-def _items() -> Mapping[tuple[str, Any, Any], Any]:
-    return {
-        (name, pk, sk): item
-        for name, table in _tables().items()
-        for pk, items in table.items.items()
-        for sk, item in items.items()
-    }
-
-
 class Kept:
     """The tables as they were when this was made."""
 
     def __init__(self) -> None:
-        self._items = deepcopy(_items())
-        self.everything = everything()
+        self._items = {name: deepcopy(table.items) for name, table in _tables().items()}
 
     def restore(self) -> None:
         """Bring back what was written since."""
         for name, table in _tables().items():
-            table.items.clear()
-            for (where, pk, sk), item in self._items.items():
-                if where == name:
-                    table.items[pk][sk] = deepcopy(item)
+            table.items = deepcopy(self._items[name])
 
 
 class Watched(Kept):
@@ -56,6 +48,7 @@ class Watched(Kept):
 
     def __init__(self, wire: Wire) -> None:
         super().__init__()
+        self.everything = everything()
         self._wire = wire
         wire.calls.clear()
 
@@ -70,6 +63,7 @@ class Watched(Kept):
         return self.wrote and everything() != self.everything
 
     def restore(self) -> None:
+        """Bring back what was written since, if anything was."""
         if self.wrote:
             super().restore()
         self._wire.calls.clear()
