@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,16 @@ from schemas.language import Role, UnitKind
 from tean.domain.errors import NotFound
 from tean.domain.membership import Membership
 from tean.domain.registry import Target
-from tean.domain.visibility import covers, holds, may_see_hazard, sees_kind, whose_inspections, whose_records
+from tean.domain.visibility import (
+    Sight,
+    covers,
+    holds,
+    may_see_hazard,
+    sees_kind,
+    whose_inspections,
+    whose_records,
+    whose_targets,
+)
 from tests.fakes.builders import hazard, membership, target
 
 FILLING = frozenset({UnitKind.FILLING})
@@ -95,6 +105,38 @@ def test_an_unknown_target_does_not_exist_for_anybody(member: Membership) -> Non
     with pytest.raises(NotFound) as caught:
         whose_records(member, None)
     assert caught.value.code == "target.unknown"
+
+
+def test_a_list_of_targets_is_narrowed_to_what_is_his() -> None:
+    sides = frozenset({UnitKind.FILLING, UnitKind.USE})
+    assert whose_targets(membership("P1", sides=FILLING)) == Sight(officer="P1", sides=FILLING)
+    assert whose_targets(director(sides=FILLING, kinds=frozenset({"GC_FILL"}))) == Sight(
+        None, frozenset({"GC_FILL"}), FILLING
+    )
+    assert whose_targets(membership("B1", Role.PRINCIPAL, sides=sides)) == Sight()
+
+
+@pytest.mark.parametrize(
+    ("refuse", "sentence"),
+    [
+        (lambda: whose_records(P1, None), "没有找到这个对象，请回到列表下拉刷新。"),
+        (lambda: whose_records(director(kinds=frozenset({"1000"})), HIS), "没有找到这个对象，请回到列表下拉刷新。"),
+        (
+            lambda: whose_inspections(director(kinds=frozenset({"1000"})), "3000"),
+            "没有找到这个种类，请回到列表下拉刷新。",
+        ),
+    ],
+)
+def test_who_may_not_see_it_is_told_what_he_would_be_told_of_nothing(refuse: Callable[[], Any], sentence: str) -> None:
+    with pytest.raises(NotFound) as caught:
+        refuse()
+    assert caught.value.sentence == sentence
+
+
+def test_who_covers_only_a_kind_that_includes_it_sees_its_records_and_hazards() -> None:
+    narrowed = director(kinds=frozenset({"3000"}))
+    assert whose_records(narrowed, HIS) is None
+    assert may_see_hazard(narrowed, HIS, hazard("P4"))
 
 
 def test_an_officer_sees_colleagues_records_of_what_he_holds_and_his_own_of_the_rest() -> None:
