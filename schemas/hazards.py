@@ -9,21 +9,22 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from schemas.base import Answer, Code, Cursor, Devices, FileId, Line, Request, Text
 from schemas.checklists import InspectionDuty
-from schemas.instants import Instant
+from schemas.instants import IN_IDS, Instant
 from schemas.language import Act, Duty, Grade, Handling, HazardState, UnitKind
 
 
 def _of_an_instant(id: str) -> str:
     try:
-        datetime.strptime(id.partition(".")[0], "%Y%m%dT%H%M%S%fZ")
+        datetime.strptime(id.partition(".")[0], IN_IDS)
     except ValueError:
         raise ValueError("格式不对") from None
     return id
 
 
+_CODES = r"(\.[A-Za-z0-9][A-Za-z0-9_-]{0,31}){3}"
 HazardId = Annotated[
     str,
-    StringConstraints(pattern=r"^\d{8}T\d{9}Z(\.[A-Za-z0-9][A-Za-z0-9_-]{0,31}){3}$", max_length=120),
+    StringConstraints(pattern=rf"^[0-9]{{8}}T([01][0-9]|2[0-3])([0-5][0-9]){{2}}[0-9]{{3}}Z{_CODES}$", max_length=120),
     # What lies where is told by the instant in its id: one that never was has no place anywhere.
     AfterValidator(_of_an_instant),
 ]

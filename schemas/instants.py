@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, PlainSerializer, WithJsonSchema
 
+IN_IDS = "%Y%m%dT%H%M%S%fZ"
+"""How an id begins that names an instant, UTC with milliseconds."""
 FIRST = datetime(2023, 5, 5, tzinfo=UTC)
 """Orders 73 and 74 are in force from this day: nothing was done under them before."""
 

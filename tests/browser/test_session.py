@@ -6,12 +6,12 @@ import json
 import re
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from infra import demo
+from tean.domain.errors import Problem, TooOften, Unavailable
 from tests.browser.conftest import OpenPhone
 from tests.browser.guard import PageGuard
 from tests.browser.hands import Hands
@@ -50,10 +50,10 @@ def test_a_number_that_nobody_registered_is_told_what_to_do(phone: OpenPhone, pa
     judge(hands.page, "session/01-unknown")
 
 
-BAD_DAYS = {
-    "10-silent": (503, "login.wechat_silent", "微信没有回应，还没有登录。请稍后再试一次。"),
-    "11-too-often": (429, "login.too_often", "登录太频繁了，请过 1 分钟再试。"),
-    "12-misconfigured": (503, "login.misconfigured", "微信登录的设置有误，暂时不能登录。请联系客服。"),
+BAD_DAYS: dict[str, Problem] = {
+    "10-silent": Unavailable("login.wechat_silent", "微信没有回应，还没有登录。请稍后再试一次。"),
+    "11-too-often": TooOften("login.too_often", "登录", 60),
+    "12-misconfigured": Unavailable("login.misconfigured", "微信登录的设置有误，暂时不能登录。请联系客服。"),
 }
 """By picture, what the server says on a bad day of WeChat (tests/unit/adapters/test_wechat.py)."""
 
@@ -63,20 +63,19 @@ def test_a_bad_day_of_wechat_is_told_and_one_more_tap_goes_in(phone: OpenPhone, 
     page_guard.expect_console("status of 429")
     hands, person = Hands(phone()), demo.people()[0]
     hands.pick_up(Person(person.name, person.phone))
-    for picture, (status, code, sentence) in BAD_DAYS.items():
-        said = json.dumps({"code": code, "status": status, "sentence": sentence, "details": {}})
-        answer = {"status": status, "content_type": "application/problem+json", "body": said}
-        hands.page.route("**/v1/login", partial(_fulfilled, answer), times=1)
+    for picture, problem in BAD_DAYS.items():
+        hands.page.route("**/v1/login", partial(_refused, problem), times=1)
         hands.press("请先进行登录")
-        hands.sees(sentence)
+        hands.sees(problem.sentence)
         judge(hands.page, f"session/{picture}")
     hands.press("请先进行登录")
     hands.bind()
     hands.at_home(Person(person.name, person.phone))
 
 
-def _fulfilled(answer: dict[str, Any], route: Route) -> None:
-    route.fulfill(**answer)
+def _refused(problem: Problem, route: Route) -> None:
+    said = {"code": problem.code, "status": problem.status, "sentence": problem.sentence, "details": problem.details}
+    route.fulfill(status=problem.status, content_type="application/problem+json", body=json.dumps(said))
 
 
 def test_who_holds_several_posts_chooses_and_switches(phone: OpenPhone) -> None:

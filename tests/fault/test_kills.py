@@ -184,13 +184,14 @@ class Killer:
         """Who was killed: None when nobody was there."""
         group = self.stack.groups()[part_of(victim)]
         # With packaged functions their processes are among the workers.
-        workers = sorted(pid for pid, _ in members(group) if pid != group)
+        there = {pid for pid, _ in members(group)}
+        workers, leads = sorted(there - {group}), group in there
         with suppress(ProcessLookupError):
             if victim == "worker" and workers:
                 os.kill(self.random.choice(workers), signal.SIGKILL)
-            elif victim == "master":
+            elif victim == "master" and leads:
                 os.kill(group, signal.SIGKILL)
-            elif victim != "worker":
+            elif victim in ("gateway", "pump") and leads:
                 os.killpg(group, signal.SIGKILL)
             else:
                 return None

@@ -19,7 +19,7 @@ from infra.stack.invoke import Functions
 from schemas import checklists
 from schemas.language import Duty, FileKind, Role, UnitKind, Verdict
 from tean.adapters.tokens import SigningKey, Tokens
-from tests.access.cases import CASES, Ask, By
+from tests.access.cases import CASES, PUBLIC, Ask, By
 from tests.access.firms import Firm, two_firms
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, OTHER_UNIT, UNIT, membership
@@ -60,22 +60,31 @@ class Hostile:
 
     def __init__(self, api: Api, keep: Callable[[], Snapshot]) -> None:
         self.api = api
-        self._ours, self._theirs = two_firms(api)
-        files = [*_judged(api, self._ours)]
+        with self._on_stage():
+            self._ours, self._theirs = two_firms(api)
+            files = [*_judged(api, self._ours)]
+            self.ids = _ids(self._ours, files)
+            self.good = _good(self._ours)
         api.services = api.served(wechat=FakeWeChat())
-        self.ids = _ids(self._ours, files)
-        self.good = _good(self._ours)
         self.functions = Heard(app, load())
         self.door = Door(self.functions, compress_from=1 << 30)
         self.before = keep()
 
+    @contextmanager
+    def _on_stage(self) -> Iterator[None]:
+        """The routes are served by this world: there may be another one in the same process."""
+        with pytest.MonkeyPatch.context() as patched:
+            installed(self.api, patched)
+            yield
+
     def knock(self, environ: Mapping[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
         """The API as WSGI, by the pieces that the one-machine stack is made of."""
         request_id, self.functions.said = str(uuid4()), None
-        try:
-            reply = self.door.answer(web.read_request(environ, request_id))
-        except web.TooMuch:
-            reply = web.refusal("REQUEST_TOO_LARGE", request_id)
+        with self._on_stage():
+            try:
+                reply = self.door.answer(web.read_request(environ, request_id))
+            except web.TooMuch:
+                reply = web.refusal("REQUEST_TOO_LARGE", request_id)
         start_response(f"{reply.status} -", list(reply.headers))
         return [reply.body]
 
@@ -130,16 +139,15 @@ def _loose(value: Any) -> Any:
 @contextmanager
 def on_the_fake() -> Iterator[Hostile]:
     """Over storage in memory, which is quick."""
-    with pytest.MonkeyPatch.context() as patched:
-        store = FakeStore()
-        yield Hostile(installed(Api(store), patched), lambda: _Shelves(store))
+    store = FakeStore()
+    yield Hostile(Api(store), lambda: _Shelves(store))
 
 
 @contextmanager
 def on_dynamo() -> Iterator[Hostile]:
     """Over the real adapter, which has limits of its own."""
-    with moto_store() as store, pytest.MonkeyPatch.context() as patched, watch() as wire:
-        yield Hostile(installed(Api(store), patched), lambda: Watched(wire))
+    with moto_store() as store, watch() as wire:
+        yield Hostile(Api(store), lambda: Watched(wire))
 
 
 def _judged(api: Api, firm: Firm) -> Iterator[str]:
@@ -162,6 +170,7 @@ def _good(firm: Firm) -> Mapping[tuple[str, str], list[tuple[Role, Ask]]]:
         for role, make in CASES[route.name].asks.items() if route.name in CASES else ():
             ask = make(By(firm, PEOPLE[role], firm, PEOPLE[role]))
             found.setdefault((route.method.lower(), route.path), []).append((role, ask))
+    assert len(found) == len(ROUTES) - len(PUBLIC)
     return found
 
 

@@ -254,7 +254,7 @@ class History:
 
 @pytest.mark.campaign
 def test_in_every_history_each_file_comes_to_one_verdict_and_keeps_it() -> None:
-    histories = size(150, 10_000)
+    histories = size(150, 3_000)
     verdicts = sum(History(number).run() for number in range(histories))
     tell("Files", "histories of three files each, with dying workers and lost news", histories)
     tell("Files", "verdicts, each the only one of its file", verdicts)

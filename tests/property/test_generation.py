@@ -153,7 +153,8 @@ class Generation(RuleBasedStateMachine):
             return state is TaskState.DONE
         if any(done == code for _, done in self.acted_on):
             # Somebody had checked it before he was named: he was given it as done, and so it stays.
-            return state in (TaskState.DONE, TaskState.WITHDRAWN) or (not wanted and state is None)
+            given = state in (TaskState.DONE, TaskState.WITHDRAWN)
+            return given if wanted else given or state is None
         return state is TaskState.OPEN if wanted else state in (None, TaskState.WITHDRAWN)
 
     def officers_of(self, code: str) -> list[str]:

@@ -133,7 +133,7 @@ def test_who_may_not_see_it_is_told_what_he_would_be_told_of_nothing(refuse: Cal
     assert caught.value.sentence == sentence
 
 
-def test_who_covers_only_a_kind_that_includes_it_sees_its_records_and_hazards() -> None:
+def test_a_director_of_one_kind_sees_its_records_and_hazards() -> None:
     narrowed = director(kinds=frozenset({"3000"}))
     assert whose_records(narrowed, HIS) is None
     assert may_see_hazard(narrowed, HIS, hazard("P4"))

@@ -115,8 +115,11 @@ def test_what_is_counted_says_so_in_the_document() -> None:
     assert all("Retry-After" in answer["headers"] for answer in told.values())
 
 
-def test_a_hazard_of_an_instant_that_never_was_is_refused_before_anything_is_looked_for(api: Api) -> None:
-    reply = api.call("GET", "/v1/hazards/20261323T010000000Z.E-1.EL-D-01.P1", token=api.token())
+@pytest.mark.parametrize(
+    "instant", ["20261323T010000000Z", "20260230T010000000Z", "20261123T250000000Z", "20261123T010061000Z"]
+)
+def test_a_hazard_of_an_instant_that_never_was_is_refused_before_anything_is_looked_for(api: Api, instant: str) -> None:
+    reply = api.call("GET", f"/v1/hazards/{instant}.E-1.EL-D-01.P1", token=api.token())
     assert is_problem(reply, 400, "request.invalid")
     assert reply.json["details"] == {"faults": [{"field": "hazard", "reason": "格式不对"}]}
 
@@ -131,7 +134,7 @@ def test_ids_that_could_reach_another_key_are_refused(api: Api) -> None:
 def test_a_fault_of_our_own_is_told_without_its_message(
     api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.handler.setFormatter(JsonLine())
+    monkeypatch.setattr(caplog.handler, "formatter", JsonLine())
     private = "".join(["10", "0" * 9])
 
     def broken(*args: object) -> None:

@@ -69,7 +69,7 @@ def test_the_sweep_says_what_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_failure_is_logged_with_its_place_and_without_its_words(
     opened: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.handler.setFormatter(JsonLine())
+    monkeypatch.setattr(caplog.handler, "formatter", JsonLine())
     words = "示例人员张 10000000901"
 
     def quoting(unit: str) -> None:

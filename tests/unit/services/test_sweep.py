@@ -95,14 +95,16 @@ def test_a_second_run_right_after_the_first_asks_for_nothing(world: World) -> No
     assert (world.sweep.sweep(), world.sweep.sweep(), len(world.asked)) == (Swept(again=1), NOTHING, 1)
 
 
-def test_what_cannot_be_judged_is_asked_for_again_ever_more_seldom_until_it_leaves_the_bucket(world: World) -> None:
+def test_what_cannot_be_judged_is_asked_for_again_ever_more_seldom_but_every_day_until_it_leaves_the_bucket(
+    world: World,
+) -> None:
     file, asked = world.send(b"poison"), []
-    for hour in range(7 * 24):
-        world.clock.move(hours=1)
-        asked += [hour + 1] * world.sweep.sweep().again
-    assert asked == [1, 2, 4, 8, 16, 32, 64, 128]
+    for quarter in range(1, 7 * 24 * 4):
+        world.clock.move(minutes=15)
+        asked += [quarter / 4] * world.sweep.sweep().again
+    assert asked == [0.25, 1.25, 2.5, 5, 10, 20, 40, 64, 88, 112, 136, 160]
     world.objects.stored.clear()
-    world.clock.move(days=7)
+    world.clock.move(days=1)
     assert world.sweep.sweep() == Swept(gone=1)
     assert world.upload(file).reason == GONE
 

@@ -34,7 +34,7 @@ BUSY_PAUSE = 0.3
 REFRESH_BEFORE = timedelta(minutes=5)
 """WeChat renews its token this early; the old one stays good meanwhile."""
 
-_APP_TICKET = "/cgi-bin/stable_token"
+_TOKEN_PATH = "/cgi-bin/stable_token"  # noqa: S105 (an address)
 _MAINLAND = "86"
 
 
@@ -142,8 +142,8 @@ class _Reply:
         if not self.errcode:
             return None
         meaning = MEANINGS.get(self.errcode, Meaning.OURS)
-        # Our token is no question of his: it is us who fetched it too often.
-        return Meaning.OURS if self.path == _APP_TICKET and meaning is Meaning.TOO_OFTEN else meaning
+        # He cannot fetch our token less often: the operator can, and finds the errcode in the log.
+        return Meaning.OURS if self.path == _TOKEN_PATH and meaning is Meaning.TOO_OFTEN else meaning
 
     def read(self, model: type[ModelT]) -> ModelT:
         if self.meaning:
@@ -194,7 +194,7 @@ class WeChatApi:
 
     def _new_token(self, question: _Question) -> str:
         body = {"grant_type": "client_credential", "appid": self._app_id, "secret": self._secret}
-        answer = question.ask(_APP_TICKET, {}, body).read(_Token)
+        answer = question.ask(_TOKEN_PATH, {}, body).read(_Token)
         ends = self._clock() + timedelta(seconds=answer.expires_in)
         self._access.keep_app_token(AppToken(answer.access_token, ends))
         return answer.access_token

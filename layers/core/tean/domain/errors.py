@@ -72,7 +72,8 @@ class TooLarge(Problem):
 
 
 class TooOften(Problem):
-    """Allowed, but not this often; nothing was changed. It says what he did too often, and to wait so many seconds."""
+    """Allowed, but not this often; nothing was changed. ``what`` he did, in Chinese; ``wait`` in
+    seconds, told in minutes."""
 
     status = 429
 

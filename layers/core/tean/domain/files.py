@@ -11,8 +11,8 @@ from schemas.language import FileKind, Verdict
 
 PATIENCE = timedelta(minutes=15)
 """From the permission to send a file until it has to be there: ten minutes it may be begun, the rest is for the way."""
-AGAIN = timedelta(hours=1)
-"""From the first attempt to have a file judged that arrived until the next one, at least."""
+AGAIN, AT_LAST = timedelta(hours=1), timedelta(days=1)
+"""From one attempt to have a file judged that arrived until the next one, at least and at most."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class Upload:
     """When it is to be looked after, if it has no verdict by then."""
 
     def put_off(self, now: Instant) -> Upload:
-        """To be looked after again when it is twice as old as it is ``now``: what could never be judged leaves a dead
-        letter each time, and what waits for a mended worker need not wait long while it is young."""
-        return replace(self, look_at=now + max(AGAIN, now - self.requested_at))
+        """To be looked after again when it is twice as old as it is ``now``, but within a day: what can never be judged
+        leaves a dead letter each time, and what a mended worker can judge must not leave the bucket before it is."""
+        return replace(self, look_at=now + min(max(AGAIN, now - self.requested_at), AT_LAST))
 
     def settled(self, verdict: Verdict, **found: Any) -> Upload:
         """With its verdict, and what led to it; nobody need look after it any more."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from schemas.instants import IN_IDS
+
 
 def hazard_id(found_at: datetime, target: str, item: str, finder: str) -> str:
     """The natural key of a hazard; it begins with the found instant, so keys sort by age.
@@ -16,7 +18,7 @@ def hazard_id(found_at: datetime, target: str, item: str, finder: str) -> str:
 
 def found_at(hazard: str) -> datetime:
     """The instant inside a hazard id."""
-    return datetime.strptime(hazard.split(".")[0], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
+    return datetime.strptime(hazard.split(".")[0], IN_IDS).replace(tzinfo=UTC)
 
 
 def target_of(hazard: str) -> str:
