@@ -30,7 +30,7 @@ GOALS: Final[Mapping[tuple[str, str], int]] = {
     ("Hostile requests", "raw bodies, queries and headers"): LEAST_RAW * len(OPERATIONS),
     ("Kills", "processes killed"): 200,
     ("Kills", "requests acknowledged, none of them lost, doubled or changed"): 900,
-    ("Largest pictures", "judged by one worker, one after the other"): 19,
+    ("Largest pictures", "judged by one worker, one after the other"): 18,
     ("Mutated images", "judged"): 1_000,
     ("Soak", "submissions acknowledged, each there once"): 15_000,
     ("Soak", "a second, from the first that was due to the last that was answered"): 49,
