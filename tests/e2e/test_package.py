@@ -28,6 +28,7 @@ PREFIX = "tean-local"
 
 ON_TABLE = {
     "r": {"BatchGetItem", "GetItem", "Query"},
+    "g": {"BatchGetItem", "GetItem"},
     "w": {"ConditionCheckItem", "PutItem", "UpdateItem"},
     "u": {"UpdateItem"},
 }
