@@ -58,8 +58,12 @@ class Hands:
         self.page.reload()
 
     def enter(self, person: Person) -> None:
-        """Log in, binding the number if this phone's WeChat was never here before, and be at home."""
+        """Take his phone, log in, and be at home."""
         self.pick_up(person)
+        self.log_in(person)
+
+    def log_in(self, person: Person) -> None:
+        """One tap, and the number bound if this phone's WeChat was never here before: he is at home."""
         self.press("请先进行登录")
         sheet = self.page.get_by_role("dialog", name="绑定微信，登录")
         expect(sheet.or_(self.page.get_by_role("navigation", name="单位责任落实"))).to_be_visible()

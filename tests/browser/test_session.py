@@ -61,16 +61,15 @@ BAD_DAYS: dict[str, Problem] = {
 def test_a_bad_day_of_wechat_is_told_and_one_more_tap_goes_in(phone: OpenPhone, page_guard: PageGuard) -> None:
     page_guard.expect_console("status of 503")
     page_guard.expect_console("status of 429")
-    hands, person = Hands(phone()), demo.people()[0]
-    hands.pick_up(Person(person.name, person.phone))
+    hands, first = Hands(phone()), demo.people()[0]
+    person = Person(first.name, first.phone)
+    hands.pick_up(person)
     for picture, problem in BAD_DAYS.items():
         hands.page.route("**/v1/login", partial(_refused, problem), times=1)
         hands.press("请先进行登录")
         hands.sees(problem.sentence)
         judge(hands.page, f"session/{picture}")
-    hands.press("请先进行登录")
-    hands.bind()
-    hands.at_home(Person(person.name, person.phone))
+    hands.log_in(person)
 
 
 def _refused(problem: Problem, route: Route) -> None:
