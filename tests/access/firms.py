@@ -6,7 +6,7 @@ word was not for its caller. Because people are called the same in both units, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
@@ -32,6 +32,10 @@ POSTS = {
     "P1": Role.OFFICER, "P2": Role.OFFICER, "D1": Role.DIRECTOR, "D2": Role.DIRECTOR, "B1": Role.PRINCIPAL,
     "G1": Role.ADMINISTRATOR,
 }  # fmt: skip
+OWNERS: Mapping[str, str] = {
+    Role.OFFICER: "P1", Role.DIRECTOR: "D1", Role.PRINCIPAL: "B1", Role.ADMINISTRATOR: "G1",
+}  # fmt: skip
+"""Whose things most requests are about, by role."""
 _HIS = {"P1": "壹", "P2": "贰", "D1": "叁", "D2": "肆", "B1": "伍", "G1": "陆"}
 
 

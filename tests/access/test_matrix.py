@@ -18,7 +18,7 @@ from chalicelib.routes import ROUTES
 from schemas.language import PersonState, Role
 from tean.domain.turns import Allowance
 from tests.access.cases import CASES, PUBLIC, Ask, By, Meets
-from tests.access.firms import Firm, two_firms
+from tests.access.firms import OWNERS, Firm, two_firms
 from tests.fakes.builders import USE
 from tests.fakes.dynamo import moto_store, watch
 from tests.fakes.tables import Place, Watched, everything
@@ -26,7 +26,6 @@ from tests.fakes.wechat import FakeWeChat
 from tests.fakes.wire import Wire
 from tests.unit.functions.conftest import Api, Reply, installed
 
-OWNERS = {Role.OFFICER: "P1", Role.DIRECTOR: "D1", Role.PRINCIPAL: "B1", Role.ADMINISTRATOR: "G1"}
 COLLEAGUES = {Role.OFFICER: "P2", Role.DIRECTOR: "D2"}
 GUARDED = [route for route in ROUTES if route.name not in PUBLIC]
 WRITING = [route for route in GUARDED if route.method != "GET" and route.feature != "login"]

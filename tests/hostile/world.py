@@ -20,7 +20,7 @@ from schemas import checklists
 from schemas.language import Duty, FileKind, Role, UnitKind, Verdict
 from tean.adapters.tokens import SigningKey, Tokens
 from tests.access.cases import CASES, PUBLIC, Ask, By
-from tests.access.firms import Firm, two_firms
+from tests.access.firms import OWNERS, Firm, two_firms
 from tests.fakes import builders, scenes
 from tests.fakes.builders import DAY, OTHER_UNIT, UNIT, membership
 from tests.fakes.dynamo import moto_store, watch
@@ -29,7 +29,6 @@ from tests.fakes.tables import Watched
 from tests.fakes.wechat import FakeWeChat
 from tests.unit.functions.conftest import Api, installed
 
-PEOPLE: Mapping[str, str] = {Role.OFFICER: "P1", Role.DIRECTOR: "D1", Role.PRINCIPAL: "B1", Role.ADMINISTRATOR: "G1"}
 STRANGERS = ("nobody", "expired", "forged", "dismissed", "other unit", "garbage")
 
 
@@ -97,7 +96,7 @@ class Hostile:
         return {"Authorization": f"Bearer {self._token_of(who)}"}
 
     def _token_of(self, who: str) -> str:
-        now, tokens, firm, person = self.api.clock(), self.api.tokens, self._ours, PEOPLE.get(who, "P1")
+        now, tokens, firm, person = self.api.clock(), self.api.tokens, self._ours, OWNERS.get(who, "P1")
         match who:
             case "expired":
                 now -= timedelta(hours=1)
@@ -153,7 +152,7 @@ def on_dynamo() -> Iterator[Hostile]:
 def _judged(api: Api, firm: Firm) -> Iterator[str]:
     """A file of everybody for each kind and verdict."""
     for number, (who, kind, verdict) in enumerate(
-        (who, kind, verdict) for who in PEOPLE.values() for kind in FileKind for verdict in Verdict
+        (who, kind, verdict) for who in OWNERS.values() for kind in FileKind for verdict in Verdict
     ):
         file = f"{who}.{number:032x}"
         if verdict is Verdict.PENDING:
@@ -168,7 +167,7 @@ def _good(firm: Firm) -> Mapping[tuple[str, str], list[tuple[Role, Ask]]]:
     found: dict[tuple[str, str], list[tuple[Role, Ask]]] = {}
     for route in ROUTES:
         for role, make in CASES[route.name].asks.items() if route.name in CASES else ():
-            ask = make(By(firm, PEOPLE[role], firm, PEOPLE[role]))
+            ask = make(By(firm, OWNERS[role], firm, OWNERS[role]))
             found.setdefault((route.method.lower(), route.path), []).append((role, ask))
     assert len(found) == len(ROUTES) - len(PUBLIC)
     return found
